@@ -1,0 +1,1 @@
+"""asl-lint: a linter for Amazon States Language."""
