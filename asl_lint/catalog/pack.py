@@ -1,0 +1,110 @@
+"""The compiled pack: all shipped rules in one JSON file that holds only what a run needs, with a hash of what it was made from.
+
+An installed package trusts its pack. In a checkout a YAML file newer than the pack makes the loader compare hashes, and read the
+YAML where they differ. Loading: about 0.2 ms; looking for newer files adds as much.
+"""
+# ruff: noqa: PTH
+# (pathlib costs more to import than the pack to load.)
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from asl_lint.catalog.rule import CatalogError, Rule
+
+_PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+PACK_FILE: Final = os.path.join(_PACKAGE, "rules.pack.json")
+_INSTALLED_RULES: Final = os.path.join(_PACKAGE, "rules")
+_CHECKOUT_RULES: Final = os.path.join(os.path.dirname(_PACKAGE), "rules")
+
+FORMAT: Final = 1
+"""The format of the pack itself."""
+
+
+def rules_folder() -> str:
+    """The folder of the shipped rules' YAML: beside the package's modules, else the checkout's."""
+    return _INSTALLED_RULES if os.path.isdir(_INSTALLED_RULES) else _CHECKOUT_RULES
+
+
+def shipped_rules() -> tuple[Rule, ...]:
+    """The shipped rules, by category and name. Raises CatalogError where there is no pack, or where the YAML is wrong."""
+    if os.path.isdir(_INSTALLED_RULES) or not os.path.isdir(_CHECKOUT_RULES):
+        return _unpack(_read(PACK_FILE))
+    return current_rules(PACK_FILE, _CHECKOUT_RULES)
+
+
+def current_rules(pack_file: str, folder: str) -> tuple[Rule, ...]:
+    """The rules of the pack, or of the folder where the pack was made from something else. Raises CatalogError."""
+    try:
+        packed_at = os.stat(pack_file).st_mtime_ns
+    except FileNotFoundError:
+        packed_at = -1
+    if packed_at >= 0:
+        text = _read(pack_file)
+        if not any(changed_at > packed_at for _, changed_at in _walk(folder)):
+            return _unpack(text)
+        if _hash_of(text) == content_hash(folder):
+            return _unpack(text)
+    from asl_lint.catalog.reading import read_shipped_rules
+
+    return tuple(whole.rule for whole in read_shipped_rules(folder))
+
+
+def pack(rules: Sequence[Rule], digest: str) -> str:
+    """The text of the pack: JSON, one rule a line."""
+    lines = ",\n".join(json.dumps(rule[: len(Rule._fields) - 1], ensure_ascii=False, separators=(",", ":")) for rule in rules)
+    return f'{{"format":{FORMAT},"hash":"{digest}","rules":[\n{lines}\n]}}\n'
+
+
+def content_hash(folder: str) -> str:
+    """SHA-256 over names and contents of the folder's YAML files (line endings as LF), in order of their names."""
+    from hashlib import sha256
+
+    digest = sha256(f"pack {FORMAT}\n".encode())
+    for path, _ in sorted(_walk(folder)):
+        if not path.endswith(".yaml"):
+            continue
+        with open(path, "rb") as file:
+            content = file.read().replace(b"\r\n", b"\n")
+        name = os.path.relpath(path, folder).replace(os.sep, "/")
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _walk(folder: str) -> Iterator[tuple[str, int]]:
+    """The folder, its folders and their YAML files with the times of their last change, in nanoseconds.
+
+    A folder's own time tells of files that were added, renamed or removed.
+    """
+    yield folder, os.stat(folder).st_mtime_ns
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _walk(entry.path)
+            elif entry.name.endswith(".yaml"):
+                yield entry.path, entry.stat().st_mtime_ns
+
+
+def _read(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except OSError as error:
+        raise CatalogError(f"the shipped rules cannot be read: {error.strerror}", path) from error
+
+
+def _hash_of(text: str) -> str | None:
+    try:
+        read = json.loads(text)
+    except ValueError:
+        return None
+    return read.get("hash") if isinstance(read, dict) and read.get("format") == FORMAT else None
+
+
+def _unpack(text: str) -> tuple[Rule, ...]:
+    try:
+        return tuple(Rule(*fields) for fields in json.loads(text)["rules"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise CatalogError("the pack of the shipped rules is damaged; install asl-lint again", PACK_FILE) from error

@@ -1,0 +1,199 @@
+"""Runs rules over one workflow: selects them, isolates the one that crashes, places what they found, and silences what a
+directive or the configuration silences. No I/O, no text but the rules' own messages.
+"""
+
+import json
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
+from typing import NamedTuple
+
+from asl_lint.catalog import Rule, fill
+from asl_lint.facts.machine_facts import Facts, Workflow
+from asl_lint.facts.match import Match, Place
+from asl_lint.facts.values import shown
+from asl_lint.finding import Edit, Failure, Finding, Fix, NotEvaluated, Related, Severity, Step, Suppressed
+from asl_lint.near import near
+from asl_lint.properties import KINDS
+from asl_lint.properties.kind import Kind
+from asl_lint.source.document import Document, Pointer, format_pointer
+from asl_lint.source.text import Span
+from asl_lint.suppress import Directive, directives
+
+Ignores = Callable[[Finding, Workflow], "str | None"]
+
+
+class Selection(NamedTuple):
+    """The rules of a run and what the configuration says of them.
+
+    ``severities`` replace a rule's own. ``known`` are the names of all rules, selected or not. ``ignored`` says why the
+    configuration silences a finding, or None. ``reason_required``: a directive without a reason is itself reported.
+    """
+
+    rules: tuple[Rule, ...]
+    known: frozenset[str]
+    severities: Mapping[str, Severity] = {}
+    ignored: Ignores | None = None
+    reason_required: bool = True
+
+
+class Outcome(NamedTuple):
+    """What one workflow gave."""
+
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...] = ()
+    not_evaluated: tuple[NotEvaluated, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+
+def check(workflow: Workflow, selection: Selection) -> Outcome:
+    """All findings of the selected rules on one workflow, sorted by place. Never raises for a fault of a rule."""
+    facts = Facts(workflow)
+    failures: list[Failure] = []
+    not_evaluated: list[NotEvaluated] = []
+    found: list[tuple[Rule, Match]] = []
+    for rule in selection.rules:
+        try:
+            kind = kind_named(rule.kind)
+            if kind.needs:
+                not_evaluated += [NotEvaluated(rule.name, need, workflow.file) for need in kind.needs]
+                continue
+            found += [(rule, match) for match in kind.check(facts, rule.parameters)]
+        except Exception as fault:
+            failures.append(Failure(workflow.file, f"{type(fault).__name__}: {fault}", rule.name))
+    failures += [Failure(workflow.file, message, reader) for reader, message in facts.crashes]
+    findings = [_finding(rule, match, workflow, selection) for rule, match in found]
+    findings.sort(key=_order)
+    kept, suppressed = _silence(findings, facts, selection)
+    return Outcome(tuple(kept), tuple(suppressed), tuple(not_evaluated), tuple(failures))
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def kind_named(name: str) -> Kind:
+    """The kind of a rule, imported when first used. Raises KeyError for a name that is not in ``KINDS``."""
+    kind = _kinds.get(name)
+    if kind is None:
+        module, _, attribute = KINDS[name].partition(":")
+        kind = _kinds[name] = getattr(import_module(module), attribute)
+    return kind
+
+
+def _order(finding: Finding) -> tuple[int, int, str, str]:
+    return finding.span.start.offset, finding.span.end.offset, finding.rule, finding.pointer
+
+
+# --- from a match to a finding ----------------------------------------------------------------------------------------------
+
+
+def _finding(rule: Rule, match: Match, workflow: Workflow, selection: Selection) -> Finding:
+    document = workflow.document
+    severity = selection.severities.get(rule.name, rule.severity)
+    if severity == "error" and not match.sure:
+        severity = "warning"
+    text = document.text
+    pointer = format_pointer(match.pointer)
+    return Finding(
+        rule=rule.name,
+        category=rule.category,
+        severity=severity,
+        confidence=rule.confidence if match.sure else "medium",
+        message=fill(rule.message, match.values),
+        help=match.help,
+        file=workflow.file,
+        machine=workflow.logical_id,
+        pointer=pointer,
+        span=text.range(match.span or _place(document, match.pointer, match.part, match.within)),
+        path=tuple(Step(p.message, format_pointer(p.pointer), text.range(_span(document, p))) for p in match.path),
+        related=tuple(Related(p.message, format_pointer(p.pointer), text.range(_span(document, p))) for p in match.related),
+        fix=_fix(match, document),
+        fingerprint=_fingerprint(rule.name, pointer, match),
+        url=rule.url,
+    )
+
+
+def _span(document: Document, place: Place) -> Span:
+    return place.span or _place(document, place.pointer, place.part, None)
+
+
+def _place(document: Document, pointer: Pointer, part: str, within: Span | None) -> Span:
+    if part == "key" and within is None:
+        node = document.node(pointer)
+        # An element of an array, and the whole text, have no key: their first character stands for them.
+        return node.key or Span(node.value.start, min(node.value.start + 1, node.value.end))
+    return document.span(pointer, "value", within)
+
+
+def _fix(match: Match, document: Document) -> Fix | None:
+    if match.fix is None:
+        return None
+    place = document.text.range(_place(document, match.fix.pointer, match.fix.part, None))
+    return Fix(match.fix.title, match.fix.safe, (Edit(place, match.fix.text),))
+
+
+def _fingerprint(rule: str, pointer: str, match: Match) -> str:
+    """The same for the same fault wherever its lines have moved: rule, pointer and what is at fault."""
+    said = json.dumps([rule, pointer, sorted(match.values.items())]).encode("utf-8")
+    return f"{zlib.crc32(said):08x}{zlib.adler32(said):08x}"
+
+
+# --- what is silenced -------------------------------------------------------------------------------------------------------
+
+
+def _silence(findings: Sequence[Finding], facts: Facts, selection: Selection) -> tuple[list[Finding], list[Suppressed]]:
+    kept, suppressed = list(findings), list[Suppressed]()
+    found = directives(facts.document, facts.machine)
+    if found:
+        kept, suppressed = _by_directives(kept, found, facts.workflow, selection)
+    if selection.ignored is not None:
+        remaining = []
+        for finding in kept:
+            reason = selection.ignored(finding, facts.workflow)
+            if reason is None:
+                remaining.append(finding)
+            else:
+                suppressed.append(Suppressed(finding, reason, "configuration"))
+        kept = remaining
+    return kept, suppressed
+
+
+def _by_directives(
+    findings: Iterable[Finding], found: Sequence[Directive], workflow: Workflow, selection: Selection
+) -> tuple[list[Finding], list[Suppressed]]:
+    kept, suppressed = list[Finding](), list[Suppressed]()
+    used: set[tuple[int, str]] = set()
+    covered = [(format_pointer(directive.covers), {name.rule for name in directive.rules}) for directive in found]
+    for finding in findings:
+        for i, (pointer, names) in enumerate(covered):
+            if finding.rule in names and (finding.pointer + "/").startswith(pointer + "/"):
+                used.add((i, finding.rule))
+                suppressed.append(Suppressed(finding, found[i].reason or None, "directive"))
+                break
+        else:
+            kept.append(finding)
+    by_code = {code: rule for rule in selection.rules for code in rule.parameters.get("codes", ())}
+    for code, match in _about_directives(found, used, selection):
+        rule = by_code.get(code)
+        if rule is not None:
+            kept.append(_finding(rule, match, workflow, selection))
+    kept.sort(key=_order)
+    return kept, suppressed
+
+
+def _about_directives(
+    found: Sequence[Directive], used: set[tuple[int, str]], selection: Selection
+) -> Iterable[tuple[str, Match]]:
+    selected = {rule.name for rule in selection.rules}
+    for i, directive in enumerate(found):
+        for name, span in directive.rules:
+            values = {"rule": name}
+            if name not in selection.known:
+                near_name = near(name, sorted(selection.known))
+                hint = f'did you mean "{near_name}"?' if near_name else None
+                yield "unknown-suppressed-rule", Match(directive.at, values, span=span, help=hint)
+            elif name in selected and (i, name) not in used:
+                yield "unused-suppression", Match(directive.at, values, span=span)
+        if selection.reason_required and not directive.reason:
+            names = ", ".join(name.rule for name in directive.rules) or shown("")
+            yield "suppression-without-reason", Match(directive.at, {"rule": names}, span=directive.span)

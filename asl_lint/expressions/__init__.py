@@ -1,0 +1,1 @@
+"""The languages inside strings: JSONata, JSONPath and intrinsic functions."""

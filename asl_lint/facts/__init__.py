@@ -1,0 +1,1 @@
+"""What is true of one machine. Facts compute and never judge: no severities, no texts."""

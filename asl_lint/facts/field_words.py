@@ -1,0 +1,353 @@
+"""Faults of the schema, told in the language's terms: which observation each is, with the values that its message needs."""
+
+from collections.abc import Iterator, Set
+
+from asl_lint.facts.match import Match, Place
+from asl_lint.facts.values import alternatives, kind_of, shown
+from asl_lint.model.fields import LANGUAGES, OBJECTS, OPERATORS, STATE_TYPES, Constraint, Field, Language, Object
+from asl_lint.near import near
+from asl_lint.schemas.compile import Fault
+from asl_lint.source.document import Pointer
+
+Observed = tuple[str, Match]
+
+_TYPE_WORDS = {
+    "string": "a string", "object": "an object", "array": "an array", "boolean": "true or false", "null": "null",
+    "integer": "an integer", "number": "a number",
+}  # fmt: skip
+
+
+def describe(faults: list[Fault], damaged: Set[Pointer]) -> Iterator[Observed]:
+    """Each fault as an observation. In a container that recovery mended, what is missing or too much is left unsaid."""
+    misspelt, foreign = _misspelt(faults), set[Pointer]()
+    for fault in sorted(faults, key=lambda fault: fault.keyword != "additionalProperties"):
+        if fault.keyword in _ABOUT_MEMBERS and fault.pointer in damaged:
+            continue
+        if (fault.pointer, fault.field) in misspelt and fault.keyword == "required":
+            continue  # the unknown field beside it is told with the name it was meant to have
+        if fault.pointer in foreign and _is_consequence(fault):
+            continue
+        observed = _describe(fault)
+        if observed is not None:
+            if observed[0] == "field-of-other-language":
+                foreign.add(fault.pointer)
+            yield observed
+
+
+def _misspelt(faults: list[Fault]) -> set[tuple[Pointer, str | None]]:
+    """The fields that unknown fields were probably meant to be, with the pointers of their objects."""
+    return {(fault.pointer, _meant(fault)) for fault in faults if fault.keyword == "additionalProperties"}
+
+
+def _meant(fault: Fault) -> str | None:
+    """The field that an unknown one is near to; None where it is a field of some other object."""
+    _, definition, language = _owner(fault)
+    field = fault.field or ""
+    if any(row.name == field for other in OBJECTS.values() for row in other.fields):
+        return None
+    return near(field, [row.name for row in definition.fields if row.language in (None, language)])
+
+
+def _is_consequence(fault: Fault) -> bool:
+    """Whether a member is missing only because it is written in the other language."""
+    if fault.keyword in ("oneOf", "anyOf"):
+        return fault.detail != ("Next", "End") and not any(name in fault.detail for name in _members(fault))
+    return (fault.keyword, fault.field) == ("required", "Condition") or fault.detail == "Resource" or fault.field == "Resource"
+
+
+def _members(fault: Fault) -> dict[str, object]:
+    return fault.value if isinstance(fault.value, dict) else {}
+
+
+_ABOUT_MEMBERS = (
+    "required", "additionalProperties", "oneOf", "anyOf", "not", "dependentRequired", "minItems", "minProperties",
+)  # fmt: skip
+
+
+def _describe(fault: Fault) -> Observed | None:
+    keyword = fault.keyword
+    if keyword == "type":
+        return _wrong_type(fault)
+    if keyword == "additionalProperties":
+        return _unknown_field(fault)
+    if keyword in ("required", "dependentRequired"):
+        return _missing(fault)
+    if keyword in ("oneOf", "anyOf", "not"):
+        return _relation(fault)
+    if keyword in ("minimum", "maximum", "exclusiveMaximum"):
+        return _out_of_range(fault)
+    if keyword in ("enum", "const"):
+        return _not_one_of(fault)
+    if keyword in ("minItems", "minProperties", "minLength"):
+        return _empty(fault)
+    if keyword == "maxLength":
+        return _too_long(fault)
+    return _malformed(fault)
+
+
+# --- who is at fault --------------------------------------------------------------------------------------------------------
+
+
+def _owner(fault: Fault) -> tuple[str, Object, Language | None]:
+    """The key of the object at fault, the object, and the query language of its definition."""
+    name, _, rest = fault.owner.partition(".")
+    language: Language | None = "JSONata" if rest.startswith("JSONata") else "JSONPath" if rest else None
+    return name, OBJECTS.get(name, Object("a state", ())), language
+
+
+def _title(fault: Fault) -> str:
+    name, definition, _ = _owner(fault)
+    if name == "ChoiceRule":
+        return "a choice rule"
+    if name == "States":
+        return "a States object"
+    return definition.title
+
+
+def _row(fault: Fault) -> Field | None:
+    _, definition, language = _owner(fault)
+    for field in definition.fields:
+        if field.name == fault.field and field.language in (None, language):
+            return field
+    return None
+
+
+def _label(fault: Fault) -> str:
+    """How a message calls the value: its field, or what the object is."""
+    if fault.field is not None:
+        tail = fault.pointer[-1] if fault.pointer else fault.field
+        return f"{fault.field}[{tail}]" if isinstance(tail, int) else fault.field
+    last = fault.pointer[-1] if fault.pointer else None
+    if isinstance(last, int):
+        return f"{fault.pointer[-2]}[{last}]"
+    return str(last) if last is not None else "the definition"
+
+
+# --- one function a keyword -------------------------------------------------------------------------------------------------
+
+
+def _expected(types: tuple[str, ...], row: Field | None, language: Language | None) -> str:
+    words = [_TYPE_WORDS[name] for name in types]
+    if row is not None and row.expression and language == "JSONata":
+        if "string" not in row.types:
+            words = [word for word in words if word != "a string"]
+        words.append("a {% … %} expression")
+    return alternatives(words)
+
+
+def _wrong_type(fault: Fault) -> Observed:
+    row, (_, _, language) = _row(fault), _owner(fault)
+    within_array = isinstance(fault.pointer[-1], int) if fault.pointer else False
+    whole = None if within_array else row
+    expected = _expected(tuple(fault.detail), whole, language)
+    hint = None
+    if fault.field == "ErrorEquals" and isinstance(fault.value, str):
+        hint = f"write it as a list: [{shown(fault.value)}]"
+    elif _is_number_in_quotes(fault.value) and ({"integer", "number"} & set(fault.detail)):
+        hint = f"write the number without quotes: {fault.value}"
+    elif fault.value in ("true", "false") and "boolean" in fault.detail:
+        hint = f"write it without quotes: {fault.value}"
+    # Whether the elements of an array and the object itself are checked is never in doubt.
+    sure = row is None or row.sure or within_array
+    return "wrong-type", Match(
+        fault.pointer, {"field": _label(fault), "expected": expected, "actual": kind_of(fault.value)}, help=hint, sure=sure
+    )
+
+
+def _is_number_in_quotes(value: object) -> bool:
+    return isinstance(value, str) and value.lstrip("-").replace(".", "", 1).isdecimal() and value.isascii()
+
+
+def _unknown_field(fault: Fault) -> Observed:
+    name, definition, language = _owner(fault)
+    field = fault.field or ""
+    pointer = (*fault.pointer, field)
+    other = next((row for row in definition.fields if row.name == field), None)
+    if other is not None and other.language is not None and language is not None:
+        values = {"field": field, "object": _title(fault), "language": language, "other": other.language}
+        return "field-of-other-language", Match(pointer, values, "key", help=_translation(name, field, language))
+    near_name = _meant(fault)
+    hint = f'did you mean "{near_name}"?' if near_name else _home(name, field)
+    return "unknown-field", Match(pointer, {"field": field, "object": _title(fault)}, "key", help=hint)
+
+
+_TO_JSONATA = {
+    "Parameters": "Arguments", "ResultSelector": "Output", "ResultPath": "Output (or Assign)", "OutputPath": "Output",
+    "Result": "Output", "ItemsPath": "Items", "InputPath": "an expression over $states.input", "Variable": "Condition",
+    "And": "Condition", "Or": "Condition", "Not": "Condition", "ErrorPath": "Error", "CausePath": "Cause",
+    **dict.fromkeys(OPERATORS, "Condition"),
+}  # fmt: skip
+_TO_JSONPATH = {
+    "Arguments": "Parameters", "Output": "ResultSelector, ResultPath or OutputPath", "Items": "ItemsPath",
+    "Condition": "Variable with a comparison operator",
+}  # fmt: skip
+
+
+def _translation(owner: str, field: str, language: Language) -> str | None:
+    """What says the same in the state's own language."""
+    if language == "JSONata":
+        instead = _TO_JSONATA.get(field)
+        if field == "Parameters" and owner == "Pass":
+            instead = "Output"
+        elif field == "Parameters" and owner == "Map":
+            instead = "ItemSelector"
+        elif instead is None and field.endswith("Path"):
+            instead = field.removesuffix("Path") + " with a {% … %} expression"
+        return f"in JSONata this is {instead}" if instead else None
+    instead = _TO_JSONPATH.get(field)
+    if field == "Output" and owner == "Pass":
+        instead = "Parameters or Result"
+    if field == "Output" and owner in ("Choice", "Wait", "Succeed"):
+        instead = "OutputPath"
+    said = f'in JSONPath this is {instead}; or set "QueryLanguage": "JSONata" on the state'
+    return said if instead else 'set "QueryLanguage": "JSONata" on the state to use it'
+
+
+def _home(owner: str, field: str) -> str | None:
+    """Where a field of that name does belong."""
+    homes = [OBJECTS[name].title for name in OBJECTS if name != owner and any(row.name == field for row in OBJECTS[name].fields)]
+    if not homes or field in ("Comment", "Next"):
+        return None
+    if owner in ("Processor", "Branch") and field == "QueryLanguage":
+        return "each state inside says its own; without one it has the machine's"
+    return f"it belongs to {alternatives(homes[:4])}" if len(homes) <= 4 else None
+
+
+def _missing(fault: Fault) -> Observed:
+    _, definition, language = _owner(fault)
+    field = fault.field or ""
+    if fault.keyword == "dependentRequired" and fault.detail not in OPERATORS:
+        sure = _constraint_is_sure(definition, ("needs",), (fault.detail, field), language)
+        values = {"field": str(fault.detail), "needs": field, "object": _title(fault)}
+        return "companion-field", Match((*fault.pointer, fault.detail), values, "key", sure=sure)
+    if isinstance(fault.detail, tuple):
+        first, chosen = fault.detail
+        sure = _constraint_is_sure(definition, ("when",), (first, field), language)
+        values = {"field": f'{first} "{chosen}"', "needs": field, "object": _title(fault)}
+        return "companion-field", Match((*fault.pointer, first), values, sure=sure)
+    hint = f"the types are {alternatives(STATE_TYPES)}" if field == "Type" else None
+    return "missing-field", Match(fault.pointer, {"fields": field, "object": _title(fault)}, "key", help=hint)
+
+
+def _relation(fault: Fault) -> Observed:
+    _, definition, language = _owner(fault)
+    body = _members(fault)
+    if fault.keyword == "not" and fault.field is not None:  # absent when another field has a certain value
+        first, chosen = fault.detail
+        sure = _constraint_is_sure(definition, ("when-absent",), (first, fault.field), language)
+        values = {"fields": f'{fault.field} and {first} "{chosen}"', "object": _title(fault)}
+        return "conflicting-fields", Match((*fault.pointer, fault.field), values, "key", sure=sure)
+    group: tuple[str, ...] = fault.detail
+    found = [name for name in body if name in group]
+    if group == ("Next", "End") and body.get("End") is not True:
+        found = []
+    sure = _constraint_is_sure(definition, ("exactly-one", "at-most-one", "at-least-one"), group, language)
+    if not found:
+        if len(group) > 10:
+            fields, hint = "a comparison operator, And, Or or Not", None
+            mistyped = next(((key, to) for key in body if (to := near(key, group))), None)
+            if mistyped:
+                hint = f'did you mean "{mistyped[1]}" where it says "{mistyped[0]}"?'
+        else:
+            fields, hint = alternatives(group), '"End": false does not end anything' if "End" in body else None
+        return "missing-field", Match(fault.pointer, {"fields": fields, "object": _title(fault)}, "key", help=hint, sure=sure)
+    values = {"fields": alternatives(found, "and"), "object": _title(fault)}
+    others = tuple(Place((*fault.pointer, name), "and here", "key") for name in found[:-1])
+    return "conflicting-fields", Match((*fault.pointer, found[-1]), values, "key", sure=sure, related=others)
+
+
+def _constraint_is_sure(
+    definition: Object, kinds: tuple[str, ...], fields: tuple[object, ...], language: Language | None
+) -> bool:
+    def matches(constraint: Constraint) -> bool:
+        return constraint.kind in kinds and set(fields) <= set(constraint.fields) and constraint.language in (None, language)
+
+    return all(constraint.sure for constraint in definition.constraints if matches(constraint))
+
+
+def _out_of_range(fault: Fault) -> Observed:
+    row = _row(fault)
+    low = row.minimum if row else None
+    high = row.maximum if row else None
+    below = row.exclusive_maximum if row else None
+    if low is not None and (high is not None or below is not None):
+        limits = f"from {low:,} to {high:,}" if high is not None else f"at least {low:,} and below {below:,}"
+    elif low is not None:
+        limits = f"at least {low:,}"
+    else:
+        limits = f"at most {high:,}"
+    values = {"field": _label(fault), "value": shown(fault.value), "range": limits}
+    return "value-out-of-range", Match(fault.pointer, values, sure=row is None or row.sure)
+
+
+def _not_one_of(fault: Fault) -> Observed:
+    row, (name, _, _) = _row(fault), _owner(fault)
+    allowed: list[str] = list(fault.detail) if isinstance(fault.detail, list) else [str(fault.detail)]
+    if fault.field == "QueryLanguage" and fault.value in LANGUAGES:
+        return "query-language-downgrade", Match(fault.pointer, {"state": str(fault.pointer[-2])})
+    if fault.field == "QueryLanguage" and name in STATE_TYPES:
+        allowed = list(LANGUAGES) if len(allowed) > 1 else allowed
+    near_name = near(fault.value, allowed) if isinstance(fault.value, str) else None
+    values = {"field": _label(fault), "value": shown(fault.value), "allowed": alternatives(allowed)}
+    hint = f'did you mean "{near_name}"?' if near_name else None
+    return "not-one-of", Match(fault.pointer, values, help=hint, sure=row is None or row.sure)
+
+
+def _empty(fault: Fault) -> Observed:
+    expected = {"minItems": "at least one element", "minProperties": "at least one member", "minLength": "at least one character"}
+    return "empty-value", Match(fault.pointer, {"field": _label(fault), "expected": expected[fault.keyword]})
+
+
+def _too_long(fault: Fault) -> Observed:
+    name = str(fault.field)
+    problem = f"it has {len(name)} characters, and {fault.detail} are allowed"
+    return "invalid-state-name", Match((*fault.pointer, name), {"state": name, "problem": problem}, "key")
+
+
+def _malformed(fault: Fault) -> Observed | None:
+    row, (_, _, language) = _row(fault), _owner(fault)
+    if row is None:
+        return None
+    value = shown(fault.value)
+    if row.expression and language == "JSONata" and row.holds != "timestamp":
+        expected = _expected(row.types, row, language)
+        hint = f"write the number without quotes: {fault.value}" if _is_number_in_quotes(fault.value) else None
+        values = {"field": _label(fault), "expected": expected, "actual": kind_of(fault.value)}
+        return "wrong-type", Match(fault.pointer, values, help=hint, sure=row.sure)
+    if row.holds in ("path", "reference-path", "string-path"):
+        return "invalid-path", Match(
+            fault.pointer,
+            {"field": _label(fault), "value": value, "expected": _path_words(row)},
+            help=_path_hint(row, fault.value),
+        )
+    if row.holds == "resource":
+        calls = "s3:putObject" if fault.owner.startswith("ResultWriter") else "s3:getObject or s3:listObjectsV2"
+        problem = f"here it is arn:<partition>:states:::{calls}"
+        return "invalid-resource", Match(fault.pointer, {"resource": value, "problem": problem})
+    expected = "RFC 3339 with T and Z, like 2026-03-14T01:59:00Z" if "[0-9]{4}" in (row.pattern or "") else "a JSON Pointer"
+    values = {"field": _label(fault), "value": value, "expected": expected}
+    return "invalid-format", Match(fault.pointer, values, sure=row.sure)
+
+
+def _path_words(row: Field) -> str:
+    if row.holds == "path":
+        return 'a JSONPath, which begins with "$"'
+    if row.holds == "string-path":
+        return "a reference path, or an intrinsic function that gives a string"
+    if row.name == "ResultPath":
+        return "a reference path into the input, like $.result"
+    return "a reference path, which leads to one place: $.a.b, $['a'], $.a[0]"
+
+
+def _path_hint(row: Field, value: object) -> str | None:
+    if not isinstance(value, str):
+        return None
+    if value.startswith("{%"):
+        return "expressions are for JSONata states; this one is JSONPath"
+    if not value.startswith("$") and not value.startswith("States."):
+        return f'did you mean "$.{value}"?' if value.replace("_", "").replace(".", "").isalnum() else None
+    if row.name == "ResultPath" and value.startswith("$$"):
+        return "the context object cannot be written to"
+    if row.name == "ResultPath" and len(value) > 1 and value[1] not in ".[":
+        return "a variable is set with Assign, not with ResultPath"
+    return None

@@ -1,0 +1,96 @@
+"""What the fields of a definition get wrong, by the table of fields: the schema's faults, put in the language's terms.
+
+The closures of the schema run over every object; only where one of them fails is the table itself consulted.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from asl_lint.facts.match import Match
+from asl_lint.model.machine import State, StateMachine
+from asl_lint.schemas.compile import Checks, Fault, load
+from asl_lint.source.document import Document, Pointer
+
+_TYPES = ("Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map")
+_CONTAINERS = ("Parallel", "Map")
+_DISTRIBUTED_ONLY = ("ItemReader", "ItemBatcher", "ResultWriter")
+
+
+@lru_cache(maxsize=1)
+def _checks() -> Checks:
+    return load()
+
+
+def schema_faults(machine: StateMachine, value: object) -> list[Fault]:
+    """What the schema does not allow, in every scope and state of a definition (``value`` is the definition itself)."""
+    checks, faults = _checks(), list[Fault]()
+    checks.definition(f"Machine.{machine.language}")(value, (), faults)
+    for scope in machine.scopes:
+        if scope.kind != "machine":
+            owner = "Branch" if scope.kind == "branch" else "Processor"
+            checks.definition(f"{owner}.{machine.language}")(scope.body, scope.pointer, faults)
+        states = scope.body.get("States")
+        if type(states) is not dict:
+            continue
+        checks.definition(f"States.{machine.language}")(states, (*scope.pointer, "States"), faults)
+        check_state = checks.definition(f"State.{machine.language}")
+        for name, state in scope.states.items():
+            check_state(states[name], state.pointer, faults)
+            if state.type in _TYPES:
+                checks.definition(_definition(state, machine))(state.body, state.pointer, faults)
+    return faults
+
+
+def _definition(state: State, machine: StateMachine) -> str:
+    if state.type in _CONTAINERS:
+        return f"{state.type}.{state.language}.{machine.language}"
+    return f"{state.type}.{state.language}"
+
+
+def field_faults(machine: StateMachine, document: Document) -> Iterator[tuple[str, Match]]:
+    """Observations about fields: unknown, missing, of the wrong type, out of range, in conflict, of the other language."""
+    faults = schema_faults(machine, document.value)
+    if faults:
+        from asl_lint.facts.field_words import describe
+
+        yield from describe(_once(faults), document.damaged)
+    yield from _map_faults(machine)
+
+
+def _once(faults: Sequence[Fault]) -> list[Fault]:
+    """Without the faults that another one at the same place already tells: a value of the wrong type is in no enum either."""
+    mistyped: set[Pointer] = {fault.pointer for fault in faults if fault.keyword == "type"}
+    return [fault for fault in faults if fault.keyword not in ("enum", "const", "pattern") or fault.pointer not in mistyped]
+
+
+def _map_faults(machine: StateMachine) -> Iterator[tuple[str, Match]]:
+    for state in machine.states:
+        if state.type != "Map":
+            continue
+        for old, new in (("Iterator", "ItemProcessor"), ("Parameters", "ItemSelector")):
+            if old in state.body and new not in state.body and not (old == "Parameters" and state.language == "JSONata"):
+                values = {"field": old, "object": "a Map state", "replacement": new}
+                yield "deprecated-field", Match((*state.pointer, old), values, "key")
+        yield from _inline_faults(state)
+
+
+def _inline_faults(state: State) -> Iterator[tuple[str, Match]]:
+    """Fields that only a Map with child executions has; the mode is INLINE where nothing says otherwise."""
+    for scope in state.scopes:
+        config = scope.body.get("ProcessorConfig", {})
+        if not isinstance(config, dict):
+            return
+        mode = config.get("Mode", "INLINE")
+        if mode != "INLINE":
+            return
+        if "ExecutionType" in config:
+            values = {"field": "ExecutionType", "object": "a ProcessorConfig"}
+            yield (
+                "field-of-distributed-map",
+                Match((*scope.pointer, "ProcessorConfig", "ExecutionType"), values, "key", sure=False),
+            )
+    if state.scopes:
+        for field in _DISTRIBUTED_ONLY:
+            if field in state.body:
+                values = {"field": field, "object": "a Map state"}
+                yield "field-of-distributed-map", Match((*state.pointer, field), values, "key")

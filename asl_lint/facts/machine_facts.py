@@ -1,0 +1,48 @@
+"""Facts about one workflow, each computed when first asked for and kept as long as the workflow is."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from asl_lint.facts.match import Match
+from asl_lint.model.machine import StateMachine
+from asl_lint.source.document import Document
+
+MachineType = Literal["STANDARD", "EXPRESS"]
+
+
+class Workflow(NamedTuple):
+    """The unit that is checked: a definition, where it came from, and what is known of its deployment.
+
+    ``file`` is its name as it was given, ``machine_type`` None where nobody said it.
+    """
+
+    file: str
+    document: Document
+    machine_type: MachineType | None = None
+    logical_id: str | None = None
+
+
+class Facts:
+    """What is true of a workflow. Each property is computed once, on demand."""
+
+    def __init__(self, workflow: Workflow) -> None:
+        self.workflow: Workflow = workflow
+        self.document: Document = workflow.document
+        self.crashes: list[tuple[str, str]] = []
+        """Readers of the definition that failed, and how: the others went on."""
+
+    @cached_property
+    def machine(self) -> StateMachine:
+        """The definition as states, scopes and transitions."""
+        return StateMachine(self.document.value)
+
+    @cached_property
+    def observations(self) -> Mapping[str, Sequence[Match]]:
+        """Every fault that falls out of reading the definition, by code (see ``observations.py``)."""
+        from asl_lint.facts.reading import observe
+
+        found: dict[str, list[Match]] = {}
+        for code, match in observe(self, self.crashes):
+            found.setdefault(code, []).append(match)
+        return found

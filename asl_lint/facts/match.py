@@ -1,0 +1,46 @@
+"""Places where something is the case, before anybody has judged whether that is bad."""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from asl_lint.source.document import Pointer
+from asl_lint.source.text import Span
+
+
+class Place(NamedTuple):
+    """A second place, or a step of a witness: a pointer, which part of it, and a few words."""
+
+    pointer: Pointer
+    message: str
+    part: Literal["key", "value"] = "value"
+    span: Span | None = None
+
+
+class Replacement(NamedTuple):
+    """A mend by edit: the text of ``part`` at ``pointer`` becomes ``text`` (JSON source text, quotes included)."""
+
+    title: str
+    pointer: Pointer
+    part: Literal["key", "value"]
+    text: str
+    safe: bool = True
+
+
+class Match(NamedTuple):
+    """One place where a property does not hold, or where an observation was made.
+
+    ``values`` fill the placeholders of the rule's message. ``within`` counts characters of a decoded string; ``span``, where
+    given, is a place in the file itself and wins. ``sure`` is False where the fact behind it is second hand or unverified:
+    such a match never becomes an error.
+    """
+
+    pointer: Pointer
+    values: Mapping[str, str] = {}
+    part: Literal["key", "value"] = "value"
+    within: Span | None = None
+    span: Span | None = None
+    help: str | None = None
+    sure: bool = True
+    related: tuple[Place, ...] = ()
+    path: tuple[Place, ...] = ()
+    fix: Replacement | None = None

@@ -1,0 +1,63 @@
+"""Names: of states, which are unique in the whole machine, and labels of distributed Maps."""
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+from asl_lint.facts.match import Match, Place
+from asl_lint.model.machine import State, StateMachine
+from asl_lint.source.placeholders import has_placeholder
+
+Observed = tuple[str, Match]
+
+LONGEST_LABEL: Final = 40
+_NOT_IN_LABELS: Final = '?*<>{}[]:;,\\|^~$#%&`"'
+"""Characters that no label has, besides white space and control characters (D: state-map-distributed)."""
+
+
+def name_faults(machine: StateMachine) -> Iterator[Observed]:
+    """Observations about names of states and labels."""
+    states: dict[str, State] = {}
+    labels: dict[str, State] = {}
+    for state in machine.states:
+        earlier = states.setdefault(state.name, state)
+        if earlier is not state:
+            related = (Place(earlier.pointer, "the other one is here", "key"),)
+            yield "duplicate-state-name", Match(state.pointer, {"state": state.name}, "key", related=related)
+        yield from _state_name(state)
+        if state.type == "Map" and isinstance(state.body.get("Label"), str):
+            yield from _label(state, labels)
+
+
+def _state_name(state: State) -> Iterator[Observed]:
+    name, problem = state.name, None
+    if not name:
+        problem = "it is empty"
+    elif not name.isprintable() and (control := next((c for c in name if unicodedata.category(c) == "Cc"), None)):
+        problem = f"it holds the control character U+{ord(control):04X}"
+    if problem:
+        yield "invalid-state-name", Match(state.pointer, {"state": name, "problem": problem}, "key", sure=False)
+
+
+def _label(state: State, labels: dict[str, State]) -> Iterator[Observed]:
+    label: str = state.body["Label"]
+    pointer = (*state.pointer, "Label")
+    if has_placeholder(label):
+        return
+    distributed = any(scope.is_distributed for scope in state.scopes)
+    problem = None
+    bad = next((c for c in label if c in _NOT_IN_LABELS or c.isspace() or unicodedata.category(c) == "Cc"), None)
+    if not label:
+        problem = "it is empty"
+    elif len(label) > LONGEST_LABEL:
+        problem = f"it has {len(label)} characters, and {LONGEST_LABEL} are allowed"
+    elif bad is not None:
+        problem = f'it holds "{bad}"' if bad.isprintable() and not bad.isspace() else f"it holds the character U+{ord(bad):04X}"
+    if problem:
+        # Whether the label of an inline Map is looked at is not known.
+        yield "invalid-label", Match(pointer, {"label": label, "problem": problem}, sure=distributed)
+    earlier = labels.setdefault(label, state)
+    if earlier is not state:
+        related = (Place((*earlier.pointer, "Label"), "the other one is here"),)
+        sure = distributed and any(scope.is_distributed for scope in earlier.scopes)
+        yield "duplicate-label", Match(pointer, {"label": label}, related=related, sure=sure)

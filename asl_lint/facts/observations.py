@@ -1,0 +1,54 @@
+"""The table of observations: every fault that falls out of reading a definition, and the values that come with it.
+
+A code is what rules of kind ``observed`` name; its values are what their messages may use.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+OBSERVATIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    # the text
+    "syntax-error": ("problem",),
+    "duplicate-key": ("key",),
+    "nested-too-deeply": ("limit",),
+    "boolean-like-name": ("name",),
+    "definition-too-large": ("size", "limit"),
+    # fields, from the table of fields
+    "unknown-field": ("field", "object"),
+    "field-of-other-language": ("field", "object", "language", "other"),
+    "missing-field": ("fields", "object"),
+    "wrong-type": ("field", "expected", "actual"),
+    "value-out-of-range": ("field", "value", "range"),
+    "not-one-of": ("field", "value", "allowed"),
+    "empty-value": ("field", "expected"),
+    "invalid-format": ("field", "value", "expected"),
+    "duplicate-element": ("field", "value"),
+    "conflicting-fields": ("fields", "object"),
+    "companion-field": ("field", "needs", "object"),
+    "field-of-distributed-map": ("field", "object"),
+    "deprecated-field": ("field", "object", "replacement"),
+    "fails-at-run-time": ("field", "value", "problem"),
+    # strings that hold a little language of their own
+    "invalid-path": ("field", "value", "expected"),
+    "invalid-template": ("key", "problem"),
+    "duplicate-template-key": ("key", "other"),
+    # states and the flow between them
+    "query-language-downgrade": ("state",),
+    "unknown-transition-target": ("target", "field"),
+    "unreachable-state": ("state",),
+    "no-terminal-state": ("object",),
+    "duplicate-state-name": ("state",),
+    "invalid-state-name": ("state", "problem"),
+    "duplicate-label": ("label",),
+    "invalid-label": ("label", "problem"),
+    # tasks and errors
+    "invalid-resource": ("resource", "problem"),
+    "unsupported-by-express": ("feature", "state"),
+    "misplaced-states-all": ("handler", "problem"),
+    "unreachable-handler": ("handler", "earlier"),
+    "unknown-states-error": ("name",),
+    # directives
+    "unused-suppression": ("rule",),
+    "suppression-without-reason": ("rule",),
+    "unknown-suppressed-rule": ("rule",),
+}

@@ -1,0 +1,62 @@
+"""All observations of one workflow, in one place: which reader of the machine makes which."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from asl_lint.facts.errors import handler_faults
+from asl_lint.facts.fields import field_faults
+from asl_lint.facts.flow import flow_faults
+from asl_lint.facts.match import Match, Place
+from asl_lint.facts.names import name_faults
+from asl_lint.facts.resources import resource_faults
+from asl_lint.facts.run_time import run_time_faults
+from asl_lint.facts.templates import template_faults
+from asl_lint.source.document import MISSING
+from asl_lint.source.text import Span
+
+if TYPE_CHECKING:
+    from asl_lint.facts.machine_facts import Facts
+
+Observation = tuple[str, Match]
+
+LARGEST: Final = 1_048_576
+"""Characters that a definition can have (B: CreateStateMachine)."""
+
+
+_READERS: Final[Mapping[str, Callable[["Facts"], Iterator[Observation]]]] = {
+    "fields": lambda facts: field_faults(facts.machine, facts.document),
+    "flow": lambda facts: flow_faults(facts.machine, facts.document),
+    "names": lambda facts: name_faults(facts.machine),
+    "resources": lambda facts: resource_faults(facts.machine, facts.workflow.machine_type),
+    "handlers": lambda facts: handler_faults(facts.machine),
+    "templates": lambda facts: template_faults(facts.machine),
+    "run time": lambda facts: run_time_faults(facts.machine),
+}
+
+
+def observe(facts: "Facts", crashes: list[tuple[str, str]]) -> Iterator[Observation]:
+    """Every observation: first those of the text, then, where it holds a value, those of the machine.
+
+    A reader that fails is named in ``crashes``, and the others go on.
+    """
+    yield from _text_faults(facts)
+    if facts.document.value is MISSING:
+        return
+    for name, reader in _READERS.items():
+        try:
+            yield from reader(facts)
+        except Exception as fault:
+            crashes.append((name, f"{type(fault).__name__}: {fault}"))
+
+
+def _text_faults(facts: "Facts") -> Iterator[Observation]:
+    document = facts.document
+    for problem in document.problems:
+        related = tuple(Place(problem.pointer, note.message, span=note.span) for note in problem.related)
+        yield problem.code, Match(problem.pointer, problem.values, span=problem.span, help=problem.help, related=related)
+    size = len(document.text.content)
+    if document.format == "json" and size > LARGEST:
+        yield (
+            "definition-too-large",
+            Match((), {"size": f"{size:,}", "limit": f"{LARGEST:,}"}, span=Span(LARGEST, LARGEST)),
+        )

@@ -1,0 +1,83 @@
+"""What a Task calls, as far as the ARN itself tells: its form, the integration it names, and what Express machines lack."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from asl_lint.aws.integrations import AS_OF, INTEGRATIONS
+from asl_lint.aws.resource import Resource, parse_resource
+from asl_lint.facts.match import Match
+from asl_lint.facts.values import alternatives
+from asl_lint.model.machine import State, StateMachine
+from asl_lint.near import near
+
+Observed = tuple[str, Match]
+
+
+def resource_faults(machine: StateMachine, machine_type: Literal["STANDARD", "EXPRESS"] | None) -> Iterator[Observed]:
+    """Observations about the ``Resource`` of each Task; those about Express only where the type is known to be that."""
+    for state in machine.states:
+        if state.type == "Task":
+            written = state.body.get("Resource")
+            if isinstance(written, str):
+                resource = parse_resource(written)
+                yield from _form(state, written, resource)
+                if machine_type == "EXPRESS":
+                    yield from _express(state, resource)
+        elif state.type == "Map" and machine_type == "EXPRESS":
+            for scope in state.scopes:
+                if scope.is_distributed:
+                    where = (*scope.pointer, "ProcessorConfig", "Mode")
+                    yield "unsupported-by-express", Match(where, {"feature": "a distributed Map", "state": state.name})
+
+
+def _form(state: State, written: str, resource: Resource) -> Iterator[Observed]:
+    problem = _problem(resource)
+    if problem is not None:
+        said, hint, sure = problem
+        values = {"resource": f'"{written}"', "problem": said}
+        yield "invalid-resource", Match((*state.pointer, "Resource"), values, help=hint, sure=sure)
+
+
+def _problem(resource: Resource) -> tuple[str, str | None, bool] | None:
+    """What is wrong with the resource, what would be right, and whether that is sure."""
+    if resource.kind == "invalid":
+        return resource.problem, None, True
+    if resource.problem:
+        return resource.problem, None, False
+    if resource.regional:
+        return "the ARN of an integration has no region and no account", "leave both empty: arn:aws:states:::…", False
+    if resource.kind == "sdk" and resource.pattern in ("sync", "sync:2"):
+        said = f".{resource.pattern} is not offered for calls by aws-sdk"
+        return said, "poll for the result, or use an optimized integration", True
+    if resource.kind == "optimized" and resource.service is not None and resource.action is not None:
+        return _integration(resource.service, resource.action, resource.pattern)
+    return None
+
+
+def _integration(service: str, action: str, pattern: str | None) -> tuple[str, str | None, bool] | None:
+    actions = INTEGRATIONS.get(service)
+    if actions is None:
+        near_name = near(service, INTEGRATIONS)
+        hint = f'did you mean "{near_name}"?' if near_name else f"any other service is called by aws-sdk:{service}:{action}"
+        # A service that is no older than the table can be unknown to it.
+        return f'there is no optimized integration with "{service}" as of {AS_OF}', hint, False
+    if action not in actions:
+        near_name = near(action, actions)
+        hint = f'did you mean "{near_name}"?' if near_name else f"call it by arn:aws:states:::aws-sdk:{service}:{action}"
+        return f"the optimized integration with {service} offers {alternatives(list(actions), 'and')}", hint, True
+    if pattern and pattern not in actions[action]:
+        offered = [f".{name}" for name in actions[action]]
+        said = f"{service}:{action} offers {alternatives(offered, 'and')}" if offered else f"{service}:{action} offers no pattern"
+        # The guide's pages contradict each other about callbacks.
+        return f"{said}, and not .{pattern}", None, pattern != "waitForTaskToken"
+    return None
+
+
+def _express(state: State, resource: Resource) -> Iterator[Observed]:
+    feature = None
+    if resource.kind == "activity":
+        feature = "an activity"
+    elif resource.pattern:
+        feature = f"the pattern .{resource.pattern}"
+    if feature:
+        yield "unsupported-by-express", Match((*state.pointer, "Resource"), {"feature": feature, "state": state.name})

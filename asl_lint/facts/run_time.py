@@ -1,0 +1,97 @@
+"""Fixed values that the service accepts and on which every run then fails, as recorded on it; and pairs that contradict."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypeGuard
+
+from asl_lint.facts.match import Match, Place
+from asl_lint.facts.values import shown
+from asl_lint.model.fields import RFC3339
+from asl_lint.model.machine import State, StateMachine
+
+Observed = tuple[str, Match]
+
+_TIMESTAMP: Final = re.compile(f"{RFC3339}\\Z")
+
+
+def run_time_faults(machine: StateMachine) -> Iterator[Observed]:
+    """Observations about fixed values: what fails when it runs, dates that no calendar has, limits that contradict."""
+    for state in machine.states:
+        if state.type == "Map":
+            yield from _reader(state)
+        elif state.type == "Task":
+            yield from _heartbeat(state)
+        elif state.type == "Wait":
+            yield from _calendar(state)
+        if isinstance(state.body.get("Retry"), list):
+            yield from _retriers(state)
+
+
+def _reader(state: State) -> Iterator[Observed]:
+    reader = state.body.get("ItemReader")
+    config = reader.get("ReaderConfig") if isinstance(reader, dict) else None
+    if not isinstance(config, dict):
+        return
+    pointer = (*state.pointer, "ItemReader", "ReaderConfig")
+    most = config.get("MaxItems")
+    if _is_number(most) and (most < 0 or (isinstance(most, float) and not most.is_integer())):
+        problem = "it must not be negative" if most < 0 else "it must be an integer"
+        yield "fails-at-run-time", Match((*pointer, "MaxItems"), {"field": "MaxItems", "value": shown(most), "problem": problem})
+    headers = config.get("CSVHeaders")
+    seen: dict[str, int] = {}
+    for i, header in enumerate(headers if isinstance(headers, list) else ()):
+        if isinstance(header, str) and seen.setdefault(header, i) != i:
+            related = (Place((*pointer, "CSVHeaders", seen[header]), "first here"),)
+            values = {"field": "CSVHeaders", "value": shown(header)}
+            yield "duplicate-element", Match((*pointer, "CSVHeaders", i), values, related=related)
+
+
+def _heartbeat(state: State) -> Iterator[Observed]:
+    heartbeat, timeout = state.body.get("HeartbeatSeconds"), state.body.get("TimeoutSeconds")
+    if _is_number(heartbeat) and _is_number(timeout) and heartbeat >= timeout > 0:
+        values = {
+            "field": "HeartbeatSeconds",
+            "value": shown(heartbeat),
+            "range": f"below TimeoutSeconds, which is {shown(timeout)}",
+        }
+        related = (Place((*state.pointer, "TimeoutSeconds"), "the timeout"),)
+        yield "value-out-of-range", Match((*state.pointer, "HeartbeatSeconds"), values, related=related, sure=False)
+
+
+def _retriers(state: State) -> Iterator[Observed]:
+    for i, retrier in enumerate(state.body["Retry"]):
+        if not isinstance(retrier, Mapping):
+            continue
+        longest, first = retrier.get("MaxDelaySeconds"), retrier.get("IntervalSeconds", 1)
+        if _is_number(longest) and _is_number(first) and 0 < longest < first:
+            pointer = (*state.pointer, "Retry", i, "MaxDelaySeconds")
+            said = f"at least IntervalSeconds, which is {shown(first)}"
+            values = {"field": "MaxDelaySeconds", "value": shown(longest), "range": said}
+            yield "value-out-of-range", Match(pointer, values, sure=False)
+
+
+def _calendar(state: State) -> Iterator[Observed]:
+    """A timestamp of the right form can still name no day or hour; creation checks that too (A)."""
+    timestamp = state.body.get("Timestamp")
+    if isinstance(timestamp, str) and _TIMESTAMP.match(timestamp) and not is_moment(timestamp):
+        values = {"field": "Timestamp", "value": shown(timestamp), "expected": "a day and hour that the calendar has"}
+        yield "invalid-format", Match((*state.pointer, "Timestamp"), values)
+
+
+def is_moment(timestamp: str) -> bool:
+    """Whether an RFC 3339 timestamp of the right form names a moment; a leap second does."""
+    import datetime  # two milliseconds that only a fixed Wait pays
+
+    date, time = timestamp[:10], timestamp[11:19]
+    if time.endswith(":60"):
+        time = time[:-2] + "59"
+    try:
+        datetime.datetime.fromisoformat(f"{date}T{time}")
+    except ValueError:
+        return False
+    offset = timestamp[-6:]
+    return timestamp.endswith("Z") or (int(offset[1:3]) < 24 and int(offset[4:6]) < 60)
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

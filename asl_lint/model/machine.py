@@ -1,0 +1,182 @@
+"""A machine as scopes, states and transitions, built from any JSON value whatever in one walk without recursion.
+
+Total: what has the wrong shape is left out here and reported by the checks of fields. Linear in the definition's size.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from asl_lint.source.document import Pointer
+from asl_lint.source.placeholders import has_placeholder
+
+Language = Literal["JSONPath", "JSONata"]
+ScopeKind = Literal["machine", "branch", "processor"]
+TransitionKind = Literal["next", "default", "rule", "catch"]
+
+_NOTHING: Mapping[str, Any] = {}
+
+
+class Transition:
+    """An arrow that a state draws: ``target`` as written (any JSON value), ``pointer`` to where it is written."""
+
+    __slots__ = ("index", "kind", "pointer", "source", "target")
+
+    def __init__(self, kind: TransitionKind, index: int, source: "State", target: object, pointer: Pointer) -> None:
+        self.kind = kind
+        self.index = index
+        self.source = source
+        self.target = target
+        self.pointer = pointer
+
+
+class State:
+    """A member of a ``States`` object. ``body`` is empty where the member is no object; ``type`` None where it is no string.
+
+    ``number`` counts the states of the whole machine from 0, scope by scope, outer scopes first.
+    """
+
+    __slots__ = ("body", "language", "name", "number", "pointer", "scope", "scopes", "type")
+
+    def __init__(self, name: str, pointer: Pointer, body: Mapping[str, Any], scope: "Scope", number: int) -> None:
+        self.name = name
+        self.pointer = pointer
+        self.body = body
+        self.scope = scope
+        self.number = number
+        kind = body.get("Type")
+        self.type: str | None = kind if isinstance(kind, str) else None
+        self.language: Language = _language(body.get("QueryLanguage"), scope.machine_language)
+        self.scopes: list[Scope] = []
+
+    def transitions(self) -> Iterator[Transition]:
+        """The arrows out of this state, in the order: Next, rules, Default, Catchers. ``End`` draws none."""
+        body, pointer = self.body, self.pointer
+        if "Next" in body and self.type not in ("Choice", "Succeed", "Fail"):
+            yield Transition("next", 0, self, body["Next"], (*pointer, "Next"))
+        if self.type == "Choice":
+            for i, rule in enumerate(_list(body.get("Choices"))):
+                if isinstance(rule, dict) and "Next" in rule:
+                    yield Transition("rule", i, self, rule["Next"], (*pointer, "Choices", i, "Next"))
+            if "Default" in body:
+                yield Transition("default", 0, self, body["Default"], (*pointer, "Default"))
+        for i, catcher in enumerate(_list(body.get("Catch"))):
+            if isinstance(catcher, dict) and "Next" in catcher:
+                yield Transition("catch", i, self, catcher["Next"], (*pointer, "Catch", i, "Next"))
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether the scope can end here: Succeed, Fail, or ``End`` that is true or left to the deployment."""
+        if self.type in ("Succeed", "Fail"):
+            return True
+        end = self.body.get("End", False)
+        return end is not False and self.type != "Choice"
+
+
+class Scope:
+    """One ``States`` object: the machine's, a branch's, or an item processor's. ``parent`` is the state that holds it."""
+
+    __slots__ = ("body", "kind", "machine_language", "parent", "pointer", "states")
+
+    def __init__(
+        self, kind: ScopeKind, pointer: Pointer, body: Mapping[str, Any], parent: State | None, machine_language: Language
+    ) -> None:
+        self.kind = kind
+        self.pointer = pointer
+        self.body = body
+        self.parent = parent
+        self.machine_language = machine_language
+        self.states: dict[str, State] = {}
+
+    @property
+    def start(self) -> State | None:
+        """The state that ``StartAt`` names, if there is one."""
+        name = self.body.get("StartAt")
+        return self.states.get(name) if isinstance(name, str) else None
+
+    @property
+    def is_distributed(self) -> bool:
+        """Whether this is a processor whose iterations are child executions."""
+        config = self.body.get("ProcessorConfig")
+        return self.kind == "processor" and isinstance(config, dict) and config.get("Mode") == "DISTRIBUTED"
+
+    @property
+    def depth(self) -> int:
+        """How many states enclose the scope: 0 for the machine's."""
+        depth, parent = 0, self.parent
+        while parent is not None:
+            depth, parent = depth + 1, parent.scope.parent
+        return depth
+
+
+class StateMachine:
+    """A whole definition. ``scopes`` and ``states`` are in a fixed order; the first scope is the machine's own."""
+
+    __slots__ = ("body", "language", "scopes", "states")
+
+    def __init__(self, value: object) -> None:
+        self.body: Mapping[str, Any] = value if isinstance(value, dict) else _NOTHING
+        self.language: Language = _language(self.body.get("QueryLanguage"), "JSONPath")
+        self.scopes: list[Scope] = []
+        self.states: list[State] = []
+        pending = [Scope("machine", (), self.body, None, self.language)]
+        while pending:
+            scope = pending.pop()
+            self.scopes.append(scope)
+            pending.extend(reversed(self._read(scope)))
+
+    def _read(self, scope: Scope) -> list[Scope]:
+        inner: list[Scope] = []
+        states = scope.body.get("States")
+        if not isinstance(states, dict):
+            return inner
+        for name, body in states.items():
+            pointer = (*scope.pointer, "States", name)
+            state = State(name, pointer, body if isinstance(body, dict) else _NOTHING, scope, len(self.states))
+            scope.states[name] = state
+            self.states.append(state)
+            state.scopes = list(_inner_scopes(state, self.language))
+            inner += state.scopes
+        return inner
+
+    @property
+    def root(self) -> Scope:
+        """The machine's own scope."""
+        return self.scopes[0]
+
+    def to_networkx(self) -> Any:
+        """The transitions as a ``networkx.MultiDiGraph``: nodes are pointers of states, edges carry ``kind`` and ``index``."""
+        import networkx
+
+        graph: Any = networkx.MultiDiGraph()
+        graph.add_nodes_from((state.pointer, {"name": state.name, "type": state.type}) for state in self.states)
+        for state in self.states:
+            for transition in state.transitions():
+                target = transition.target
+                if isinstance(target, str) and target in state.scope.states:
+                    node = state.scope.states[target].pointer
+                    graph.add_edge(state.pointer, node, kind=transition.kind, index=transition.index)
+        return graph
+
+
+def _inner_scopes(state: State, language: Language) -> Iterator[Scope]:
+    body, pointer = state.body, state.pointer
+    if state.type == "Parallel":
+        for i, branch in enumerate(_list(body.get("Branches"))):
+            if isinstance(branch, dict):
+                yield Scope("branch", (*pointer, "Branches", i), branch, state, language)
+    elif state.type == "Map":
+        for field in ("ItemProcessor", "Iterator"):
+            processor = body.get(field)
+            if isinstance(processor, dict):
+                yield Scope("processor", (*pointer, field), processor, state, language)
+
+
+def _language(value: object, inherited: Language) -> Language:
+    """The service takes whatever string is not exactly ``JSONPath`` for JSONata, and complains of the value alone (F)."""
+    if not isinstance(value, str) or has_placeholder(value):
+        return inherited
+    return "JSONPath" if value == "JSONPath" else "JSONata"
+
+
+def _list(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()

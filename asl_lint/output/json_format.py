@@ -1,0 +1,73 @@
+"""The report for programs, in ASCII, one finding a line: version 1 of the shape that ``schemas/output.schema.json`` describes."""
+
+from collections.abc import Iterable, Iterator
+from json import JSONEncoder
+from typing import Final
+
+from asl_lint.finding import Finding, Related, Report, Step
+from asl_lint.output.style import Style
+from asl_lint.source.text import Range
+
+VERSION: Final = 1
+
+
+def render(report: Report, style: Style) -> Iterator[str]:
+    """A chunk per entry. Lone surrogates stay what they are, as ``\\ud800``: the text is ASCII whatever the files hold."""
+    encode = JSONEncoder(check_circular=False).encode
+    yield f'{{"version": {VERSION}, "files": {len(report.files)}'
+    yield from _entries("findings", map(encode, map(finding_object, report.findings)))
+    yield from _entries(
+        "suppressed",
+        (encode({**finding_object(entry.finding), "reason": entry.reason, "by": entry.by}) for entry in report.suppressed),
+    )
+    yield from _entries("not_evaluated", (encode(entry._asdict()) for entry in report.not_evaluated))
+    yield from _entries("errors", (encode(entry._asdict()) for entry in report.errors))
+    yield "}\n"
+
+
+def finding_object(finding: Finding) -> dict[str, object]:
+    """A finding as the JSON object that stands for it."""
+    fix = finding.fix
+    return {
+        "rule": finding.rule,
+        "category": finding.category,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "message": finding.message,
+        "help": finding.help,
+        "file": finding.file,
+        "machine": finding.machine,
+        "pointer": finding.pointer,
+        "span": _span(finding.span),
+        "path": [_place(step) for step in finding.path],
+        "related": [_place(related) for related in finding.related],
+        "fix": fix
+        and {
+            "title": fix.title,
+            "safe": fix.safe,
+            "edits": [{"span": _span(edit.span), "text": edit.text} for edit in fix.edits],
+        },
+        "fingerprint": finding.fingerprint,
+        "url": finding.url,
+    }
+
+
+def _place(place: Related | Step) -> dict[str, object]:
+    return {"message": place.message, "pointer": place.pointer, "span": _span(place.span)}
+
+
+def _span(span: Range) -> dict[str, dict[str, int]]:
+    (start_line, start_column, start_offset), (end_line, end_column, end_offset) = span
+    return {
+        "start": {"line": start_line, "column": start_column, "offset": start_offset},
+        "end": {"line": end_line, "column": end_column, "offset": end_offset},
+    }
+
+
+def _entries(name: str, entries: Iterable[str]) -> Iterator[str]:
+    separator = ""
+    yield f',\n "{name}": ['
+    for entry in entries:
+        yield f"{separator}\n  {entry}"
+        separator = ","
+    yield "\n ]" if separator else "]"

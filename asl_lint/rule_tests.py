@@ -1,0 +1,143 @@
+"""Runs the examples of rules: a bad one must give exactly what it expects, a good one nothing of its rule.
+
+Every example runs with all shipped rules, so that directives and the like mean what they mean in a real run. Judged are the
+findings of the example's own rule, and what no example may have: anything that AWS would refuse. About 1 ms an example.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from asl_lint.catalog.pack import shipped_rules
+from asl_lint.catalog.rule import Example, Expectation, Rule, WholeRule
+from asl_lint.engine import Outcome, Selection, check
+from asl_lint.facts.machine_facts import Workflow
+from asl_lint.finding import Finding
+from asl_lint.source.document import Document
+from asl_lint.source.text import Text
+
+_CONFORMANCE: Final = "conformance"
+
+
+class ExampleResult(NamedTuple):
+    """What became of one example: ``number`` counts from 1 within its verdict; no ``problems`` means that it holds."""
+
+    rule: Rule
+    example: Example
+    number: int
+    problems: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """``lock-not-released: bad example 2 (line 31)``."""
+        return f"{self.rule.name}: {self.example.verdict} example {self.number} (line {self.example.line})"
+
+
+def run_examples(rules: Sequence[WholeRule]) -> Iterator[ExampleResult]:
+    """The result of every example of the rules, in order. ``rules`` are an organisation's own, or shipped ones.
+
+    Raises CatalogError where the shipped rules cannot be read.
+    """
+    selection = _selection(rules)
+    for whole in rules:
+        counts = {"bad": 0, "good": 0}
+        for example in whole.prose.examples:
+            counts[example.verdict] += 1
+            outcome, document = run_example(example, selection)
+            problems = tuple(_problems(whole.rule, example, outcome, document))
+            yield ExampleResult(whole.rule, example, counts[example.verdict], problems)
+
+
+def run_example(example: Example, selection: Selection) -> tuple[Outcome, Document]:
+    """What a selection of rules says of one example."""
+    text = Text(example.text)
+    if example.format == "yaml":
+        from asl_lint.source.yaml_text import read_yaml
+
+        document = read_yaml(text)
+    else:
+        from asl_lint.source.json_text import read_json
+
+        document = read_json(text)
+    return check(Workflow(file_name(example), document, example.machine_type), selection), document
+
+
+def file_name(example: Example) -> str:
+    """The name under which an example is checked."""
+    return f"example.asl.{example.format}"
+
+
+def select_all(rules: Sequence[WholeRule]) -> Selection:
+    """All shipped rules and these."""
+    return _selection(rules)
+
+
+def _selection(rules: Iterable[WholeRule]) -> Selection:
+    selected = {rule.name: rule for rule in shipped_rules()} | {whole.rule.name: whole.rule for whole in rules}
+    return Selection(tuple(selected.values()), frozenset(selected))
+
+
+def _problems(rule: Rule, example: Example, outcome: Outcome, document: Document) -> Iterator[str]:
+    for failure in outcome.failures:
+        yield f"{failure.rule} crashed: {failure.message}" if failure.rule else failure.message
+    for missing in outcome.not_evaluated:
+        if missing.rule == rule.name:
+            yield f"{rule.name} needs {missing.needs}, which an example does not have"
+    own = [finding for finding in outcome.findings if finding.rule == rule.name]
+    yield from _unexpected(list(example.expect), own, document)
+    others = {finding.rule for finding in outcome.findings} - {rule.name}
+    for finding in outcome.findings:
+        refused = finding.category == _CONFORMANCE and finding.severity == "error"
+        if refused and finding.rule in others and finding.rule not in example.also:
+            yield f"AWS would refuse this: {_told(finding, document)} [{finding.rule}]; mend it, or name the rule in also"
+    for name in example.also:
+        if name not in others:
+            yield f'also names "{name}", which reports nothing here'
+
+
+def _unexpected(expected: list[Expectation], found: list[Finding], document: Document) -> Iterator[str]:
+    """Expectations without a finding and findings without an expectation, each told once."""
+    left = list(found)
+    open_: list[Expectation] = []
+    for expectation in expected:
+        match = next((finding for finding in left if not list(_differences(expectation, finding, document))), None)
+        if match is None:
+            open_.append(expectation)
+        else:
+            left.remove(match)
+    for expectation in open_:
+        near = next((finding for finding in left if finding.pointer == expectation.at), None)
+        if near is not None:
+            left.remove(near)
+            yield f"at {_at(expectation.at)}: " + "; ".join(_differences(expectation, near, document))
+        elif left:
+            other = left.pop(0)
+            yield f"expected a finding at {_at(expectation.at)}, got {_told(other, document)}"
+        else:
+            yield f"expected a finding at {_at(expectation.at)}, got none"
+    for finding in left:
+        yield f"expected nothing more, got {_told(finding, document)}"
+
+
+def _differences(expectation: Expectation, finding: Finding, document: Document) -> Iterator[str]:
+    covered = _covered(finding, document)
+    if finding.pointer != expectation.at:
+        yield f"expected a finding at {_at(expectation.at)}, got one at {_at(finding.pointer)}"
+    if expectation.quote is not None and covered != expectation.quote:
+        yield f"expected the span to cover {expectation.quote!r}, got {covered!r}"
+    if expectation.message is not None and finding.message != expectation.message:
+        yield f"expected the message {expectation.message!r}, got {finding.message!r}"
+    if expectation.severity is not None and finding.severity != expectation.severity:
+        yield f"expected the severity {expectation.severity}, got {finding.severity}"
+
+
+def _covered(finding: Finding, document: Document) -> str:
+    text = document.text.content[finding.span.start.offset : finding.span.end.offset]
+    return text if len(text) <= 200 else text[:199] + "…"
+
+
+def _told(finding: Finding, document: Document) -> str:
+    return f"{finding.severity} at {_at(finding.pointer)} ({_covered(finding, document)!r}): {finding.message}"
+
+
+def _at(pointer: str) -> str:
+    return pointer or "the top"

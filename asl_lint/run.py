@@ -1,0 +1,248 @@
+"""Checking texts and files: the library's own entry, and what the command line calls.
+
+Each file is checked alone, so that any ``concurrent.futures.Executor`` can share the work: a pool of processes, or the
+executor of an engine that runs on many machines. What a worker gets and gives back are plain values.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from asl_lint.catalog import Rule, load_rules
+from asl_lint.config import Config, ConfigError, Configurations, MachineType
+from asl_lint.engine import Outcome, Selection, check
+from asl_lint.facts.machine_facts import Workflow
+from asl_lint.finding import Failure, Finding, Report, Severity
+from asl_lint.near import near
+from asl_lint.source.discover import Discovery, discover
+from asl_lint.source.read import is_definition, read_source
+from asl_lint.source.reading import read_document
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
+BATCH = 50
+"""Files that one task of an executor checks: enough that handing over costs little, few enough that all workers stay busy."""
+
+
+class Task(NamedTuple):
+    """One file to check. ``certain``: it was named, or its name says that it is a definition."""
+
+    path: str
+    certain: bool
+    config: Config
+    machine_type: MachineType | None
+    keep_source: bool
+
+
+class FileResult(NamedTuple):
+    """What became of one file: nothing (``outcome`` None: it is no definition), an outcome, or a failure to read it."""
+
+    file: str
+    outcome: Outcome | None = None
+    failure: Failure | None = None
+    source: str | None = None
+
+
+def check_text(
+    text: str, *, name: str = "definition", config: Config | None = None, machine_type: MachineType | None = None
+) -> Report:
+    """Check one definition that is at hand as text, JSON or YAML.
+
+    ``name`` is what findings call it; its ending tells JSON from YAML. Without ``config`` the default settings hold.
+    Raises ConfigError and CatalogError for settings or rules of one's own that cannot be used.
+    """
+    config = config or Config()
+    selection = selection_of(config)
+    kind = machine_type or config.machine_type_of(name)
+    outcome = _check(text.removeprefix("\ufeff"), name, selection, kind)
+    sources = {name: text.removeprefix("\ufeff")} if outcome.findings else {}
+    return Report((name,), outcome.findings, outcome.suppressed, outcome.not_evaluated, outcome.failures, sources)
+
+
+def check_paths(
+    paths: Sequence[str],
+    *,
+    config: Config | None = None,
+    executor: "Executor | None" = None,
+    machine_type: MachineType | None = None,
+) -> Report:
+    """Check the definitions that files, folders and globs hold, in the order in which they are found.
+
+    With ``config`` it holds for every file; without, the nearest configuration file of each does. ``executor`` shares the work;
+    its workers must reach the same paths. Raises ConfigError and CatalogError.
+    """
+    plan = plan_paths(paths, Configurations(config), machine_type)
+    return plan.report(plan.results(executor))
+
+
+class Plan(NamedTuple):
+    """The files of a run, before any of them is read."""
+
+    discovery: Discovery
+    tasks: tuple[Task, ...]
+
+    def results(self, executor: "Executor | None" = None) -> Iterator[FileResult]:
+        """What becomes of each file, in order, computed here or by the workers of an executor."""
+        return map(check_file, self.tasks) if executor is None else _shared(self.tasks, executor)
+
+    def report(self, results: Iterable[FileResult]) -> Report:
+        """All results as one report."""
+        return _report(self.discovery, results)
+
+
+def plan_paths(
+    paths: Sequence[str],
+    configurations: Configurations,
+    machine_type: MachineType | None = None,
+    *,
+    keep_sources: bool = False,
+) -> Plan:
+    """What a run over these paths has to do. ``keep_sources`` keeps the text of files with findings, for formats that show it.
+
+    Raises ConfigError and CatalogError for settings and rules that cannot be used, before anything is checked.
+    """
+    discovery = discover(paths, lambda folder: configurations.of_folder(folder).selection())
+    tasks = tuple(
+        Task(found.path, found.certain, configurations.of_file(found.path), machine_type, keep_sources)
+        for found in discovery.files
+    )
+    for used in {id(task.config): task.config for task in tasks}.values():
+        selection_of(used)
+    return Plan(discovery, tasks)
+
+
+def check_file(task: Task) -> FileResult:
+    """Check one file. Never raises for what the file is or holds."""
+    path = task.path
+    content = read_source(path, task.certain)
+    if content is None:
+        return FileResult(path)
+    if isinstance(content, Failure):
+        return FileResult(path, failure=content)
+    machine_type = task.machine_type or task.config.machine_type_of(path)
+    document_name = path.replace("\\", "/")
+    outcome = _check(content, document_name, selection_of(task.config), machine_type, path, task.certain)
+    if outcome is _NO_DEFINITION:
+        return FileResult(path)
+    keep = task.keep_source and (outcome.findings or outcome.suppressed)
+    return FileResult(path, outcome, source=content if keep else None)
+
+
+def check_batch(tasks: Sequence[Task]) -> list[FileResult]:
+    """Check some files: what one task of an executor does."""
+    return [check_file(task) for task in tasks]
+
+
+_NO_DEFINITION = Outcome(())
+
+
+def _check(
+    content: str,
+    name: str,
+    selection: Selection,
+    machine_type: MachineType | None,
+    file: str | None = None,
+    certain: bool = True,
+) -> Outcome:
+    document = read_document(content, name)
+    if not certain and not is_definition(document.value):
+        return _NO_DEFINITION
+    kind = None if machine_type is None else ("EXPRESS" if machine_type == "express" else "STANDARD")
+    return check(Workflow(file or name, document, kind), selection)
+
+
+def _shared(tasks: Sequence[Task], executor: "Executor") -> Iterator[FileResult]:
+    """The results of all tasks in their order, computed by the executor's workers."""
+    futures: list[Future[list[FileResult]]] = [
+        executor.submit(check_batch, tasks[i : i + BATCH]) for i in range(0, len(tasks), BATCH)
+    ]
+    try:
+        for future in futures:
+            yield from future.result()
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _report(discovery: Discovery, results: Iterable[FileResult]) -> Report:
+    files: list[str] = []
+    findings: list[Finding] = []
+    outcomes: list[Outcome] = []
+    errors = list(discovery.failures)
+    sources: dict[str, str] = {}
+    for result in results:
+        if result.failure is not None:
+            errors.append(result.failure)
+        if result.outcome is None:
+            continue
+        files.append(result.file)
+        outcomes.append(result.outcome)
+        findings += result.outcome.findings
+        if result.source is not None:
+            sources[result.file] = result.source
+    errors += [failure for outcome in outcomes for failure in outcome.failures]
+    errors += discovery.without_definitions([*files, *(failure.file for failure in errors)])
+    return Report(
+        tuple(files),
+        tuple(findings),
+        tuple(one for outcome in outcomes for one in outcome.suppressed),
+        tuple(one for outcome in outcomes for one in outcome.not_evaluated),
+        tuple(errors),
+        sources,
+    )
+
+
+# --- which rules a configuration selects ------------------------------------------------------------------------------------
+
+_selections: dict[int, tuple[Config, Selection]] = {}
+
+
+def selection_of(config: Config) -> Selection:
+    """The rules that a configuration selects, and what it says of them; computed once a configuration and process.
+
+    Raises ConfigError for a name that is no rule's and no category's, CatalogError for a rule of one's own that is wrong.
+    """
+    known = _selections.get(id(config))
+    if known is not None and known[0] is config:
+        return known[1]
+    selection = next((s for c, s in _selections.values() if c == config), None) or _select(config)
+    _selections[id(config)] = (config, selection)
+    return selection
+
+
+def _select(config: Config) -> Selection:
+    rules = load_rules(config.rules)
+    names = {rule.name for rule in rules}
+    _refuse_unknown_names(config, names | {rule.category for rule in rules} | {"ALL"})
+    selected = tuple(rule for rule in rules if config.is_selected(rule.name, rule.category, rule.enabled and not rule.preview))
+    severities: Mapping[str, Severity] = {
+        rule.name: config.severity_of(rule.name, rule.category, rule.severity) for rule in selected
+    }
+    ignores = bool(config.per_file_ignores or config.per_state_ignores)
+    return Selection(
+        selected,
+        frozenset(names),
+        severities if config.severity else {},
+        _ignored(config, {rule.name: rule for rule in rules}) if ignores else None,
+        config.require_suppression_reason,
+    )
+
+
+def _refuse_unknown_names(config: Config, known: set[str]) -> None:
+    for setting, name in config.rule_references():
+        if name not in known:
+            near_name = near(name, sorted(known))
+            hint = f'; did you mean "{near_name}"?' if near_name else ""
+            raise ConfigError(f'{setting} names "{name}", which is no rule and no category{hint}', config.file or "settings")
+
+
+def _ignored(config: Config, rules: Mapping[str, Rule]) -> Callable[[Finding, Workflow], str | None]:
+    def ignored(finding: Finding, workflow: Workflow) -> str | None:
+        names = (finding.rule, rules[finding.rule].category, "ALL")
+        if any(name in names for name in config.ignored_in(workflow.file)):
+            return "per-file-ignores"
+        if any(name in names for name in config.ignored_at(workflow.file, finding.pointer)):
+            return "per-state-ignores"
+        return None
+
+    return ignored

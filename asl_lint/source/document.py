@@ -1,0 +1,127 @@
+"""A parsed text, and the only way from a value in it to its place: ``Document.span``.
+
+A value is what JSON can hold (dict, list, str, int, float, bool, None), a ``Placeholder`` where the text has an unquoted
+``${Name}``, or ``MISSING`` where nothing could be read. A pointer is the tuple of keys and indices that leads to a value.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Literal, NamedTuple
+
+from asl_lint.source.text import Span, Text
+
+Pointer = tuple[str | int, ...]
+
+
+class Missing:
+    """The value of a text, or of a member, of which nothing could be read: of any type, like a placeholder."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING = Missing()
+
+
+class NodeSpan(NamedTuple):
+    """Where a node stands: ``key`` covers a member's key with its quotes (None for elements and the root), ``value`` its value."""
+
+    key: Span | None
+    value: Span
+
+
+class Note(NamedTuple):
+    """A second place that helps to understand a problem, with a few words about it."""
+
+    span: Span
+    message: str
+
+
+class Problem(NamedTuple):
+    """A fault of the text itself. ``values`` fill the message of the rule that reports ``code``.
+
+    Codes: ``syntax-error`` (values: ``problem``), ``duplicate-key`` (``key``), ``nested-too-deeply`` (``limit``),
+    ``boolean-like-name`` (``name``), ``placeholder-beside-text`` (``problem``).
+    """
+
+    code: str
+    span: Span
+    pointer: Pointer
+    values: Mapping[str, str]
+    help: str | None = None
+    related: tuple[Note, ...] = ()
+
+
+class Document:
+    """What a text holds, what is wrong with the text, and where everything stands.
+
+    ``damaged`` names the containers whose text recovery had to mend: what seems to be missing there may only be unreadable.
+    """
+
+    __slots__ = ("_locate", "_spans", "_strings", "damaged", "format", "problems", "text", "value")
+
+    def __init__(
+        self,
+        text: Text,
+        format: Literal["json", "yaml"],
+        value: object,
+        locate: Callable[[], Mapping[Pointer, NodeSpan]],
+        string_text: Callable[[NodeSpan], Text],
+        problems: tuple[Problem, ...] = (),
+        damaged: frozenset[Pointer] = frozenset(),
+    ) -> None:
+        self.text = text
+        self.format = format
+        self.value = value
+        self.problems = problems
+        self.damaged = damaged
+        self._locate = locate
+        self._strings = string_text
+        self._spans: Mapping[Pointer, NodeSpan] | None = None
+
+    def pointers(self) -> Iterator[Pointer]:
+        """The pointers of all nodes, in the order in which the reader met them."""
+        if self._spans is None:
+            self._spans = self._locate()
+        return iter(self._spans)
+
+    def node(self, pointer: Pointer) -> NodeSpan:
+        """Where a node stands; for a pointer that leads nowhere, where its nearest existing ancestor stands."""
+        if self._spans is None:
+            self._spans = self._locate()
+        for length in range(len(pointer), -1, -1):
+            node = self._spans.get(pointer[:length])
+            if node is not None:
+                return node
+        return NodeSpan(None, Span(0, len(self.text.content)))
+
+    def span(self, pointer: Pointer, part: Literal["key", "value"] = "value", within: Span | None = None) -> Span:
+        """The place of a value, of its key (of the value where there is no key), or of characters ``within`` a string.
+
+        ``within`` counts characters of the decoded string; keys have no ``within``.
+        """
+        node = self.node(pointer)
+        if part == "key":
+            return node.key or node.value
+        if within is None:
+            return node.value
+        return self._strings(node).trace(*within)
+
+    def string(self, pointer: Pointer) -> Text:
+        """The decoded string at a pointer as a Text over the file's: its spans trace to the file through every escape."""
+        return self._strings(self.node(pointer))
+
+
+def format_pointer(pointer: Pointer) -> str:
+    """The pointer as RFC 6901 has it: ``/States/A~1B/Next``; empty for the whole document."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in pointer)
+
+
+def parse_pointer(text: str) -> tuple[str, ...]:
+    """The parts of an RFC 6901 pointer, all as strings. Raises ValueError where it does not begin with ``/``."""
+    if not text:
+        return ()
+    if not text.startswith("/"):
+        raise ValueError(f"a JSON pointer begins with '/': {text!r}")
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in text[1:].split("/"))

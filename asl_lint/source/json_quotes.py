@@ -1,0 +1,255 @@
+"""Which quotes of a line open a string, which close one, and where one is lost or too many: the cheapest reading of the line.
+
+JSON strings do not span lines, so that a lost quote does harm to one line only. Each quote may open, close, be a character of
+its string or be in the way; a missing one may stand before any word or structural character; each such fault has a cost, and
+the reading with the least sum is taken (Viterbi's algorithm over the pieces of the line, linear in their number).
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+MAX_ATOMS: Final = 50_000
+"""Pieces of lines that one text may have weighed, so that a broken text of megabytes takes no longer than a second."""
+
+_MAX_LINES = 200  # that a string with raw line breaks may span
+
+
+class Atom(NamedTuple):
+    """A piece of a line: ``type`` is one of the groups of ``_ATOM``."""
+
+    type: str
+    start: int
+    end: int
+
+
+class Piece(NamedTuple):
+    """A token of the line: a string ``s``, a structural character, ``w`` for text without quotes, or junk ``j``.
+
+    ``problem`` is start, end, what is wrong, and how to mend it.
+    """
+
+    kind: str
+    start: int
+    end: int
+    problem: tuple[int, int, str, str] | None = None
+    suspect: bool = False
+
+
+_ATOM: Final = re.compile(
+    r"""(?P<escape>\\[^\n\r]) | (?P<quote>") | (?P<structural>[{}\[\],:]) | (?P<newline>\r\n|\n|\r) | (?P<blank>[\ \t]++)
+      | (?P<placeholder>\$\{[^{}\n"]*+\}) | (?P<word>[^\s"{}\[\],:\\$]++|[\s\S])""",
+    re.VERBOSE,
+)
+_LITERAL: Final = re.compile(r"true|false|null|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_ESCAPED_OR_QUOTE: Final = re.compile(r'\\[^\n\r]|(")')
+_LINE_END: Final = re.compile(r"\r\n|\n|\r|\Z")
+
+# Where the reading of a line stands: at its start, where a value or key is expected, after a value, in a string.
+_START, _EXPECTS, _AFTER, _INSIDE = range(4)
+_NEVER = float("inf")
+
+# What an atom is taken for.
+_SKIP, _OPENS, _CLOSES, _CONTENT, _STRAY, _WORD, _TOKEN, _OPENS_BEFORE, _IS_OPENING, _IS_CLOSING = range(10)
+
+_MISSING_CLOSE = 1.01
+_Move = tuple[int, float, int]  # to which state, at which cost, by taking the atom for what
+
+_BLANK: Final[tuple[tuple[_Move, ...], ...]] = (
+    ((_START, 0, _SKIP),), ((_EXPECTS, 0, _SKIP),), ((_AFTER, 0, _SKIP),), ((_INSIDE, 0.001, _CONTENT),),
+)  # fmt: skip
+_NEWLINE: Final[tuple[tuple[_Move, ...], ...]] = (
+    ((_START, 0, _SKIP),), ((_START, 0, _SKIP),), ((_START, 0, _SKIP),), ((_INSIDE, 0.8, _CONTENT),),
+)  # fmt: skip
+_QUOTE: Final[tuple[tuple[_Move, ...], ...]] = (
+    ((_INSIDE, 0, _OPENS), (_START, 1.0, _STRAY)),
+    ((_INSIDE, 0, _OPENS), (_EXPECTS, 1.0, _STRAY)),
+    ((_INSIDE, 1.2, _OPENS), (_AFTER, 1.0, _STRAY), (_EXPECTS, 1.3, _STRAY)),
+    ((_AFTER, 0, _CLOSES), (_INSIDE, 1.1, _CONTENT)),
+)
+_ESCAPE: Final[tuple[tuple[_Move, ...], ...]] = (
+    ((_INSIDE, 1.0, _OPENS_BEFORE), (_AFTER, 1.5, _WORD)),
+    ((_INSIDE, 1.0, _OPENS_BEFORE), (_AFTER, 1.5, _WORD)),
+    ((_INSIDE, 2.2, _OPENS_BEFORE), (_AFTER, 1.5, _WORD)),
+    ((_INSIDE, 0, _CONTENT),),
+)
+_BARE: Final[tuple[tuple[_Move, ...], ...]] = (
+    ((_INSIDE, 1.0, _OPENS_BEFORE), (_AFTER, 1.5, _WORD)),
+    ((_INSIDE, 1.0, _OPENS_BEFORE), (_AFTER, 1.5, _WORD)),
+    ((_INSIDE, 2.2, _OPENS_BEFORE), (_AFTER, 1.5, _WORD)),
+    ((_INSIDE, 0, _CONTENT),),
+)
+_VALUE: Final[tuple[tuple[_Move, ...], ...]] = (
+    ((_INSIDE, 1.05, _OPENS_BEFORE), (_AFTER, 0, _WORD)),
+    ((_INSIDE, 1.05, _OPENS_BEFORE), (_AFTER, 0, _WORD)),
+    ((_INSIDE, 2.25, _OPENS_BEFORE), (_AFTER, 1.5, _WORD)),
+    ((_INSIDE, 0, _CONTENT),),
+)
+
+
+def _structural(inside: float, opener: bool, closer: bool) -> tuple[tuple[_Move, ...], ...]:
+    """Moves of a structural character; ``inside`` is the cost of being a character of a string."""
+    to = _AFTER if closer else _EXPECTS
+    expected = 0.0 if opener else 0.1 if closer else 0.5
+    quote: tuple[_Move, ...] = ((_INSIDE, 1.1, _IS_OPENING),)
+    before: tuple[_Move, ...] = ((_INSIDE, 1.05, _OPENS_BEFORE),) if opener else ()
+    return (
+        ((to, 0, _TOKEN), *quote, *before),
+        ((to, expected, _TOKEN), *quote, *before),
+        ((to, 1.2 if opener else 0, _TOKEN),),
+        ((_INSIDE, inside, _CONTENT), (_AFTER, 1.1, _IS_CLOSING)),
+    )
+
+
+_STRUCTURAL: Final = {
+    (char, misplaced): _structural(0.3 if misplaced else 0.02, char in "{[", char in "}]")
+    for char in "{}[],:"
+    for misplaced in (False, True)
+}
+_CONSTANT: Final = {"blank": _BLANK, "newline": _NEWLINE, "quote": _QUOTE, "escape": _ESCAPE, "placeholder": _VALUE}
+
+
+def lost_quotes(content: str, start: int, at: int, budget: int) -> tuple[int, list[Atom], int] | None:
+    """The line that begins at ``start`` and holds ``at``, cut into atoms: its end, them, and what they take of the budget.
+
+    Includes the lines after it that a string with raw line breaks may cover. None where the budget does not suffice.
+    """
+    end = _lines_end(content, start, at)
+    if end - start > 8 * budget:
+        return None
+    atoms: list[Atom] = []
+    for match in _ATOM.finditer(content, start, end):
+        if len(atoms) >= budget:
+            return None
+        atoms.append(Atom(match.lastgroup or "", match.start(), match.end()))
+    return end, atoms, len(atoms)
+
+
+def _lines_end(content: str, start: int, at: int) -> int:
+    first = _LINE_END.search(content, at)
+    end = first.start() if first is not None else len(content)
+    if first is None or not _is_odd(content, start, end):
+        return end
+    after = first.end()
+    for _ in range(_MAX_LINES):
+        if after >= len(content):
+            break
+        line = _LINE_END.search(content, after)
+        assert line is not None  # the end of the text is one
+        if '"' in content[after : line.start()]:
+            return line.start() if _is_odd(content, after, line.start()) else end
+        if not content[after : line.start()].strip(" \t{}[],"):
+            break
+        after = line.end()
+    return end
+
+
+def _is_odd(content: str, start: int, end: int) -> bool:
+    return sum(match[1] is not None for match in _ESCAPED_OR_QUOTE.finditer(content, start, end)) % 2 == 1
+
+
+def read_line(content: str, atoms: list[Atom]) -> Iterator[Piece]:
+    """The tokens of the cheapest reading, in order."""
+    steps = _cheapest(content, atoms)
+    opened = -1  # where the string began that is being read
+    problem: tuple[int, int, str, str] | None = None
+    suspect = False  # whether the next structural character stands just behind a quote that was missing
+    word = -1  # where text without quotes began
+    word_end = -1
+    for number, (atom, (closed, taken)) in enumerate(zip(atoms, steps, strict=True)):
+        if word >= 0 and taken not in (_WORD, _SKIP):
+            yield Piece("w", word, word_end)
+            word = -1
+        if closed:
+            yield Piece("s", opened, atom.start, problem or _missing("closing", atom.start))
+            opened, problem, suspect = -1, None, True
+        if taken in (_OPENS, _OPENS_BEFORE):
+            opened = atom.start
+            if taken == _OPENS_BEFORE:
+                problem = _missing("opening", atom.start)
+        elif taken == _IS_OPENING:
+            opened = atom.end
+            problem = _instead(content, atom)
+        elif taken == _CLOSES:
+            yield Piece("s", opened, atom.end, problem)
+            opened, problem = -1, None
+        elif taken == _IS_CLOSING:
+            yield Piece("s", opened, atom.start, problem or _instead(content, atom))
+            opened, problem = -1, None
+        elif taken == _CONTENT and problem is None:
+            if atom.type == "quote":
+                problem = (atom.start, atom.end, "a double quote inside a string must be escaped", 'write \\"')
+            elif atom.type == "newline":
+                problem = (atom.start, atom.end, "a line break inside a string must be escaped", "write \\n, or join the lines")
+        elif taken == _STRAY:
+            yield Piece("j", atom.start, atom.end, (atom.start, atom.end, "this quote is one too many", "delete it"))
+        elif taken == _WORD:
+            word = atom.start if word < 0 else word
+            word_end = atom.end
+        elif taken == _TOKEN:
+            opens_next = number + 1 < len(atoms) and steps[number + 1][1] == _OPENS_BEFORE
+            yield Piece(content[atom.start], atom.start, atom.end, None, suspect or opens_next)
+        if not closed or taken == _TOKEN:
+            suspect = False
+    if word >= 0:
+        yield Piece("w", word, word_end)
+    if opened >= 0:
+        end = atoms[-1].end
+        end -= len(content[opened:end]) - len(content[opened:end].rstrip(" \t"))
+        yield Piece("s", opened, end, problem or _missing("closing", end))
+
+
+def _missing(which: str, at: int) -> tuple[int, int, str, str]:
+    return at, at, f"the {which} quote of a string is missing", 'write "'
+
+
+def _instead(content: str, atom: Atom) -> tuple[int, int, str, str]:
+    return atom.start, atom.end, f"{content[atom.start]} stands where a quote belongs", 'write "'
+
+
+def _cheapest(content: str, atoms: list[Atom]) -> list[tuple[bool, int]]:
+    """For each atom whether a missing quote closes a string before it, and what it is taken for."""
+    costs = [0.0, _NEVER, _NEVER, _NEVER]
+    backs: list[tuple[tuple[int, bool, int], ...]] = []
+    nowhere = (-1, False, _SKIP)
+    for number, atom in enumerate(atoms):
+        moves = _moves(content, atoms, number, atom)
+        new = [_NEVER] * 4
+        back = [nowhere] * 4
+        for state in range(4):
+            cost = costs[state]
+            if cost == _NEVER:
+                continue
+            for to, price, taken in moves[state]:
+                if cost + price < new[to]:
+                    new[to] = cost + price
+                    back[to] = (state, False, taken)
+            if state == _INSIDE:
+                for to, price, taken in moves[_AFTER]:
+                    if cost + _MISSING_CLOSE + price < new[to]:
+                        new[to] = cost + _MISSING_CLOSE + price
+                        back[to] = (state, True, taken)
+        costs = new
+        backs.append(tuple(back))
+    costs[_INSIDE] += _MISSING_CLOSE
+    state = costs.index(min(costs))
+    steps: list[tuple[bool, int]] = []
+    for back_of in reversed(backs):
+        state, closed, taken = back_of[state]
+        steps.append((closed, taken))
+    steps.reverse()
+    return steps
+
+
+def _moves(content: str, atoms: list[Atom], number: int, atom: Atom) -> tuple[tuple[_Move, ...], ...]:
+    if atom.type == "structural":
+        char = content[atom.start]
+        follows = content[atom.end : atom.end + 1]
+        if char == ":":  # before a colon that a value follows; colons in a row are common in ARNs
+            misplaced = content[atom.end : atom.end + 2] in (": ", ":{", ":[", ':"')
+            return _STRUCTURAL[char, misplaced]
+        misplaced = (follows in (":", ",") and char in "{[") or (follows == ":" and char in "}],")
+        return _STRUCTURAL[char, bool(follows) and misplaced]
+    if atom.type == "word":
+        return _VALUE if _LITERAL.fullmatch(content, atom.start, atom.end) else _BARE
+    return _CONSTANT[atom.type]

@@ -1,0 +1,33 @@
+"""Placeholders that a deployment fills in: ``${Name}`` (CloudFormation, SAM, Terraform) and ``{{resolve:…}}``.
+
+They stay data. An unquoted one stands for a value of any type; a string that is one as a whole may become anything that a
+string can hold; one inside a string makes a part of it unknown.
+"""
+
+import re
+from typing import Final
+
+PLACEHOLDER: Final = re.compile(r"\$\{[^{}\n]*\}|\{\{resolve:[^{}\n]*\}\}")
+
+
+class Placeholder:
+    """An unquoted ``${Name}``: a value that only the deployment knows, of any JSON type. ``text`` is as written."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return f"Placeholder({self.text!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Placeholder) and other.text == self.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+
+def has_placeholder(text: str) -> bool:
+    """Whether a part of the string is left to the deployment."""
+    return ("${" in text or "{{" in text) and PLACEHOLDER.search(text) is not None

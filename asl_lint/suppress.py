@@ -1,0 +1,118 @@
+"""Directives that silence rules: ``asl-lint: ignore[rule, …] reason`` in a ``Comment`` or, in YAML, in a comment of the text.
+
+In the ``Comment`` of a machine, a state, a choice rule, a Retrier or a Catcher it covers that object with all that is inside.
+A YAML comment covers what begins on its line, or on the next line that is not a comment. Looked for only in texts that hold
+the word.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from asl_lint.model.machine import StateMachine
+from asl_lint.source.document import Document, Pointer
+from asl_lint.source.text import Span
+
+MARK: Final = "asl-lint:"
+_DIRECTIVE: Final = re.compile(r"asl-lint:\s*ignore\s*\[([^\]\n]*)\]\s*((?:(?!asl-lint:)[\s\S])*)")
+_OBJECTS: Final = ("Choices", "Retry", "Catch")
+
+
+class Named(NamedTuple):
+    """A rule as a directive names it, and the place of that name in the file."""
+
+    rule: str
+    span: Span
+
+
+class Directive(NamedTuple):
+    """One directive: which rules it silences, below which pointer, and why (empty where it does not say)."""
+
+    rules: tuple[Named, ...]
+    covers: Pointer
+    reason: str
+    at: Pointer
+    span: Span
+
+
+def directives(document: Document, machine: StateMachine) -> list[Directive]:
+    """All directives of a document, in the order of its text."""
+    if MARK not in document.text.content:
+        return []
+    found = [directive for pointer, comment in _comments(machine) for directive in _in_comment(document, pointer, comment)]
+    if document.format == "yaml":
+        found += _in_yaml(document)
+    return sorted(found, key=lambda directive: directive.span)
+
+
+def _comments(machine: StateMachine) -> Iterator[tuple[Pointer, str]]:
+    """Every ``Comment`` that is the language's own; one inside a payload is data."""
+    for scope in machine.scopes:
+        yield from _comment(scope.body, scope.pointer)
+    for state in machine.states:
+        yield from _comment(state.body, state.pointer)
+        for field in _OBJECTS:
+            members = state.body.get(field)
+            for i, member in enumerate(members if isinstance(members, list) else ()):
+                if isinstance(member, dict):
+                    yield from _comment(member, (*state.pointer, field, i))
+
+
+def _comment(body: Mapping[str, object], pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
+    comment = body.get("Comment")
+    if isinstance(comment, str) and MARK in comment:
+        yield pointer, comment
+
+
+def _in_comment(document: Document, covers: Pointer, comment: str) -> Iterator[Directive]:
+    at = (*covers, "Comment")
+    text = document.string(at)
+    for found in _DIRECTIVE.finditer(comment):
+        names = tuple(Named(name, text.trace(*span)) for name, span in _names(found))
+        yield Directive(names, covers, found[2].strip(), at, text.trace(*found.span()))
+
+
+def _in_yaml(document: Document) -> Iterator[Directive]:
+    from asl_lint.source.yaml_text import comments
+
+    starts: dict[int, Pointer] | None = None
+    text = document.text
+    for comment in comments(text):
+        for found in _DIRECTIVE.finditer(comment.text):
+            starts = starts if starts is not None else _line_starts(document)
+            base = comment.span.start
+            line = text.position(base).line
+            if comment.alone:
+                line += 1
+                while line <= len(text.line_starts) and _is_blank(text.line(line)):
+                    line += 1
+            names = tuple(Named(name, Span(base + a, base + b)) for name, (a, b) in _names(found))
+            covers = starts.get(line, ())
+            if line in starts:
+                yield Directive(names, covers, found[2].strip(), covers, Span(base + found.start(), base + found.end()))
+
+
+def _is_blank(line: str) -> bool:
+    stripped = line.strip()
+    return not stripped or stripped.startswith("#")
+
+
+def _line_starts(document: Document) -> dict[int, Pointer]:
+    """Line -> the outermost node whose key, or else value, begins there."""
+    starts: dict[int, Pointer] = {}
+    for pointer in document.pointers():
+        node = document.node(pointer)
+        line = document.text.position((node.key or node.value).start).line
+        if pointer and (line not in starts or len(pointer) < len(starts[line])):
+            starts[line] = pointer
+    return starts
+
+
+def _names(found: re.Match[str]) -> Iterator[tuple[str, Span]]:
+    start = found.start(1)
+    for part in found[1].split(","):
+        name = part.strip()
+        if name:
+            begin = start + part.index(name)
+            yield name, Span(begin, begin + len(name))
+        start += len(part) + 1
