@@ -193,7 +193,7 @@ OPTIONS: tuple[Option, ...] = (
         "Rules",
         _RULES,
         "The rules that run: names of rules, of categories, or `ALL`. It replaces the default set.",
-        'select = ["conformance", "trap-loop"]',
+        'select = ["conformance", "duplicate-key"]',
         "the default set",
     ),
     Option(
@@ -201,7 +201,7 @@ OPTIONS: tuple[Option, ...] = (
         "Rules",
         _RULES,
         "Rules that run besides those of `select`.",
-        'extend-select = ["lock-not-released"]',
+        'extend-select = ["style"]',
     ),
     Option(
         "ignore",
@@ -209,14 +209,14 @@ OPTIONS: tuple[Option, ...] = (
         _RULES,
         "Rules that do not run. A rule's own name decides before its category, and a category before `ALL`; where both settings"
         " say the same, `ignore` wins.",
-        'ignore = ["missing-timeout"]',
+        'ignore = ["deprecated-field"]',
     ),
     Option(
         "severity",
         "Rules",
         _table_of(_SEVERITY, "table of rule, category or `ALL` to severity"),
         "Another severity than the rule's own. A rule's name decides before its category, and that before `ALL`.",
-        'severity = { missing-timeout = "error" }',
+        'severity = { deprecated-field = "error" }',
     ),
     Option(
         "rules",
@@ -229,8 +229,8 @@ OPTIONS: tuple[Option, ...] = (
         "options",
         "Rules",
         _table_of(_table_of(_ANY, "table"), "table of rule to table"),
-        "Parameters of single rules; each rule's page names its own.",
-        "[options.missing-timeout]\nat-least = 60",
+        "Parameters of single rules, for those whose page names some.",
+        "[options.definition-too-large]\nat-most = 500000",
     ),
     Option(
         "fail-on",
@@ -266,7 +266,7 @@ OPTIONS: tuple[Option, ...] = (
         "Suppression",
         _table_of(_RULES, "table of file glob to rules", _GLOB),
         "Rules that are silent in the files that a glob matches. All globs that match count.",
-        'per-file-ignores = { "legacy/**" = ["missing-timeout", "style"] }',
+        'per-file-ignores = { "legacy/**" = ["deprecated-field", "suspicious"] }',
     ),
     Option(
         "per-state-ignores",
@@ -275,7 +275,7 @@ OPTIONS: tuple[Option, ...] = (
         "Rules that are silent at some states. A key is a glob of state names (`Notify*`), which silences what belongs to such a"
         " state itself but not the states inside it, or a JSON pointer whose parts may be globs (`/States/*/Retry`), which"
         " silences all that is below it. Under the glob of a file, both hold in the files that it matches.",
-        '[per-state-ignores]\n"Notify*" = ["missing-timeout"]\n\n'
+        '[per-state-ignores]\n"Notify*" = ["unreachable-handler"]\n\n'
         '[per-state-ignores."legacy/*.asl.json"]\n"/States/Poll/Retry" = ["ALL"]',
     ),
     Option(

@@ -7,7 +7,13 @@ Values only; nothing here reads, decides or prints. Severities: ``error`` (AWS r
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from asl_lint.source.failure import Failure
 from asl_lint.source.text import Range
+
+__all__ = [
+    "SEVERITIES", "Confidence", "Edit", "Failure", "Finding", "Fix", "NotEvaluated", "Related", "Report", "Severity", "Step",
+    "Suppressed",
+]  # fmt: skip
 
 Severity = Literal["error", "warning", "info"]
 Confidence = Literal["high", "medium", "low"]
@@ -80,14 +86,6 @@ class NotEvaluated(NamedTuple):
     rule: str
     needs: str
     file: str
-
-
-class Failure(NamedTuple):
-    """A file that could not be read, or a rule that crashed: the run went on without it."""
-
-    file: str
-    message: str
-    rule: str | None = None
 
 
 class Report(NamedTuple):

@@ -56,7 +56,9 @@ class Outcome(NamedTuple):
 def definitions(corpus: Path) -> list[tuple[str, str]]:
     """Name and text of the corpus's strict JSON definitions, without byte order marks."""
     lines = (corpus / "good" / "manifest.jsonl").read_text(encoding="utf-8").split("\n")
-    names = [entry["file"] for entry in map(json.loads, filter(None, lines)) if entry["strict"] and entry["file"].endswith(".json")]
+    names = [
+        entry["file"] for entry in map(json.loads, filter(None, lines)) if entry["strict"] and entry["file"].endswith(".json")
+    ]
     return [(name, (corpus / "good" / name).read_bytes().decode("utf-8-sig")) for name in names]
 
 
@@ -126,12 +128,11 @@ def states_of(value: object, pointer: Pointer = ()) -> Iterator[tuple[Pointer, d
 
 def at(value: object, pointer: Pointer) -> object:
     for part in pointer:
-        if isinstance(value, dict) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-            value = value[part]
-        else:
+        in_object = isinstance(value, dict) and part in value
+        in_array = isinstance(value, list) and isinstance(part, int) and part < len(value)
+        if not (in_object or in_array):
             return MISSING
+        value = value[part]  # type: ignore[index]
     return value
 
 
@@ -174,7 +175,9 @@ def measure(mutation: Mutation, intact_text: str) -> Outcome:
         start, end = spans[pointer].value
         holds = start <= mutation.offset < end
         checked += isinstance(read, dict) and (holds or read == state)
-    return Outcome(mutation, len(errors), distance, states, checked, list(disagreements(intact, document.value, document)), seconds)
+    return Outcome(
+        mutation, len(errors), distance, states, checked, list(disagreements(intact, document.value, document)), seconds
+    )
 
 
 class Figures(NamedTuple):

@@ -39,6 +39,15 @@ def test_each_example_is_accepted_and_differs_from_the_default(option: Option, t
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+def test_each_rule_that_an_example_names_exists(option: Option, tmp_path: Path) -> None:
+    shipped = ROOT / "rules"
+    known = {file.stem for file in shipped.glob("*/*.yaml")} | {folder.name for folder in shipped.iterdir() if folder.is_dir()}
+    file = tmp_path / "asl-lint.toml"
+    file.write_text(option.example)
+    assert {name for _, name in load_config(str(file)).rule_references()} <= known | {"ALL"}
+
+
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
 def test_each_default_of_the_schema_is_accepted_and_changes_nothing(option: Option) -> None:
     schema = SCHEMA["properties"][option.name]  # type: ignore[index]
     if "default" not in schema:

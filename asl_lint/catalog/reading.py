@@ -5,7 +5,7 @@ Runs where rules are built, tested or explained, and where an organisation's own
 
 import json
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +18,7 @@ from asl_lint.catalog.wording import Fault, quote, schema_faults
 from asl_lint.catalog.yaml_file import YamlFile, read_yaml_file
 from asl_lint.near import near
 from asl_lint.properties import KINDS
+from asl_lint.source.document import Pointer
 
 FORMAT: Final = 1
 """The format of rule files that this version reads."""
@@ -228,15 +229,20 @@ def _check_property(file: YamlFile, kind_name: str, parameters: Mapping[str, Any
     kind = getattr(import_module(module), attribute)
     _refuse(file, schema_faults(parameters, kind.parameters, ("property",)))
     if kind.faults is not None:
-        _refuse(file, (Fault(("property", *pointer), problem) for pointer, problem in kind.faults(parameters)))
+        _refuse(file, _named(kind.faults(parameters)))
     return cast(frozenset[str], kind.values(parameters))
+
+
+def _named(faults: Iterable[tuple[Pointer, str]]) -> Iterator[Fault]:
+    for pointer, problem in faults:
+        yield Fault(("property", *pointer), f"property.{'.'.join(str(part) for part in pointer)} {problem}")
 
 
 def _refuse(file: YamlFile, faults: Iterator[Fault]) -> None:
     """Raise CatalogError with all faults, at the line of the first."""
     found = list(dict.fromkeys(faults))
     if found:
-        lines = [file.line(fault.pointer, key=fault.key) for fault in found]
+        lines = [file.line(fault.pointer) for fault in found]
         rest = [f"{file.path}:{line}: {fault.problem}" for fault, line in zip(found[1:], lines[1:], strict=True)]
         raise CatalogError("\n".join([found[0].problem, *rest]), file.path, lines[0])
 

@@ -22,11 +22,10 @@ _TYPES: Final[Mapping[str, str]] = {
 
 
 class Fault(NamedTuple):
-    """Something wrong at a place; ``key`` where it is the name of a member that is wrong, not its value."""
+    """Something wrong at a place, in one line."""
 
     pointer: Pointer
     problem: str
-    key: bool = False
 
 
 def schema_faults(value: object, schema: Mapping[str, Any], at: Pointer = ()) -> Iterator[Fault]:
@@ -60,7 +59,7 @@ def _words(pointer: Pointer, keyword: str, wanted: Any, found: Any, schema: Mapp
                 if name not in known:
                     nearest = near(str(name), known)
                     hint = f'did you mean "{nearest}"?' if nearest else f"known are {_list(known)}" if known else "it takes none"
-                    yield Fault((*pointer, name), f'{what} has no key "{name}"; {hint}', key=True)
+                    yield Fault((*pointer, name), f'{what} has no key "{name}"; {hint}')
         case "type":
             names = [wanted] if isinstance(wanted, str) else wanted
             yield Fault(pointer, f"{what} must be {' or '.join(_TYPES[name] for name in names)}, not {quote(found)}")

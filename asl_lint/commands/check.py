@@ -143,7 +143,7 @@ class _Adjusted(Configurations):
     """The configuration of each file with what the command line says over it."""
 
     def __init__(self, options: dict[str, Any]) -> None:
-        everywhere = load_config(options["config_file"]) if options["config_file"] else None
+        everywhere = load_config(options["config_file"], root=os.getcwd()) if options["config_file"] else None
         super().__init__(Config() if options["no_config"] else everywhere)
         self._changes = _changes(options)
         self._adjusted: dict[int, tuple[Config, Config]] = {}

@@ -17,8 +17,6 @@ def completion(shell: str) -> None:
     """
     from click.shell_completion import get_completion_class
 
-    from asl_lint.cli import commands
-
     kind = get_completion_class(shell)
     assert kind is not None
-    click.echo(kind(commands, {}, "asl-lint", "_ASL_LINT_COMPLETE").source())
+    click.echo(kind(click.get_current_context().find_root().command, {}, "asl-lint", "_ASL_LINT_COMPLETE").source())

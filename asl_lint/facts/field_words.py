@@ -23,8 +23,8 @@ def describe(faults: list[Fault], damaged: Set[Pointer]) -> Iterator[Observed]:
     for fault in sorted(faults, key=lambda fault: fault.keyword != "additionalProperties"):
         if fault.keyword in _ABOUT_MEMBERS and fault.pointer in damaged:
             continue
-        if (fault.pointer, fault.field) in misspelt and fault.keyword == "required":
-            continue  # the unknown field beside it is told with the name it was meant to have
+        if _is_told_by_the_misspelt(fault, misspelt):
+            continue
         if fault.pointer in foreign and _is_consequence(fault):
             continue
         observed = _describe(fault)
@@ -32,6 +32,14 @@ def describe(faults: list[Fault], damaged: Set[Pointer]) -> Iterator[Observed]:
             if observed[0] == "field-of-other-language":
                 foreign.add(fault.pointer)
             yield observed
+
+
+def _is_told_by_the_misspelt(fault: Fault, misspelt: set[tuple[Pointer, str | None]]) -> bool:
+    """Whether what is missing stands there under a wrong name: that unknown field is told, with the name it was meant to have."""
+    if fault.keyword in ("oneOf", "anyOf"):
+        found = any(name in fault.detail for name in _members(fault) if name != "End")
+        return not found and any((fault.pointer, name) in misspelt for name in fault.detail)
+    return fault.keyword in ("required", "dependentRequired") and (fault.pointer, fault.field) in misspelt
 
 
 def _misspelt(faults: list[Fault]) -> set[tuple[Pointer, str | None]]:

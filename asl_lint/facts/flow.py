@@ -97,8 +97,8 @@ def _unreachable(scope: Scope, arrows: list[tuple[State, list[Transition]]], mea
     targeted: set[str] = {start} | meant
     for state, out in arrows:
         targets = [t.target for t in out]
-        if any(_is_unknown(target) for target in targets):
-            return  # the deployment may send it anywhere
+        if any(_is_unknown(target) for target in targets) or _lacks_next(state):
+            return  # the deployment may send it anywhere; a Next that is missing or misspelt was to lead somewhere
         successors[state.name] = known = [t for t in targets if isinstance(t, str) and t in scope.states]
         targeted.update(t for t in known if t != state.name)
     reached = _reach([name for name in scope.states if name == start or name in meant], successors)
@@ -117,6 +117,10 @@ def _unreachable(scope: Scope, arrows: list[tuple[State, list[Transition]]], mea
             reached |= island
             hint = "the states that lead here are not reached either" if len(island) > 1 else None
             yield "unreachable-state", Match(state.pointer, {"state": name}, "key", help=hint, sure=False)
+
+
+def _lacks_next(state: State) -> bool:
+    return state.type not in ("Choice", "Succeed", "Fail") and "Next" not in state.body and not state.is_terminal
 
 
 def _is_unknown(target: object) -> bool:

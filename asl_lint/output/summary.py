@@ -55,7 +55,7 @@ def _verdict(report: Report) -> str:
             ]
         )
         affected = len({finding.file for finding in report.findings})
-        where = counted(files, "definition") if files == affected else f"{affected} of {counted(files, 'definition')}"
+        where = counted(affected, "definition") if affected >= files else f"{affected} of {counted(files, 'definition')}"
         return f"Found {counts} in {where}"
     if not files:
         return "No definition was checked"

@@ -29,10 +29,10 @@ def _faults(parameters: Parameters) -> Iterator[tuple[Pointer, str]]:
             compile_expression(expression)
         except ExpressionError as error:
             place = "" if error.position is None else f" (at character {error.position})"
-            yield pointer, f"{'.'.join(str(part) for part in pointer)} is no JSONata expression: {error.problem}{place}"
+            yield pointer, f"is no JSONata expression: {error.problem}{place}"
     for name in parameters.get("values", ()):
         if name in _GIVEN[parameters.get("each", "state")]:
-            yield ("values", name), f'values: "{name}" is supplied already; choose another name'
+            yield ("values", name), "is supplied already; choose another name"
 
 
 def _expressions(parameters: Parameters) -> Iterator[tuple[Pointer, str]]:

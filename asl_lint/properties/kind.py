@@ -16,7 +16,8 @@ class Kind(NamedTuple):
     ``parameters`` is a JSON Schema (2020-12, an object) of what a rule may give besides ``kind``; ``values`` tells which
     placeholders a message may use, given the parameters; ``check`` yields a Match for each place where the property does not
     hold; ``needs`` names inputs (``role``, ``substitutions``) without which the rule is *not evaluated*; ``faults`` yields what
-    is wrong with parameters that their schema takes (a pointer into them, and one line): an expression that does not parse.
+    is wrong with parameters that their schema takes (a pointer into them, and what is wrong with it): an expression that
+    does not parse.
     """
 
     name: str

@@ -73,8 +73,8 @@ def _object(name: str, language: Language, machine: Language | None) -> Schema:
     if definition.min_size:
         schema["minProperties"] = definition.min_size
     rules = [rule for c in definition.constraints if c.language in (None, language) for rule in _constraint(c)]
-    if rules:
-        schema["allOf"] = rules
+    if rules:  # on what is no object every ``required`` holds: one error of type is enough there
+        schema |= {"if": {"type": "object"}, "then": {"allOf": rules}}
     return schema
 
 
@@ -179,7 +179,7 @@ def _state(machine: Language) -> Schema:
         },
         "allOf": [
             {
-                "if": {"properties": {"Type": {"const": name}}, "required": ["Type"]},
+                "if": {"type": "object", "properties": {"Type": {"const": name}}, "required": ["Type"]},
                 "then": {"if": says_other, "then": definition(name, other), "else": definition(name, machine)},
             }
             for name in STATE_TYPES

@@ -80,7 +80,7 @@ class Checks:
         properties = {field: self._member(name, field, inner) for field, inner in schema.get("properties", {}).items()}
         closed = schema.get("additionalProperties") is False
         required: list[str] = schema.get("required", [])
-        relations = [_relation(name, rule) for rule in schema.get("allOf", ()) if "then" not in rule or "if" not in rule["then"]]
+        relations = [_relation(name, rule) for rule in schema.get("then", {}).get("allOf", ())]
         names_limit = schema.get("propertyNames", {}).get("maxLength")
         least: int = schema.get("minProperties", 0)
 

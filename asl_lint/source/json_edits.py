@@ -38,11 +38,11 @@ class StructuralProblems:
 
     def _opened(self, opener: int) -> tuple[Note, ...]:
         tokens = self.tokens
-        if not 0 <= opener < len(tokens.kinds):
-            return ()
+        if not 0 <= opener < len(tokens.kinds) or tokens.kinds[opener] not in _NAMES:
+            return ()  # it is lost
         start = tokens.starts[opener]
         kind = tokens.kinds[opener]
-        return (Note(Span(start, start + 1), f"the {_NAMES.get(kind, 'container')} begins here"),)
+        return (Note(Span(start, start + 1), f"the {_NAMES[kind]} begins here"),)
 
     def unclosed(self, closer: str, at: int, node: int, opener: int) -> None:
         """A closing bracket is lost; several at one place are one problem."""
@@ -82,8 +82,8 @@ class StructuralProblems:
         """A token stands where nothing can; tokens side by side are one problem."""
         tokens = self.tokens
         span = Span(tokens.starts[i], tokens.ends[i])
-        if tokens.kinds[i] == JUNK and not at_end:
-            return  # the tokenizer has said so
+        if (tokens.kinds[i] == JUNK or i in tokens.suspect) and not at_end:
+            return  # the tokenizer has said so, or speaks of the quote beside it
         if self._deleted == i - 1 and self.found and self.found[-1].span.end <= span.start:
             last = self.found[-1]
             problem = last.problem if at_end else f"unexpected {_quoted(tokens.content[last.span.start : span.end])}"

@@ -38,7 +38,8 @@ class Piece(NamedTuple):
 
 _ATOM: Final = re.compile(
     r"""(?P<escape>\\[^\n\r]) | (?P<quote>") | (?P<structural>[{}\[\],:]) | (?P<newline>\r\n|\n|\r) | (?P<blank>[\ \t]++)
-      | (?P<placeholder>\$\{[^{}\n"]*+\}) | (?P<word>[^\s"{}\[\],:\\$]++|[\s\S])""",
+      | (?P<placeholder>\$\{[^{}\n"]*+\}) | (?P<template>\$\{(?:[^{}\n\r"\\]|"[^"\n\r\\]*+")*+\}) | (?P<assign>=>?|;)
+      | (?P<word>[^\s"{}\[\],:\\$=;]++|[\s\S])""",
     re.VERBOSE,
 )
 _LITERAL: Final = re.compile(r"true|false|null|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -87,15 +88,29 @@ _VALUE: Final[tuple[tuple[_Move, ...], ...]] = (
 )
 
 
-def _structural(inside: float, opener: bool, closer: bool) -> tuple[tuple[_Move, ...], ...]:
+_TEMPLATE: Final[tuple[tuple[_Move, ...], ...]] = (
+    ((_INSIDE, 1.1, _OPENS_BEFORE), (_AFTER, 0, _WORD)),
+    ((_INSIDE, 1.1, _OPENS_BEFORE), (_AFTER, 0, _WORD)),
+    ((_AFTER, 0.5, _WORD),),
+    ((_INSIDE, 0.9, _CONTENT),),
+)
+_ASSIGN: Final[tuple[tuple[_Move, ...], ...]] = (
+    ((_START, 1.0, _WORD), (_INSIDE, 1.1, _OPENS_BEFORE)),
+    ((_EXPECTS, 1.0, _WORD), (_INSIDE, 1.1, _OPENS_BEFORE)),
+    ((_EXPECTS, 0.2, _WORD),),
+    ((_INSIDE, 0, _CONTENT),),
+)
+
+
+def _structural(inside: float, opener: bool, closer: bool, unlikely: float = 0) -> tuple[tuple[_Move, ...], ...]:
     """Moves of a structural character; ``inside`` is the cost of being a character of a string."""
     to = _AFTER if closer else _EXPECTS
     expected = 0.0 if opener else 0.1 if closer else 0.5
     quote: tuple[_Move, ...] = ((_INSIDE, 1.1, _IS_OPENING),)
     before: tuple[_Move, ...] = ((_INSIDE, 1.05, _OPENS_BEFORE),) if opener else ()
     return (
-        ((to, 0, _TOKEN), *quote, *before),
-        ((to, expected, _TOKEN), *quote, *before),
+        ((to, unlikely, _TOKEN), *quote, *before),
+        ((to, expected + unlikely, _TOKEN), *quote, *before),
         ((to, 1.2 if opener else 0, _TOKEN),),
         ((_INSIDE, inside, _CONTENT), (_AFTER, 1.1, _IS_CLOSING)),
     )
@@ -106,7 +121,11 @@ _STRUCTURAL: Final = {
     for char in "{}[],:"
     for misplaced in (False, True)
 }
-_CONSTANT: Final = {"blank": _BLANK, "newline": _NEWLINE, "quote": _QUOTE, "escape": _ESCAPE, "placeholder": _VALUE}
+_JSONATA: Final = _structural(0.02, opener=True, closer=False, unlikely=0.6)  # the brace of {% … %}
+_CONSTANT: Final = {
+    "blank": _BLANK, "newline": _NEWLINE, "quote": _QUOTE, "escape": _ESCAPE, "placeholder": _VALUE,
+    "template": _TEMPLATE, "assign": _ASSIGN,
+}  # fmt: skip
 
 
 def lost_quotes(content: str, start: int, at: int, budget: int) -> tuple[int, list[Atom], int] | None:
@@ -179,6 +198,9 @@ def read_line(content: str, atoms: list[Atom]) -> Iterator[Piece]:
         elif taken == _CONTENT and problem is None:
             if atom.type == "quote":
                 problem = (atom.start, atom.end, "a double quote inside a string must be escaped", 'write \\"')
+            elif atom.type == "template":
+                what = "a double quote inside a placeholder ends the string for JSON"
+                problem = (atom.start, atom.end, what, "check the text that the template renders to")
             elif atom.type == "newline":
                 problem = (atom.start, atom.end, "a line break inside a string must be escaped", "write \\n, or join the lines")
         elif taken == _STRAY:
@@ -248,6 +270,8 @@ def _moves(content: str, atoms: list[Atom], number: int, atom: Atom) -> tuple[tu
         if char == ":":  # before a colon that a value follows; colons in a row are common in ARNs
             misplaced = content[atom.end : atom.end + 2] in (": ", ":{", ":[", ':"')
             return _STRUCTURAL[char, misplaced]
+        if char == "{" and follows == "%":
+            return _JSONATA
         misplaced = (follows in (":", ",") and char in "{[") or (follows == ":" and char in "}],")
         return _STRUCTURAL[char, bool(follows) and misplaced]
     if atom.type == "word":

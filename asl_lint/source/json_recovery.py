@@ -317,7 +317,7 @@ def _problems(lexical: list[LexicalProblem], builder: _Builder) -> list[Problem]
     found.sort(key=lambda entry: entry[:2])
     problems: list[Problem] = []
     end, guessed = -1, False
-    for place, rank, problem, guess in found:
+    for place, _, problem, guess in found:
         if problems and guess and guessed and place.start <= end and problems[-1].span != place:
             end = max(end, place.end)
             continue

@@ -57,7 +57,7 @@ class Reading(NamedTuple):
 
 _WIDTH: Final = 10
 _MARGIN: Final = 2.1
-_WORK: Final = 4000  # splits of readings, after which the first edit that fits is taken
+_WORK: Final = 2000  # splits of readings, after which the first edit that fits is taken
 _SLIGHT: Final = 0.25  # disagreements below this are borne without looking for edits
 
 _AFTER_VALUE: Final = {FIRST_ELEMENT: ELEMENT, NEXT_ELEMENT: ELEMENT, VALUE: MEMBER, ROOT: DONE}
@@ -165,10 +165,7 @@ class _Search:
                         continue
                 self.work += 1
                 found.extend(self.repairs(reading, kind, i, wrong))
-            if greedy or len(found) == 1:
-                readings = [min(found, key=_cost)]
-            else:
-                readings = _best(found)
+            readings = [min(found, key=_cost)] if greedy or len(found) == 1 else _best(found)
             if self.work > _WORK:
                 greedy = True
                 readings = readings[:1]
@@ -260,7 +257,9 @@ class _Search:
         """How much the layout, and the token that follows, speak against reading the token at this place."""
         node = reading.node
         if kind == STRING and (self.kind_after(i) == ":") != (reading.state in _KEY_STATES):
-            return 0.6
+            return 0.3 if reading.state in _KEY_STATES else 0.6
+        if i in self.suspect:
+            return 0.35
         if node is None:
             return 0.0
         column = self.columns[i]
@@ -313,7 +312,7 @@ class _Search:
         elif i in self.suspect:
             price = 0.3
         else:
-            price = 1.0 if kind in "{}[],:" else 1.5
+            price = 1.0 if kind in "{}[],:" else 1.6
         return reading._replace(cost=reading.cost + price, edits=Edit(reading.edits, "delete", i, ""), closed=None)
 
     def mended(self, reading: Reading, kind: str, i: int) -> Iterator[Reading]:
@@ -345,7 +344,7 @@ class _Search:
                 yield Reading(cost + 1, node, VALUE, last, Edit(edits, "insert", i, ":"))
             elif kind in ",}":
                 colon = Edit(edits, "insert", i, ":")
-                yield Reading(cost + 1.5, node, MEMBER, i, Edit(colon, "insert", i, MISSING_VALUE))
+                yield Reading(cost + 1.2, node, MEMBER, i, Edit(colon, "insert", i, MISSING_VALUE))
         elif state == VALUE and kind in ",}":
             yield Reading(cost + 1, node, MEMBER, i, Edit(edits, "insert", i, MISSING_VALUE))
         if is_key and state in _AFTER_VALUE:

@@ -5,10 +5,10 @@ Nodes are numbered and linked to their parents, so that a node costs the same at
 
 import re
 from collections.abc import Iterator, Mapping
-from json.decoder import scanstring
 from typing import Final, NamedTuple
 
 from asl_lint.source.document import NodeSpan, Pointer
+from asl_lint.source.json_strings import decoded
 from asl_lint.source.text import Span
 
 # One match is a string (a key with its colon), an opening bracket, a closing one, or another scalar; commas and blanks fall
@@ -124,7 +124,7 @@ def scan_spans(content: str) -> SpanTable:
         if kind == _KEY:
             key_start, key_end = match.span(1)
             raw = content[key_start + 1 : key_end - 1]
-            key = raw if "\\" not in raw else scanstring(content, key_start + 1)[0]
+            key = raw if "\\" not in raw else decoded(raw)
             continue
         if kind == _CLOSE:
             close(container, match.end())

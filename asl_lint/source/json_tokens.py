@@ -62,10 +62,11 @@ class Tokens:
 
     def cut(self, count: int) -> None:
         """Forget all but the first ``count`` tokens and what was said of them."""
+        for token in range(count, len(self.kinds) + 1):
+            self.damaging.discard(token)
         del self.kinds[count:], self.starts[count:], self.ends[count:]
         while self.problems and self.problems[-1].token >= count:
             self.problems.pop()
-        self.damaging = {token for token in self.damaging if token < count} if self.damaging else self.damaging
 
 
 MAX_PROBLEMS: Final = 1000
@@ -102,7 +103,9 @@ _FLAT_PLACEHOLDER: Final = re.compile(r"[^{}\n\"]*+\}")
 _TEMPLATE_STRING: Final = re.compile(r'"(?:[^"\\\n]|\\.)*+"')
 _RAW_CONTROL: Final = re.compile(r"[\x00-\x1f]")
 _END_OF_LINE: Final = re.compile(r"[\n\r]|\Z")
-_ODD_RUN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff\\]+|=>|")
+_ODD_RUN: Final = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff\\]+|=>|"
+)
 _CONTROL_NAMES: Final = {"\t": "a tab", "\n": "a line break", "\r": "a line break", "\0": "a NUL character"}
 
 
@@ -117,7 +120,7 @@ class _Lexer:
         self.tokens = Tokens(content)
         self.line_start = 0
         self.line_token = 0  # the number of the line's first token
-        self.line_quoted = False  # whether the line holds a string
+        self.hard_line = -1  # the start of a line that is too long to be weighed
         self.search_budget = 4 * len(content) + 1000  # characters that may be searched for the ends of placeholders
         self.atom_budget = MAX_ATOMS  # pieces of lines that may be weighed against each other
         self.at = 0
@@ -136,13 +139,11 @@ class _Lexer:
                 newline = max(content.rfind("\n", start, end), content.rfind("\r", start, end))
                 if newline >= 0:
                     self.line_start, self.line_token = newline + 1, len(tokens.kinds)
-                    self.line_quoted = False
             elif kind == "structural":
                 tokens.add(content[start], start, end)
             elif kind == "string":
                 if self.follows_value() and self.mend_line():
                     continue
-                self.line_quoted = True
                 self.add_string(start, end)
             elif kind == "open":
                 if not self.mend_line():
@@ -170,8 +171,11 @@ class _Lexer:
 
     def mend_line(self) -> bool:
         """Read the line again, with its quotes weighed. False where that is too much work."""
+        if self.line_start == self.hard_line or self.atom_budget <= 0:
+            return False
         lines = lost_quotes(self.content, self.line_start, self.at, self.atom_budget)
         if lines is None:
+            self.hard_line = self.line_start
             return False
         end, pieces, atoms = lines
         self.atom_budget -= atoms
@@ -301,7 +305,11 @@ class _Lexer:
         self.tokens.fault(start, end, "comments are not allowed in JSON", 'use the field "Comment"')
 
     def other_quotes(self, start: int, end: int, kind: str) -> None:
-        what = "single quotes: JSON strings take double quotes" if kind == "single" else "curly quotes: JSON strings take straight ones"
+        what = (
+            "single quotes: JSON strings take double quotes"
+            if kind == "single"
+            else "curly quotes: JSON strings take straight ones"
+        )
         self.tokens.fault(start, end, what, f'write "{_short(self.content[start + 1 : end - 1])}"')
         self.tokens.add(STRING, start, end)
 
@@ -359,4 +367,3 @@ def _number_fault(word: str) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
-

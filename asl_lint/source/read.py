@@ -9,7 +9,7 @@ About 15 µs for a small file. Nothing here blocks: pipes and devices are refuse
 import os
 import stat
 
-from asl_lint.finding import Failure
+from asl_lint.source.failure import Failure
 
 LARGEST_FILE = 32 * 1024 * 1024
 """Bytes. Step Functions takes 1,048,576 characters; the rest is room for templates, escapes and white space."""

@@ -15,7 +15,7 @@ _COMMENT: Final = re.compile(rf"(?:(?<=[ \t\ufeff{BREAKS}])|\A)#[^{BREAKS}]*")
 
 
 class Comment(NamedTuple):
-    """A comment: its place from ``#`` to its last character, its text after ``#``, whether its line holds nothing else."""
+    """A comment: its place from ``#`` to its last character, these characters, whether its line holds nothing else."""
 
     span: Span
     text: str
@@ -34,7 +34,7 @@ def comments(text: Text) -> list[Comment]:
             while line_start > 0 and content[line_start - 1] in " \t\ufeff":
                 line_start -= 1
             alone = line_start == 0 or content[line_start - 1] in BREAKS
-            found.append(Comment(Span(at, at + len(written)), written[1:].strip(), alone))
+            found.append(Comment(Span(at, at + len(written)), written, alone))
     return found
 
 

@@ -23,6 +23,8 @@ __all__ = ["Comment", "comments", "read_yaml"]
 EXPANSION_BASE: Final = 10_000
 
 _MERGE: Final = object()
+# Keys that are more than their text, when they are plain.
+_SPECIAL_KEYS: Final = BOOLEAN_LIKE | {"<<"}
 
 
 def read_yaml(text: Text) -> Document:
@@ -137,7 +139,17 @@ class _Composer:
         text: str = event.value
         style: str = event.style or ""
         tag: str | None = event.tag
-        begin = content_start(self.content, start, stop) if tag or event.anchor else start
+        is_bare = tag is None and event.anchor is None
+        frame = self._open[-1] if self._open else None
+        is_key = frame is not None and frame.members is not None and frame.key is None
+        if is_key:
+            self._last = None
+        if frame and is_key and is_bare and (style in ("'", '"') or (text and not style and text not in _SPECIAL_KEYS)):
+            frame.key = text
+            frame.key_span = Span(start, stop)
+            frame.last_end = stop
+            return
+        begin = start if is_bare else content_start(self.content, start, stop)
         end = stop
         if style in ("|", ">"):
             end = begin + len(self.content[begin:stop].rstrip(" \t" + BREAKS))
@@ -145,9 +157,7 @@ class _Composer:
             begin = stop
         node = Node(text, begin, end)
         node.stop, node.style, node.text = stop, style, text
-        frame = self._open[-1] if self._open else None
-        if frame and frame.members is not None and frame.key is None:
-            self._last = None
+        if frame and is_key:
             self._anchor(event.anchor, node)
             self._key(frame, node, plain=not style and tag is None, is_merge=tag in (None, STANDARD_TAG + "merge"))
             return
@@ -254,7 +264,7 @@ class _Composer:
             self.root = node
             return
         frame = self._open[-1]
-        frame.last_end = max(frame.last_end, node.end)
+        frame.last_end = node.end
         parent = frame.node
         parent.size += node.size
         # The members of a merged mapping become the container's own.
@@ -392,10 +402,14 @@ class _Composer:
         """Makes a scalar's value MISSING, also in a container that is complete."""
         node.value = MISSING
         value = frame.node.value if frame else None
+        if frame is None or value is MISSING:
+            return  # the container is still open, and takes the value when it is closed
         if isinstance(value, list):
             value[-1] = MISSING
-        elif isinstance(value, dict):
-            value[next(reversed(value))] = MISSING
+        elif isinstance(value, dict) and frame.members:
+            name, (_, last) = next(reversed(frame.members.items()))
+            if last is node:  # and no scalar of a merge, or of a key that is no string
+                value[name] = MISSING
 
     def _abandon(self) -> None:
         """Closes what is open: each of these containers is damaged, and so is the root."""

@@ -56,6 +56,7 @@ def test_no_character_that_steers_a_terminal_is_left(text: str) -> None:
         ("각", 2),
         ("\u1100\u1161", 2),
         ("a\u200db", 8),
+        ("a\u200d💻", 9),
         ("ｆｕｌｌ", 8),
     ],
 )

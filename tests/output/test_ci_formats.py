@@ -202,6 +202,12 @@ def test_junit_what_is_suppressed_or_not_evaluated_is_skipped() -> None:
     ]
 
 
+def test_junit_characters_that_xml_lacks_are_written_out() -> None:
+    report = report_on(DEFINITION, finding(DEFINITION, '"Pol"', message="\x00 \x1b \ufffe \uffff \ud800 <&>"))
+    (failure,) = suites(report).iter("failure")
+    assert failure.get("message") == "\\x00 \\x1b \\ufffe \\uffff \\ud800 <&>"
+
+
 @given(reports())
 @settings(deadline=None, max_examples=100)
 def test_junit_is_well_formed_and_counts_itself(report: Report) -> None:
@@ -249,6 +255,11 @@ def test_rdjson_half_a_fix_is_not_offered() -> None:
     edits = (Edit(span(DEFINITION, '"Pol"'), '"Poll"'), Edit(span(DEFINITION, '"Secnds"'), '"Seconds"'))
     both: Finding = unknown_target()._replace(fix=Fix("Mend both", True, edits))
     assert "suggestions" not in diagnostics(report_on(DEFINITION, both))[0]
+
+
+def test_rdjson_a_replacement_that_is_no_unicode_is_not_offered() -> None:
+    odd = unknown_target()._replace(fix=Fix("Mend", True, (Edit(span(DEFINITION, '"Pol"'), "\ud800"),)))
+    assert "suggestions" not in diagnostics(report_on(DEFINITION, odd))[0]
 
 
 def test_rdjson_failures_are_diagnostics() -> None:

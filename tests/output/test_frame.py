@@ -169,6 +169,24 @@ def test_two_places_that_one_cut_line_cannot_show_open_two_frames() -> None:
     assert groups(Text(source), [one, other], 80) == [[one], [other]]
 
 
+def test_ten_lines_between_two_places_are_near_and_eleven_are_not() -> None:
+    for between, frames in ((10, 1), (11, 2)):
+        source = "a" + "\n" * (between + 1) + "b"
+        assert len(groups(Text(source), [primary(source, "a"), secondary(source, "b", "there")], 80)) == frames
+
+
+def test_two_places_far_apart_on_a_line_share_a_frame_while_both_can_be_seen() -> None:
+    for gap, frames in ((" " * 50, 1), (" " * 51, 2), ("漢" * 25, 1), ("漢" * 26, 2)):
+        source = '"a"' + gap + '"b"' + " " * 100
+        assert len(groups(Text(source), [primary(source, '"a"'), secondary(source, '"b"', "there")], 80)) == frames
+
+
+def test_a_cut_does_not_begin_with_a_combining_character_whose_base_it_left_out() -> None:
+    source = "x" * 100 + "e" + "\u0301" * 3 + "y" * 11 + '"Pol"' + "z" * 100
+    line = drawn(source, primary(source, '"Pol"'), width=30)[1]
+    assert line == "1 | …" + "y" * 11 + '"Pol"' + "z" * 12 + "…"
+
+
 def test_a_long_line_is_cut_around_the_span() -> None:
     source = "{" + "x" * 300 + '"Pol"' + "y" * 300 + "}"
     assert drawn(source, primary(source, '"Pol"'), width=30) == [

@@ -27,11 +27,20 @@ NOT_EVALUATED = (NotEvaluated("x", "role", "a"), NotEvaluated("x", "role", "b"),
             "Found 2 errors, 1 warning, 1 info in 1 of 14 definitions (1 suppressed).",
         ),
         (Report(FILES[:1], (unknown_field(),) * 2), "Found 2 warnings in 1 definition."),
+        (Report((), (unknown_field(),)), "Found 1 warning in 1 definition."),
         (Report(FILES, not_evaluated=NOT_EVALUATED), "All 14 definitions pass (2 rules not evaluated)."),
     ],
 )
 def test_the_summary(report: Report, sentence: str) -> None:
     assert summary(report) == sentence
+
+
+def test_a_file_is_counted_once_among_those_where_a_rule_was_not_evaluated() -> None:
+    report = Report(FILES, not_evaluated=NOT_EVALUATED * 2)
+    assert list(render("concise", report, style()))[0].splitlines()[:2] == [
+        "not evaluated: x needs role (2 definitions)",
+        "not evaluated: y needs role (1 definition)",
+    ]
 
 
 def test_concise_has_a_line_per_finding() -> None:

@@ -276,16 +276,16 @@ def test_folders_nested_deeper_than_the_stack_are_searched(tree: Callable[..., N
     assert depth > sys.getrecursionlimit()
     folders = ["d/" * level for level in range(1, depth + 1)]
     for folder in folders:
-        os.mkdir(folder)
+        Path(folder).mkdir()
     file = folders[-1] + "a.asl.json"
     os.close(os.open(file, os.O_CREAT | os.O_WRONLY))
     try:
         assert paths(discover(["d"])) == [file]
     finally:
         # Whoever clears temporary folders does it recursively.
-        os.unlink(file)
+        Path(file).unlink()
         for folder in reversed(folders):
-            os.rmdir(folder)
+            Path(folder).rmdir()
 
 
 def test_names_that_are_not_utf_8_are_found(tree: Callable[..., None], tmp_path: Path) -> None:
@@ -359,6 +359,26 @@ def test_ignore_files_do_not_count_when_the_settings_say_so(tree: Callable[..., 
     tree(".git/HEAD", "a.asl.json", "out/b.asl.json")
     write(".gitignore", "out\na.asl.json\n")
     assert paths(discover(["."], selected(respect_gitignore=False))) == ["a.asl.json", "out/b.asl.json"]
+
+
+def test_an_ignore_file_that_may_not_be_read_counts_as_empty(tree: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    tree(".git/HEAD", "a.asl.json")
+    write(".gitignore", "a.asl.json\n")
+
+    def refuse(*arguments: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("builtins.open", refuse)
+    assert paths(discover(["."])) == ["a.asl.json"]
+
+
+def test_a_git_file_that_leads_nowhere_still_marks_a_repository(tree: Callable[..., None]) -> None:
+    tree("x/a.asl.json", "x/.git", "y/a.asl.json", "y/b.asl.json")
+    write("y/.git", "gitdir: nowhere\n")
+    write("y/.gitignore", "b.asl.json\n")
+    tree(".git/HEAD")
+    write(".gitignore", "a.asl.json\n")
+    assert paths(discover(["."])) == ["x/a.asl.json", "y/a.asl.json"]
 
 
 def test_an_ignore_file_that_is_a_folder_counts_as_empty(tree: Callable[..., None]) -> None:

@@ -83,7 +83,7 @@ def test_folders_pipes_sockets_and_devices_are_failures_at_once(tmp_path: Path) 
 def test_a_file_that_becomes_a_pipe_before_it_is_opened_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "a.json"
     file.write_text("{}")
-    before = os.stat(file)
+    before = file.stat()
     file.unlink()
     os.mkfifo(file)
     monkeypatch.setattr("os.stat", lambda path: before)

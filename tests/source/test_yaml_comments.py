@@ -11,8 +11,8 @@ def found(content: str) -> list[tuple[str, bool]]:
     result = comments(Text(content))
     for comment in result:
         assert content[comment.span.start] == "#"
-        assert content[slice(*comment.span)][1:].strip() == comment.text
-    return [(comment.text, comment.alone) for comment in result]
+        assert content[slice(*comment.span)] == comment.text
+    return [(comment.text[1:].strip(), comment.alone) for comment in result]
 
 
 def test_comments_on_their_own_line_and_behind_values() -> None:

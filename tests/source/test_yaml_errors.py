@@ -27,7 +27,7 @@ def fault(content: str) -> tuple[str, str, str]:
         ("a: [1, 2", "[", "never closed", "']'"),
         ("a: {b: 1\n", "{", "never closed", "'}'"),
         ("a: [1, 2\nb: 3\n", ":", "'[' of line 1 is still open", "']'"),
-        ("a: [1 'b']", "'b'", "expected ',' or ']'", ""),
+        ("a: ['a' 'b']", "'b'", "expected ',' or ']'", ""),
         ("a:\n  b: 1\n c: 2\n", "c:", "indentation", "2 spaces to go on with line 2, or 0 spaces to go on with line 1"),
         ("a: 1\n- b\n", "-", "not a list item", "indentation"),
         ("- a\nb: 1\n", "b:", "'- ' item", "indentation"),

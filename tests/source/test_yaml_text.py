@@ -56,7 +56,7 @@ def test_what_yaml_dumps_reads_back(data: object, style: str | None, flow: bool,
     assert [p.code for p in document.problems if p.code != "boolean-like-name"] == []
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=400)
 @given(
     st.text(st.sampled_from("ab:-?[]{},#&*!|>'\"%@` \n\t\r\u2028\x85é\U0001f600\\<~$1.\ufeff\x00") | st.characters(), max_size=60)
 )
@@ -285,6 +285,13 @@ def test_what_stood_before_a_syntax_error_is_kept_and_what_was_open_is_damaged()
 def test_a_value_that_an_error_touches_is_unknown() -> None:
     assert read("a: 1\nb: 'x' y\n").value == {"a": 1, "b": MISSING}
     assert read("a: 1\nb:\n   c:\n  d: 1\n").value == {"a": 1, "b": {"c": MISSING}}
+
+
+@pytest.mark.parametrize("content", ["[{[]: a, b", "[? [x] : y", "- <<: x\n b", "- {<<: x} y", "- ? [a]\n  : b\n c"])
+def test_an_error_behind_a_member_without_a_name_is_one_problem_more(content: str) -> None:
+    document = read(content)
+    assert {p.code for p in document.problems} == {"syntax-error"}
+    assert () in document.damaged
 
 
 def test_reading_json_does_not_import_yaml() -> None:

@@ -1,0 +1,106 @@
+"""The context object: what ``$$.…`` and ``$states.context.…`` can read, of which type, and where it is there to be read.
+
+Source: developer guide, "Accessing execution data from the Context object"; ``Task.Token`` and ``State.RetryCount`` recorded.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal, NamedTuple
+
+from asl_lint.expressions.jsonpath import Path
+from asl_lint.near import near
+
+Available = Literal["always", "in-tasks-with-token", "in-map-items", "after-redrive"]
+
+
+class ContextMember(NamedTuple):
+    """A value of the context object. ``type`` is JSON's, ``any`` where the input decides it."""
+
+    type: Literal["string", "number", "any"]
+    available: Available = "always"
+
+
+CONTEXT_OBJECT: Final[Mapping[str, ContextMember]] = {
+    "Execution.Id": ContextMember("string"),
+    "Execution.Input": ContextMember("any"),
+    "Execution.Name": ContextMember("string"),
+    "Execution.RoleArn": ContextMember("string"),
+    "Execution.StartTime": ContextMember("string"),
+    "Execution.RedriveCount": ContextMember("number"),
+    "Execution.RedriveTime": ContextMember("string", "after-redrive"),
+    "State.EnteredTime": ContextMember("string"),
+    "State.Name": ContextMember("string"),
+    "State.RetryCount": ContextMember("number"),
+    "StateMachine.Id": ContextMember("string"),
+    "StateMachine.Name": ContextMember("string"),
+    "Task.Token": ContextMember("string", "in-tasks-with-token"),
+    "Map.Item.Index": ContextMember("number", "in-map-items"),
+    "Map.Item.Value": ContextMember("any", "in-map-items"),
+    "Map.Item.Key": ContextMember("string", "in-map-items"),
+    "Map.Item.Source": ContextMember("string", "in-map-items"),
+}
+"""Every value, by its dotted name."""
+
+TOKEN_PATTERNS: Final = (".waitForTaskToken", ".sync", ".sync:2")
+"""The endings of a Task's ``Resource`` that make ``Task.Token`` available (recorded on the service)."""
+
+
+class UnknownContextMember(NamedTuple):
+    """A member that the context object does not have: the ``position`` of its name among the names, and what there is instead."""
+
+    position: int
+    name: str
+    near: str | None
+    known: tuple[str, ...]
+
+
+def context_member(names: Sequence[str]) -> ContextMember | None:
+    """The value that the names lead to or into; None for an object that holds several, and for what is unknown."""
+    dotted = ""
+    for name in names:
+        dotted = f"{dotted}.{name}" if dotted else name
+        if dotted in CONTEXT_OBJECT:
+            return CONTEXT_OBJECT[dotted]
+    return None
+
+
+def unknown_context_name(names: Sequence[str]) -> UnknownContextMember | None:
+    """The first of the names, from the context object down, that it does not have; None where it has them all.
+
+    ``known`` is empty where a string or a number has no members at all.
+    """
+    prefix = ""
+    for position, name in enumerate(names):
+        member = CONTEXT_OBJECT.get(prefix.removesuffix("."))
+        if member is not None:
+            return None if member.type == "any" else UnknownContextMember(position, name, None, ())
+        known = _members(prefix)
+        if name not in known:
+            # A name from another level (Token, Item) is told with the way to it.
+            elsewhere = next((dotted for dotted in CONTEXT_OBJECT if not prefix and dotted.endswith("." + name)), None)
+            return UnknownContextMember(position, name, near(name, known) or elsewhere, known)
+        prefix += name + "."
+    return None
+
+
+def unknown_context_member(path: Path) -> tuple[int, int, UnknownContextMember] | None:
+    """The span of the first step of a ``$$`` path that the context object does not have, and what there is; None for any other.
+
+    Only the names before the first step of another kind are looked at.
+    """
+    if path.root != "context":
+        return None
+    names: list[str] = []
+    for step in path.steps:
+        if step.kind != "member":
+            break
+        names.append(step.names[0])
+    unknown = unknown_context_name(names)
+    if unknown is None:
+        return None
+    step = path.steps[unknown.position]
+    return step.start, step.end, unknown
+
+
+def _members(prefix: str) -> tuple[str, ...]:
+    """The names one level below a dotted prefix that ends in a dot (or is empty), in the table's order."""
+    return tuple(dict.fromkeys(dotted[len(prefix) :].split(".", 1)[0] for dotted in CONTEXT_OBJECT if dotted.startswith(prefix)))

@@ -1,0 +1,2 @@
+def describe(code, text, start, end, expected, opener):
+    return code, ""

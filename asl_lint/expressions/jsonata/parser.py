@@ -1,0 +1,566 @@
+"""A parser for JSONata 2.0.6 by operator precedence: text in, syntax tree and errors out, never an exception.
+
+It accepts what the reference implementation accepts and names the first error by the reference's code. The binding powers are those
+of the operator table of jsonata-js (MIT licence). After an error it goes on: a missing operand becomes a Missing node, a missing
+bracket is taken for closed. Linear in the text; tokens are read as they are needed, because only the parser knows whether a slash
+divides or begins a regular expression.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from asl_lint.expressions.jsonata.errors import (
+    MAX_ERRORS,
+    MAX_HEIGHT,
+    MAX_NESTING,
+    TOO_DEEP,
+    Error,
+)
+from asl_lint.expressions.jsonata.lexer import END, NAME, NUMBER, QUOTED, REGEX, STRING, VALUE, VARIABLE, Lexer
+from asl_lint.expressions.jsonata.nodes import (
+    Apply,
+    Array,
+    Binary,
+    Bind,
+    Block,
+    Boolean,
+    Call,
+    Condition,
+    Descendants,
+    Expression,
+    Filter,
+    Focus,
+    Group,
+    Index,
+    KeepArray,
+    Lambda,
+    Missing,
+    Name,
+    Negate,
+    Node,
+    Null,
+    Number,
+    Object,
+    Pair,
+    Parent,
+    Path,
+    Placeholder,
+    Range,
+    Regex,
+    Sort,
+    SortTerm,
+    String,
+    Transform,
+    Variable,
+    Wildcard,
+)
+
+_POWER: Final = {
+    "(": 80,
+    "[": 80,
+    "@": 80,
+    "#": 80,
+    ".": 75,
+    "{": 70,
+    "*": 60,
+    "/": 60,
+    "%": 60,
+    "+": 50,
+    "-": 50,
+    "&": 50,
+    "=": 40,
+    "!=": 40,
+    "<": 40,
+    "<=": 40,
+    ">": 40,
+    ">=": 40,
+    "~>": 40,
+    "in": 40,
+    "^": 40,
+    "and": 30,
+    "or": 25,
+    "?": 20,
+    ":=": 10,
+}
+"""How tightly an operator binds what stands before it."""
+
+_CLOSERS: Final = frozenset(")]}")
+_SEPARATORS: Final = frozenset(",;:")
+_HARMLESS: Final = frozenset({Name, Variable, Call, Block, String, Path, Wildcard, Array, Object})
+"""What the checks after parsing never refuse as a step."""
+
+
+def parse(text: str) -> tuple[Expression, tuple[Error, ...]]:
+    """The tree of an expression and its errors, the reference's first error first. Never raises.
+
+    The tree is whole where there are no errors; otherwise it holds Missing nodes, and its ``rest`` what followed the expression.
+    """
+    parser = _Parser(text)
+    try:
+        tree = parser.parse()
+    except RecursionError:
+        # The caller's own stack left no room for MAX_NESTING levels.
+        return _refused(text, parser)
+    if len(text) > MAX_HEIGHT and _is_higher(tree, MAX_HEIGHT):
+        return _refused(text, parser)
+    if parser.suspect and not parser.errors:
+        from asl_lint.expressions.jsonata.structure import structure_errors
+
+        return tree, structure_errors(tree)
+    return tree, tuple(parser.errors)
+
+
+def _refused(text: str, parser: "_Parser") -> tuple[Expression, tuple[Error, ...]]:
+    if not any(error.code == TOO_DEEP for error in parser.errors):
+        parser.stopped = False
+        parser.report(TOO_DEEP, 0, len(text))
+    return Expression(text, Missing(0, 0), (), tuple(parser.comments)), tuple(parser.errors)
+
+
+def _is_higher(tree: Node, bound: int) -> bool:
+    """Whether the tree has more than ``bound`` levels."""
+    level: list[Node] = [tree]
+    for _ in range(bound):
+        level = [child for node in level for child in node.children()]
+        if not level:
+            return False
+    return True
+
+
+_OPERAND: Final[dict[str, "Callable[[_Parser], Node]"]] = {}
+"""What reads an operand, by the token that it begins with."""
+
+_SUFFIX: Final[dict[str, "Callable[[_Parser, Node], Node]"]] = {}
+"""What reads on after an operand, by the operator; the plain binary operators are not here."""
+
+
+class _Parser(Lexer):
+    """The state of one parse. Where a method reads brackets, the opening one is the current token when it is called."""
+
+    __slots__ = ("closers", "depth", "suspect")
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.depth = 0
+        self.closers: list[tuple[str, int]] = []
+        """The brackets that are open: what closes each, and where it stands."""
+        self.suspect = False
+        """Whether something was read that the checks after parsing could refuse."""
+
+    def parse(self) -> Expression:
+        self.advance()
+        body = self.expression(0)
+        rest: list[Node] = []
+        if self.kind != END:
+            self.report("S0201", self.start, self.end)
+            while self.kind != END:
+                if self.kind in _CLOSERS or self.kind in _SEPARATORS or not self._begins_operand():
+                    self.advance()
+                else:
+                    rest.append(self.expression(0))
+        return Expression(self.text, body, tuple(rest), tuple(self.comments))
+
+    def _begins_operand(self) -> bool:
+        """Whether recovery may read an expression here. A ``|`` is rather half of ``||`` than a transform."""
+        kind = self.kind
+        return kind == NAME or kind == VARIABLE or (kind in _OPERAND and kind != "|")
+
+    def expression(self, power: int) -> Node:
+        """The expression at the current token, up to the first operator that binds no tighter than ``power``."""
+        self.depth += 1
+        if self.depth > MAX_NESTING:
+            self._stop()
+        kind = self.kind
+        start = self.start
+        left: Node
+        if kind == VARIABLE:
+            left = Variable(start, self.end, self.value[1:])
+            self.advance(True)
+        elif kind == NAME:
+            left = Name(start, self.end, self.value)
+            self.advance(True)
+        else:
+            read = _OPERAND.get(kind)
+            left = read(self) if read is not None else self._no_operand(power)
+        powers = _POWER
+        while powers.get(self.kind, 0) > power:
+            kind = self.kind
+            if kind == ".":
+                left = self._path(left)
+            elif kind in _SUFFIX:
+                left = _SUFFIX[kind](self, left)
+            else:
+                self.advance()
+                right = self.expression(powers[kind])
+                left = Binary(left.start, self.last_end, kind, left, right)
+        self.depth -= 1
+        return left
+
+    # Operands
+
+    def _string(self) -> Node:
+        node = String(self.start, self.end, self.value)
+        self.advance(True)
+        return node
+
+    def _number(self) -> Node:
+        node = Number(self.start, self.end, self.number())
+        self.advance(True)
+        return node
+
+    def _quoted(self) -> Node:
+        node = Name(self.start, self.end, self.value, True)
+        self.advance(True)
+        return node
+
+    def _value(self) -> Node:
+        start, end, word = self.start, self.end, self.value
+        self.advance(True)
+        return Null(start, end) if word == "null" else Boolean(start, end, word == "true")
+
+    def _regex(self) -> Node:
+        flags = self.regex_flags
+        node = Regex(self.start, self.end, self.value, flags)
+        self.advance(True)
+        return node
+
+    def _operator_as_name(self) -> Node:
+        node = Name(self.start, self.end, self.kind)
+        self.advance(True)
+        return node
+
+    def _mark(self) -> Node:
+        kind, start, end = self.kind, self.start, self.end
+        self.advance(True)
+        if kind == "*":
+            return Wildcard(start, end)
+        if kind == "**":
+            return Descendants(start, end)
+        self.suspect = True
+        return Parent(start, end)
+
+    def _negate(self) -> Node:
+        start = self.start
+        self.advance()
+        operand = self.expression(_POWER["{"])
+        return Negate(start, self.last_end, operand)
+
+    def _no_operand(self, power: int) -> Node:
+        """An operand must begin here and does not: the operand behind the tokens that are in the way, or a Missing node."""
+        if self.kind == END:
+            # The reference finds this after parsing, so that a bracket that is not closed is the first error.
+            self.suspect = True
+            return Missing(self.last_end, self.last_end)
+        self.report("S0211", self.start, self.end)
+        while self.kind != END and self.kind not in _CLOSERS and self.kind not in _SEPARATORS:
+            if self._begins_operand():
+                return self.expression(power)
+            self.advance()
+        return Missing(self.last_end, self.last_end)
+
+    # Brackets
+
+    def _open(self, closer: str) -> int:
+        """Steps into a bracket; where it opens."""
+        start = self.start
+        self.closers.append((closer, start))
+        self.advance()
+        return start
+
+    def _close(self, infix: bool = True) -> None:
+        """Steps out of the innermost bracket; what stands before its end is an error and skipped."""
+        closer, opener = self.closers[-1]
+        if self.kind != closer:
+            self.expected(closer, opener)
+            while self.kind != closer and self.kind != END and not self._closes_outer():
+                if self._begins_operand():
+                    self.expression(0)
+                else:
+                    self.advance()
+        self.closers.pop()
+        if self.kind == closer:
+            self.advance(infix)
+
+    def _closes_outer(self) -> bool:
+        kind = self.kind
+        return kind in _CLOSERS and any(closer == kind for closer, _ in self.closers[:-1])
+
+    def expected(self, token: str, opener: int | None = None) -> None:
+        """Reports that the current token is not the one that must stand here."""
+        code = "S0203" if self.kind == END else "S0202"
+        self.report(code, self.start, self.end, token, opener)
+
+    def _more(self, separator: str) -> bool:
+        """Whether another element follows in a list between brackets; steps over the separator."""
+        if self.kind == separator:
+            self.advance()
+            return True
+        closer, opener = self.closers[-1]
+        if self.kind == closer or self.kind == END:
+            return False
+        # A wrong separator, or none: report it, and read on as if it were right.
+        self.expected(closer, opener)
+        while self.kind != END and self.kind != closer and not self._closes_outer():
+            wrong = self.kind in _SEPARATORS
+            if not wrong and self._begins_operand():
+                return True
+            self.advance()
+            if wrong:
+                return self.kind != closer and self.kind != END
+        return False
+
+    def _block(self) -> Node:
+        start = self._open(")")
+        expressions: list[Node] = []
+        while self.kind != ")":
+            expressions.append(self.expression(0))
+            if not self._more(";"):
+                break
+        self._close()
+        return Block(start, self.last_end, tuple(expressions))
+
+    def _array(self) -> Node:
+        start = self._open("]")
+        items: list[Node] = []
+        if self.kind != "]":
+            while True:
+                item = self.expression(0)
+                if self.kind == "..":
+                    self.advance()
+                    last = self.expression(0)
+                    item = Range(item.start, self.last_end, item, last)
+                items.append(item)
+                if not self._more(","):
+                    break
+        self._close()
+        return Array(start, self.last_end, tuple(items))
+
+    def _pairs(self) -> tuple[Pair, ...]:
+        pairs: list[Pair] = []
+        self._open("}")
+        if self.kind != "}":
+            while True:
+                key = self.expression(0)
+                if self.kind == ":":
+                    self.advance()
+                    value = self.expression(0)
+                else:
+                    self.expected(":", self.closers[-1][1])
+                    value = self._value_without_colon()
+                pairs.append(Pair(key.start, self.last_end, key, value))
+                if not self._more(","):
+                    break
+        self._close()
+        return tuple(pairs)
+
+    def _value_without_colon(self) -> Node:
+        while self.kind != END and self.kind not in _CLOSERS and self.kind not in _SEPARATORS:
+            if self._begins_operand():
+                return self.expression(0)
+            self.advance()
+        return Missing(self.last_end, self.last_end)
+
+    def _object(self) -> Node:
+        start = self.start
+        pairs = self._pairs()
+        return Object(start, self.last_end, pairs)
+
+    def _transform(self) -> Node:
+        start = self._open("|")
+        pattern = self.expression(0)
+        if self.kind == "|":
+            self.advance()
+        else:
+            self.expected("|", start)
+        update = self.expression(0)
+        delete = None
+        if self.kind == ",":
+            self.advance()
+            delete = self.expression(0)
+        self._close(infix=False)
+        return Transform(start, self.last_end, pattern, update, delete)
+
+    # What follows an operand
+
+    def _path(self, left: Node) -> Node:
+        steps = [left]
+        while self.kind == ".":
+            self.advance()
+            step = self.expression(75)
+            steps.append(step)
+            if type(step) not in _HARMLESS:
+                self.suspect = True
+        if type(left) not in _HARMLESS:
+            self.suspect = True
+        return Path(left.start, self.last_end, tuple(steps))
+
+    def _bracket(self, left: Node) -> Node:
+        self._open("]")
+        if self.kind == "]":
+            self._close(infix=False)
+            return KeepArray(left.start, self.last_end, left)
+        predicate = self.expression(0)
+        self._close()
+        return Filter(left.start, self.last_end, left, predicate)
+
+    def _group(self, left: Node) -> Node:
+        self.suspect = True
+        pairs = self._pairs()
+        return Group(left.start, self.last_end, left, pairs)
+
+    def _sort(self, left: Node) -> Node:
+        self.advance()
+        if self.kind != "(":
+            self.expected("(")
+            term = self.expression(_POWER["^"])
+            return Sort(left.start, self.last_end, left, (SortTerm(term.start, term.end, term, False),))
+        self._open(")")
+        terms: list[SortTerm] = []
+        while True:
+            start, mark = self.start, self.kind
+            if mark == "<" or mark == ">":
+                self.advance()
+            expression = self.expression(0)
+            if mark != "<" and mark != ">":
+                start = expression.start
+            terms.append(SortTerm(start, self.last_end, expression, mark == ">"))
+            if not self._more(","):
+                break
+        self._close(infix=False)
+        return Sort(left.start, self.last_end, left, tuple(terms))
+
+    def _binding(self, left: Node) -> Node:
+        kind = self.kind
+        self.advance()
+        variable = self.expression(_POWER[kind])
+        self.suspect = True
+        if not isinstance(variable, Variable):
+            place = self if isinstance(variable, Missing) else variable
+            self.report("S0214", place.start, place.end, kind)
+        make = Focus if kind == "@" else Index
+        return make(left.start, self.last_end, left, variable)
+
+    def _bind(self, left: Node) -> Node:
+        self.advance()
+        if not isinstance(_without_brackets(left), Variable):
+            self.report("S0212", left.start, left.end)
+        value = self.expression(_POWER[":="] - 1)
+        return Bind(left.start, self.last_end, left, value)
+
+    def _apply(self, left: Node) -> Node:
+        self.advance()
+        right = self.expression(_POWER["~>"])
+        return Apply(left.start, self.last_end, left, right)
+
+    def _condition(self, test: Node) -> Node:
+        self.advance()
+        then = self.expression(0)
+        otherwise = None
+        if self.kind == ":":
+            self.advance()
+            otherwise = self.expression(0)
+        return Condition(test.start, self.last_end, test, then, otherwise)
+
+    def _call(self, left: Node) -> Node:
+        self._open(")")
+        arguments: list[Node] = []
+        partial = False
+        if self.kind != ")":
+            while True:
+                if self.kind == "?":
+                    partial = True
+                    arguments.append(Placeholder(self.start, self.end))
+                    self.advance()
+                else:
+                    arguments.append(self.expression(0))
+                if not self._more(","):
+                    break
+        self._close()
+        name = _without_brackets(left)
+        if isinstance(name, Name) and (name.value == "function" or name.value == "λ"):
+            return self._lambda(left.start, arguments)
+        return Call(left.start, self.last_end, left, tuple(arguments), partial)
+
+    def _lambda(self, start: int, parameters: list[Node]) -> Node:
+        for parameter in parameters:
+            if not isinstance(_without_brackets(parameter), Variable):
+                self.report("S0208", parameter.start, parameter.end)
+        signature = self._signature() if self.kind == "<" else None
+        if self.kind != "{":
+            self.expected("{")
+            return Lambda(start, self.last_end, tuple(parameters), signature, Missing(self.last_end, self.last_end))
+        self._open("}")
+        body = self.expression(0)
+        self._close(infix=False)
+        return Lambda(start, self.last_end, tuple(parameters), signature, body)
+
+    def _signature(self) -> str:
+        """The signature at the current ``<``, read token by token as the reference does: blanks do not count."""
+        start = self.start
+        words = ["<"]
+        level = 1
+        while level > 0 and self.kind != "{" and self.kind != END:
+            self.advance()
+            if self.kind == "<":
+                level += 1
+            elif self.kind == ">":
+                level -= 1
+            words.append(self.token_text())
+        if self.kind != ">":
+            self.expected(">", start)
+            return "".join(words)
+        self.advance()
+        signature = "".join(words)
+        from asl_lint.expressions.jsonata.signature import signature_fault
+
+        code = signature_fault(signature)
+        if code is not None:
+            self.report(code, start, self.last_end)
+        return signature
+
+    def _stop(self) -> None:
+        """Gives up: brackets within brackets beyond the bound."""
+        self.report(TOO_DEEP, self.start, self.end)
+        self.stop()
+
+
+def _without_brackets(node: Node) -> Node:
+    """What ``[]`` follows; the reference takes ``x[]`` for ``x`` until it evaluates."""
+    while isinstance(node, KeepArray):
+        node = node.expression
+    return node
+
+
+_OPERAND.update(
+    {
+        STRING: _Parser._string,
+        NUMBER: _Parser._number,
+        QUOTED: _Parser._quoted,
+        VALUE: _Parser._value,
+        REGEX: _Parser._regex,
+        "and": _Parser._operator_as_name,
+        "or": _Parser._operator_as_name,
+        "in": _Parser._operator_as_name,
+        "*": _Parser._mark,
+        "**": _Parser._mark,
+        "%": _Parser._mark,
+        "-": _Parser._negate,
+        "(": _Parser._block,
+        "[": _Parser._array,
+        "{": _Parser._object,
+        "|": _Parser._transform,
+    }
+)
+_SUFFIX.update(
+    {
+        "(": _Parser._call,
+        "[": _Parser._bracket,
+        "{": _Parser._group,
+        "^": _Parser._sort,
+        "@": _Parser._binding,
+        "#": _Parser._binding,
+        ":=": _Parser._bind,
+        "~>": _Parser._apply,
+        "?": _Parser._condition,
+    }
+)

@@ -1,0 +1,57 @@
+"""Whether checking a JSON file imports only what that needs: start-up time is a feature.
+
+Runs the command on one definition under ``-X importtime`` and fails if a module of the list is imported, with who is heaviest.
+``python scripts/check_startup.py [--show N]``
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HEAVY = (
+    "asyncio", "concurrent.futures", "dataclasses", "difflib", "email", "hashlib", "importlib.metadata", "importlib.resources",
+    "jsonata", "jsonschema", "multiprocessing", "networkx", "pathspec", "tomllib", "urllib", "xml", "yaml", "zipfile",
+)  # fmt: skip
+"""What the check of a JSON definition without JSONata rules of one's own has no use for."""
+
+DEFINITION = """{
+  "StartAt": "Wait",
+  "States": {
+    "Wait": {"Type": "Wait", "Seconds": 1, "Next": "Nowhere"},
+    "Done": {"Type": "Succeed"}
+  }
+}
+"""
+
+
+def imported(file: Path) -> list[tuple[int, str]]:
+    """Microseconds (own) and name of every module that a check of the file imports."""
+    command = [sys.executable, "-X", "importtime", "-c", "from asl_lint.cli import main; main()", "check", file.name]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=file.parent, check=False)
+    if run.returncode != 1 or "unknown-transition-target" not in run.stdout:
+        sys.exit(f"the check itself went wrong (exit {run.returncode}): {run.stdout[-500:]}{run.stderr[-500:]}")
+    rows = [line.removeprefix("import time:").split("|") for line in run.stderr.splitlines() if line.startswith("import time:")]
+    return [(int(own), name.strip()) for own, _, name in rows if own.strip().isdigit()]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--show", type=int, default=0, help="list the N dearest modules")
+    show: int = parser.parse_args().show
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "one.asl.json"
+        file.write_text(DEFINITION, encoding="utf-8")
+        modules = imported(file)
+    for own, name in sorted(modules, reverse=True)[:show]:
+        print(f"{own / 1000:8.2f} ms  {name}")
+    guilty = sorted({name for _, name in modules if any(name == heavy or name.startswith(heavy + ".") for heavy in HEAVY)})
+    print(f"start-up: {len(modules)} modules, {sum(own for own, _ in modules) / 1000:.0f} ms of imports")
+    if guilty:
+        print("these must not be imported by a plain check: " + ", ".join(guilty))
+    return 1 if guilty else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

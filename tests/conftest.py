@@ -1,0 +1,35 @@
+"""What the tests share: the corpus of real definitions, where it is at hand."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CORPUS = Path(os.environ.get("ASL_LINT_CORPUS", ROOT.parent / "shared" / "corpus"))
+
+
+def require_corpus() -> Path:
+    """The corpus' folder. Skips the test where it is absent, but fails it in CI."""
+    if not CORPUS.is_dir():
+        message = f"the corpus is not at {CORPUS}; set ASL_LINT_CORPUS to measure against it"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return CORPUS
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real definitions and recorded answers that claims are measured against."""
+    return require_corpus()
+
+
+def manifest(folder: Path) -> Iterator[dict[str, Any]]:
+    """The entries of a corpus folder's manifest."""
+    for line in (folder / "manifest.jsonl").read_text(encoding="utf-8").split("\n"):
+        if line:
+            yield json.loads(line)

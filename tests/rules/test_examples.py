@@ -1,0 +1,44 @@
+"""Every example of every shipped rule: the bad ones give exactly what they expect, the good ones nothing."""
+
+import pytest
+
+from asl_lint.catalog.reading import read_shipped_rules
+from asl_lint.catalog.rule import WholeRule
+from asl_lint.facts.observations import OBSERVATIONS
+from asl_lint.rule_docs import CATEGORIES
+from asl_lint.rule_tests import ExampleResult, run_examples
+
+RULES = read_shipped_rules()
+RESULTS = list(run_examples(RULES))
+
+
+@pytest.mark.parametrize("result", RESULTS, ids=lambda result: result.title)
+def test_an_example_holds(result: ExampleResult) -> None:
+    assert result.problems == ()
+
+
+@pytest.mark.parametrize("whole", RULES, ids=lambda whole: whole.rule.name)
+def test_a_rule_is_seen_to_fire_and_to_stay_silent(whole: WholeRule) -> None:
+    verdicts = {result.example.verdict for result in RESULTS if result.rule.name == whole.rule.name}
+    assert verdicts == {"bad", "good"}
+
+
+def test_every_observation_is_reported_by_exactly_one_rule() -> None:
+    reported = [code for whole in RULES for code in whole.rule.parameters.get("codes", ())]
+    assert sorted(reported) == sorted(OBSERVATIONS)
+
+
+def test_what_aws_refuses_is_an_error_and_what_it_accepts_is_not_conformance() -> None:
+    for whole in RULES:
+        assert (whole.rule.category in ("conformance", "run-time")) == (whole.rule.severity == "error"), whole.rule.name
+
+
+def test_every_category_is_described() -> None:
+    assert {whole.rule.category for whole in RULES} == set(CATEGORIES)
+
+
+@pytest.mark.parametrize("whole", RULES, ids=lambda whole: whole.rule.name)
+def test_prose_is_written_out(whole: WholeRule) -> None:
+    assert whole.prose.why.endswith(".")
+    assert whole.prose.fix.endswith((".", "?"))
+    assert not whole.rule.summary.endswith(".")
