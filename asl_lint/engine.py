@@ -51,18 +51,17 @@ def check(workflow: Workflow, selection: Selection) -> Outcome:
     facts = Facts(workflow)
     failures: list[Failure] = []
     not_evaluated: list[NotEvaluated] = []
-    found: list[tuple[Rule, Match]] = []
+    findings: list[Finding] = []
     for rule in selection.rules:
         try:
             kind = kind_named(rule.kind)
             if kind.needs:
                 not_evaluated += [NotEvaluated(rule.name, need, workflow.file) for need in kind.needs]
                 continue
-            found += [(rule, match) for match in kind.check(facts, rule.parameters)]
+            findings.extend(_finding(rule, match, workflow, selection) for match in kind.check(facts, rule.parameters))
         except Exception as fault:
             failures.append(Failure(workflow.file, f"{type(fault).__name__}: {fault}", rule.name))
     failures += [Failure(workflow.file, message, reader) for reader, message in facts.crashes]
-    findings = [_finding(rule, match, workflow, selection) for rule, match in found]
     findings.sort(key=_order)
     kept, suppressed = _silence(findings, facts, selection)
     return Outcome(tuple(kept), tuple(suppressed), tuple(not_evaluated), tuple(failures))

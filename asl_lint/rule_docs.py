@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from asl_lint.catalog import load_prose, load_rules
+from asl_lint.catalog import load_explanations, load_prose, load_rules
 from asl_lint.catalog.rule import CatalogError, Example, Rule, WholeRule
 from asl_lint.finding import Report
 from asl_lint.near import near
@@ -120,8 +120,9 @@ def rules_text(rules: Sequence[Rule]) -> str:
 def rules_json(rules: Sequence[Rule]) -> str:
     """All that a rule is, prose included and examples left out; an array in the order of the rules."""
     listed = []
+    shipped = load_explanations()
     for rule in rules:
-        prose = load_prose(rule)
+        prose = shipped[rule.name] if rule.path is None else load_prose(rule)
         listed.append(
             {
                 "name": rule.name,
@@ -169,8 +170,9 @@ def by_category(rules: Sequence[Rule]) -> dict[str, list[Rule]]:
 def descriptions(extra: Sequence[str] = ()) -> Mapping[str, RuleDescription]:
     """Every rule in prose, by name, for formats that carry the catalogue. Raises CatalogError."""
     described: dict[str, RuleDescription] = {}
+    explanations = load_explanations(extra)
     for rule in load_rules(extra):
-        prose = load_prose(rule)
+        prose = explanations[rule.name]
         described[rule.name] = RuleDescription(
             name=rule.name,
             category=rule.category,

@@ -5,7 +5,7 @@ executor of an engine that runs on many machines. What a worker gets and gives b
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from asl_lint.catalog import Rule, load_rules
 from asl_lint.config import Config, ConfigError, Configurations, MachineType
@@ -134,6 +134,8 @@ def check_batch(tasks: Sequence[Task]) -> list[FileResult]:
 
 
 _NO_DEFINITION = Outcome(())
+_TYPES: Mapping[MachineType | None, Literal["STANDARD", "EXPRESS"]] = {"standard": "STANDARD", "express": "EXPRESS"}
+"""As the command line and the configuration spell the type of a machine -> as the service does."""
 
 
 def _check(
@@ -144,11 +146,13 @@ def _check(
     file: str | None = None,
     certain: bool = True,
 ) -> Outcome:
-    document = read_document(content, name)
-    if not certain and not is_definition(document.value):
-        return _NO_DEFINITION
-    kind = None if machine_type is None else ("EXPRESS" if machine_type == "express" else "STANDARD")
-    return check(Workflow(file or name, document, kind), selection)
+    try:
+        document = read_document(content, name)
+        if not certain and not is_definition(document.value):
+            return _NO_DEFINITION
+        return check(Workflow(file or name, document, _TYPES.get(machine_type)), selection)
+    except Exception as fault:  # a mistake of ours: it is told, and costs no finding of another file
+        return Outcome((), failures=(Failure(file or name, f"internal fault: {type(fault).__name__}: {fault}"),))
 
 
 def _shared(tasks: Sequence[Task], executor: "Executor") -> Iterator[FileResult]:

@@ -69,7 +69,7 @@ def _in_comment(document: Document, covers: Pointer, comment: str) -> Iterator[D
     text = document.string(at)
     for found in _DIRECTIVE.finditer(comment):
         names = tuple(Named(name, text.trace(*span)) for name, span in _names(found))
-        yield Directive(names, covers, found[2].strip(), at, text.trace(*found.span()))
+        yield Directive(names, covers, _reason(found), at, text.trace(*found.span()))
 
 
 def _in_yaml(document: Document) -> Iterator[Directive]:
@@ -89,7 +89,12 @@ def _in_yaml(document: Document) -> Iterator[Directive]:
             names = tuple(Named(name, Span(base + a, base + b)) for name, (a, b) in _names(found))
             covers = starts.get(line, ())
             if line in starts:
-                yield Directive(names, covers, found[2].strip(), covers, Span(base + found.start(), base + found.end()))
+                yield Directive(names, covers, _reason(found), covers, Span(base + found.start(), base + found.end()))
+
+
+def _reason(found: re.Match[str]) -> str:
+    """What follows the bracket, without what only separates it from the next directive."""
+    return found[2].strip().rstrip(";,|").rstrip()
 
 
 def _is_blank(line: str) -> bool:

@@ -74,7 +74,9 @@ def test_one_finding_does_not_meet_two_expectations(tmp_path: Path) -> None:
 
 def test_a_good_example_that_is_reported(tmp_path: Path) -> None:
     told = problems(tmp_path, good={"state": TASK})
-    assert told == ['expected nothing more, got warning at /States/Example (\'"Example"\'): the Task "Example" has no TimeoutSeconds']
+    assert told == [
+        'expected nothing more, got warning at /States/Example (\'"Example"\'): the Task "Example" has no TimeoutSeconds'
+    ]
 
 
 def test_an_example_that_aws_would_refuse(tmp_path: Path) -> None:
@@ -111,5 +113,11 @@ def test_examples_in_yaml_and_of_a_type(tmp_path: Path) -> None:
 
 
 def test_a_text_in_pieces_is_joined(tmp_path: Path) -> None:
-    pieces = ['{"StartAt": "', {"repeat": "A", "times": 60}, '", "States": {"', {"repeat": "A", "times": 60}, '": {"Type": "Succeed"}}}']
+    pieces = [
+        '{"StartAt": "',
+        {"repeat": "A", "times": 60},
+        '", "States": {"',
+        {"repeat": "A", "times": 60},
+        '": {"Type": "Succeed"}}}',
+    ]
     assert problems(tmp_path, good={"text": pieces}) == []

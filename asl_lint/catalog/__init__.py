@@ -3,19 +3,21 @@
 ``load_rules`` costs well under a millisecond for the shipped rules and imports neither a YAML reader nor jsonschema.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from asl_lint.catalog.pack import shipped_rules
-from asl_lint.catalog.rule import CatalogError, Example, Expectation, Rule, RuleProse, WholeRule, fill
+from asl_lint.catalog.pack import shipped_explanations, shipped_rules
+from asl_lint.catalog.rule import CatalogError, Example, Expectation, Explanation, Rule, RuleProse, WholeRule, fill
 
 __all__ = [
     "CatalogError",
     "Example",
     "Expectation",
+    "Explanation",
     "Rule",
     "RuleProse",
     "WholeRule",
     "fill",
+    "load_explanations",
     "load_own_rules",
     "load_prose",
     "load_rules",
@@ -38,6 +40,14 @@ def load_own_rules(paths: Sequence[str]) -> tuple[WholeRule, ...]:
     from asl_lint.catalog.reading import read_own_rules
 
     return read_own_rules(paths, frozenset(rule.name for rule in shipped_rules()))
+
+
+def load_explanations(extra: Sequence[str] = ()) -> Mapping[str, Explanation]:
+    """Why, fix and references of each rule, by name. Raises CatalogError as ``load_rules`` does."""
+    shipped = shipped_explanations()
+    if not extra:
+        return shipped
+    return {**shipped, **{whole.rule.name: Explanation(*whole.prose[:3]) for whole in load_own_rules(extra)}}
 
 
 def load_prose(rule: Rule) -> RuleProse:

@@ -72,6 +72,14 @@ class Example(NamedTuple):
     line: int = 1
 
 
+class Explanation(NamedTuple):
+    """Why a rule matters, how to mend what it reports, and where that is written."""
+
+    why: str
+    fix: str
+    references: tuple[str, ...]
+
+
 class RuleProse(NamedTuple):
     """What people read of a rule, and its examples, the bad ones first."""
 

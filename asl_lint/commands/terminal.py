@@ -4,7 +4,6 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import IO, Any, Final, TypeVar
 
 import click
@@ -101,7 +100,7 @@ def standard_input(name: str) -> str | Failure:
 def write_file(file: str, chunks: Iterable[str]) -> None:
     """Write a file whole. Raises click's error where that fails."""
     try:
-        with Path(file).open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
+        with open(file, "w", encoding="utf-8", errors="backslashreplace", newline="") as stream:  # noqa: PTH123
             stream.writelines(chunks)
     except OSError as fault:
         raise click.ClickException(f"cannot write {file}: {fault.strerror}") from None

@@ -217,7 +217,7 @@ def _hash(call: Call, text: str) -> Iterator[PathError]:
     yield from _text_length(call, text)
     algorithm = call.arguments[1].value
     if isinstance(algorithm, str) and algorithm not in ALGORITHMS:
-        meant = near(algorithm, ALGORITHMS)
+        meant = near(algorithm[:20], ALGORITHMS)
         said = f"did you mean '{meant}'?" if meant else "write " + ", ".join(f"'{name}'" for name in ALGORITHMS)
         yield _illegal(call, 1, f"'{shown(algorithm)}' is not an algorithm of States.Hash", said)
 

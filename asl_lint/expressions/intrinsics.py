@@ -82,6 +82,9 @@ _CONSTANTS: Final[dict[str, tuple[Literal["boolean", "null"], bool | None]]] = {
     "true": ("boolean", True), "false": ("boolean", False), "null": ("null", None),
 }  # fmt: skip
 _MISSPELT: Final = {"True": "true", "TRUE": "true", "False": "false", "FALSE": "false", "None": "null", "NULL": "null"}
+_LONGEST_NAME: Final = 60
+"""Characters beyond which no name was meant to be that of a function: twice the longest."""
+
 _SWALLOWING: Final = ("unclosed-bracket", "unterminated-string")
 """Errors of a path after which all that follows was taken for a part of it."""
 
@@ -399,6 +402,8 @@ class _Reader:
 
 def _meant(name: str) -> str | None:
     """The intrinsic function that a name is, or is near to, with ``States.`` or without."""
+    if len(name) > _LONGEST_NAME:
+        return None
     for written in (name, "States." + name):
         if written in FUNCTIONS:
             return written

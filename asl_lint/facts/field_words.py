@@ -128,6 +128,8 @@ def _label(fault: Fault) -> str:
     last = fault.pointer[-1] if fault.pointer else None
     if isinstance(last, int):
         return f"{fault.pointer[-2]}[{last}]"
+    if len(fault.pointer) > 1 and fault.pointer[-2] == "States":
+        return f'the state "{last}"'
     return str(last) if last is not None else "the definition"
 
 
@@ -237,7 +239,7 @@ def _missing(fault: Fault) -> Observed:
     return "missing-field", Match(fault.pointer, {"fields": field, "object": _title(fault)}, "key", help=hint)
 
 
-def _relation(fault: Fault) -> Observed:
+def _relation(fault: Fault) -> Observed | None:
     _, definition, language = _owner(fault)
     body = _members(fault)
     if fault.keyword == "not" and fault.field is not None:  # absent when another field has a certain value
@@ -248,6 +250,8 @@ def _relation(fault: Fault) -> Observed:
     group: tuple[str, ...] = fault.detail
     found = [name for name in body if name in group]
     if group == ("Next", "End") and body.get("End") is not True:
+        if not isinstance(body.get("End", False), bool):
+            return None  # it is there, and of the wrong type: that is told
         found = []
     sure = _constraint_is_sure(definition, ("exactly-one", "at-most-one", "at-least-one"), group, language)
     if not found:
@@ -257,7 +261,8 @@ def _relation(fault: Fault) -> Observed:
             if mistyped:
                 hint = f'did you mean "{mistyped[1]}" where it says "{mistyped[0]}"?'
         else:
-            fields, hint = alternatives(group), '"End": false does not end anything' if "End" in body else None
+            ends = group == ("Next", "End") and body.get("End") is False
+            fields, hint = alternatives(group), '"End": false does not end anything' if ends else None
         return "missing-field", Match(fault.pointer, {"fields": fields, "object": _title(fault)}, "key", help=hint, sure=sure)
     values = {"fields": alternatives(found, "and"), "object": _title(fault)}
     others = tuple(Place((*fault.pointer, name), "and here", "key") for name in found[:-1])
@@ -323,11 +328,7 @@ def _malformed(fault: Fault) -> Observed | None:
         values = {"field": _label(fault), "expected": expected, "actual": kind_of(fault.value)}
         return "wrong-type", Match(fault.pointer, values, help=hint, sure=row.sure)
     if row.holds in ("path", "reference-path", "string-path"):
-        return "invalid-path", Match(
-            fault.pointer,
-            {"field": _label(fault), "value": value, "expected": _path_words(row)},
-            help=_path_hint(row, fault.value),
-        )
+        return None  # the parser of paths says it, to the character
     if row.holds == "resource":
         calls = "s3:putObject" if fault.owner.startswith("ResultWriter") else "s3:getObject or s3:listObjectsV2"
         problem = f"here it is arn:<partition>:states:::{calls}"
@@ -335,27 +336,3 @@ def _malformed(fault: Fault) -> Observed | None:
     expected = "RFC 3339 with T and Z, like 2026-03-14T01:59:00Z" if "[0-9]{4}" in (row.pattern or "") else "a JSON Pointer"
     values = {"field": _label(fault), "value": value, "expected": expected}
     return "invalid-format", Match(fault.pointer, values, sure=row.sure)
-
-
-def _path_words(row: Field) -> str:
-    if row.holds == "path":
-        return 'a JSONPath, which begins with "$"'
-    if row.holds == "string-path":
-        return "a reference path, or an intrinsic function that gives a string"
-    if row.name == "ResultPath":
-        return "a reference path into the input, like $.result"
-    return "a reference path, which leads to one place: $.a.b, $['a'], $.a[0]"
-
-
-def _path_hint(row: Field, value: object) -> str | None:
-    if not isinstance(value, str):
-        return None
-    if value.startswith("{%"):
-        return "expressions are for JSONata states; this one is JSONPath"
-    if not value.startswith("$") and not value.startswith("States."):
-        return f'did you mean "$.{value}"?' if value.replace("_", "").replace(".", "").isalnum() else None
-    if row.name == "ResultPath" and value.startswith("$$"):
-        return "the context object cannot be written to"
-    if row.name == "ResultPath" and len(value) > 1 and value[1] not in ".[":
-        return "a variable is set with Assign, not with ResultPath"
-    return None

@@ -29,9 +29,11 @@ OBSERVATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "deprecated-field": ("field", "object", "replacement"),
     "fails-at-run-time": ("field", "value", "problem"),
     # strings that hold a little language of their own
-    "invalid-path": ("field", "value", "expected"),
+    "invalid-path": ("field", "value", "problem"),
     "invalid-template": ("key", "problem"),
     "duplicate-template-key": ("key", "other"),
+    "invalid-jsonata": ("problem", "code"),
+    "unsupported-reference": ("reference", "problem"),
     # states and the flow between them
     "query-language-downgrade": ("state",),
     "unknown-transition-target": ("target", "field"),

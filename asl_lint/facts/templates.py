@@ -3,20 +3,18 @@
 Elsewhere (the ``Result`` of a Pass state, JSONata states) such a key is a key like any other.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from asl_lint.facts.match import Match
-from asl_lint.facts.values import kind_of, shown
+from asl_lint.facts.values import kind_of
 from asl_lint.model.machine import State, StateMachine
-from asl_lint.source.document import MISSING, Pointer
-from asl_lint.source.placeholders import Placeholder, has_placeholder
+from asl_lint.source.document import Missing, Pointer
+from asl_lint.source.placeholders import Placeholder
 
 Observed = tuple[str, Match]
 
 _TEMPLATES: Final = ("Parameters", "ResultSelector", "ItemSelector", "Assign")
-_INTRINSIC: Final = re.compile(r"States\.[A-Za-z0-9]+\([\s\S]*\)\Z")
 
 
 def template_faults(machine: StateMachine) -> Iterator[Observed]:
@@ -66,27 +64,6 @@ def _dynamic(key: str, member: object, siblings: dict[str, object], at: Pointer)
     name = key.removesuffix(".$")
     if name in siblings:
         yield "duplicate-template-key", Match((*at, key), {"key": key, "other": name}, "key")
-    problem = _problem(member)
-    if problem:
-        yield "invalid-template", Match((*at, key), {"key": key, "problem": problem}, help=_hint(member, name))
-
-
-def _problem(value: object) -> str | None:
-    if value is MISSING or isinstance(value, Placeholder):
-        return None
-    if not isinstance(value, str):
-        return f"it is {kind_of(value)}"
-    if has_placeholder(value):
-        return None
-    written = value.strip()
-    if written.startswith("$") or _INTRINSIC.match(written):
-        return None
-    return f"{shown(value)} is neither"
-
-
-def _hint(value: object, name: str) -> str | None:
-    if not isinstance(value, str):
-        return f'leave the ".$" off for a fixed value: "{name}"'
-    if value.startswith("{%"):
-        return 'expressions are for JSONata states: set "QueryLanguage": "JSONata"'
-    return f'for fixed text, leave the ".$" off: "{name}"'
+    if not isinstance(member, str | Missing | Placeholder):  # what a string says, the parsers of paths and calls judge
+        values = {"key": key, "problem": f"it is {kind_of(member)}"}
+        yield "invalid-template", Match((*at, key), values, help=f'leave the ".$" off for a fixed value: "{name}"')

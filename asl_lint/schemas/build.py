@@ -102,7 +102,7 @@ def _field(owner: str, field: Field, language: Language, machine: Language | Non
         ("minLength", field.min_length),
         ("maxLength", field.max_length),
         ("minItems", field.min_size if field.types == ("array",) else None),
-        ("minProperties", field.min_size if field.types == ("object",) and not field.of else None),
+        ("minProperties", field.min_size if field.types == ("object",) and field.holds != "states" and not field.of else None),
     ):
         if value is not None:
             schema[keyword] = value

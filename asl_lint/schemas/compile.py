@@ -6,9 +6,9 @@ microsecond a field.
 """
 
 import json
+import os.path
 import re
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from asl_lint.source.document import MISSING, Pointer
@@ -32,6 +32,8 @@ class Fault(NamedTuple):
 
 Faults = list[Fault]
 Check = Callable[[Any, Pointer, Faults], None]
+
+_SCHEMA: Final = os.path.join(os.path.dirname(__file__), "asl.schema.json")  # noqa: PTH118, PTH120
 
 _BOUNDARIES: Final = ("Branch.", "Processor.", "States.", "State.")
 """Definitions at which a check stops: whoever walks the scopes checks what lies beyond."""
@@ -199,10 +201,12 @@ def _bound(keyword: str, holds: Callable[[float, float], bool]) -> Callable[[str
     return compile_one
 
 
-def _size(keyword: str, kind: type, holds: Callable[[int, int], bool]) -> Callable[[str, str, int], Check]:
+def _size(
+    keyword: str, kind: type[str] | type[list[Any]] | type[dict[str, Any]], holds: Callable[[int, int], bool]
+) -> Callable[[str, str, int], Check]:
     def compile_one(owner: str, field: str, limit: int) -> Check:
         def check(value: Any, pointer: Pointer, faults: Faults) -> None:
-            if type(value) is kind and not holds(len(value), limit) and not _is_unknown(value):
+            if isinstance(value, kind) and not holds(len(value), limit) and not _is_unknown(value):
                 faults.append(Fault(keyword, pointer, owner, field, value, limit))
 
         return check
@@ -334,5 +338,5 @@ def _conditional(owner: str, rule: Mapping[str, Any]) -> Check:
 
 def load() -> Checks:
     """The checks of the committed schema. Reads one file of some 100 kB."""
-    schema = json.loads((Path(__file__).parent / "asl.schema.json").read_bytes())
-    return Checks(schema["$defs"])
+    with open(_SCHEMA, "rb") as stream:  # noqa: PTH123 (pathlib alone costs more than the schema)
+        return Checks(json.load(stream)["$defs"])

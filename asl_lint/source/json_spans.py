@@ -35,38 +35,30 @@ class SpanTable(Mapping[Pointer, NodeSpan]):
     keys that came again, in the order of the text.
     """
 
-    __slots__ = ("_ends", "_firsts", "_ids", "_key_ends", "_key_starts", "_parents", "_parts", "_starts", "repeated")
+    __slots__ = ("_ends", "_firsts", "_ids", "_rows", "repeated")
 
     def __init__(self) -> None:
         self._ids: dict[tuple[int, str | int], int] = {}
         self._firsts: dict[int, Span] = {}  # of a key that came again, where it came first
-        self._parents: list[int] = []
-        self._parts: list[str | int] = []
-        self._key_starts: list[int] = []
-        self._key_ends: list[int] = []
-        self._starts: list[int] = []
+        self._rows: list[tuple[int, str | int, int, int, int]] = []  # parent, part, start and end of the key, start
         self._ends: list[int] = []
         self.repeated: list[Repeated] = []
 
     def add(self, parent: int, part: str | int, key_start: int, key_end: int, start: int, end: int) -> int:
         """Add a node and return its number. ``key_start`` is -1 where there is no key."""
         ids = self._ids
-        node = len(self._starts)
+        node = len(self._ends)
         place = (parent, part)
         if place in ids:
             self._repeat(parent, part, ids[place], Span(key_start, key_end))
         ids[place] = node
-        self._parents.append(parent)
-        self._parts.append(part)
-        self._key_starts.append(key_start)
-        self._key_ends.append(key_end)
-        self._starts.append(start)
+        self._rows.append((parent, part, key_start, key_end, start))
         self._ends.append(end)
         return node
 
     def _repeat(self, parent: int, part: str | int, before: int, later: Span) -> None:
-        first = self._firsts.get(before) or Span(self._key_starts[before], self._key_ends[before])
-        self._firsts[len(self._starts)] = first
+        first = self._firsts.get(before) or Span(*self._rows[before][2:4])
+        self._firsts[len(self._ends)] = first
         self.repeated.append(Repeated(parent, str(part), first, later))
 
     def close(self, node: int, end: int) -> None:
@@ -77,24 +69,24 @@ class SpanTable(Mapping[Pointer, NodeSpan]):
         """The pointer of a node; of one whose key came again too, where it leads to the later member."""
         parts: list[str | int] = []
         while node > 0:
-            parts.append(self._parts[node])
-            node = self._parents[node]
+            node, part = self._rows[node][:2]
+            parts.append(part)
         return tuple(reversed(parts))
 
     def is_found(self, node: int) -> bool:
         """Whether the node's pointer leads to it, not to a later member of the same name."""
         while node > 0:
-            parent = self._parents[node]
-            if self._ids[parent, self._parts[node]] != node:
+            parent, part = self._rows[node][:2]
+            if self._ids[parent, part] != node:
                 return False
             node = parent
         return True
 
     def node_span(self, node: int) -> NodeSpan:
         """Where a node stands."""
-        key_start = self._key_starts[node]
-        key = None if key_start < 0 else Span(key_start, self._key_ends[node])
-        return NodeSpan(key, Span(self._starts[node], self._ends[node]))
+        _, _, key_start, key_end, start = self._rows[node]
+        key = None if key_start < 0 else Span(key_start, key_end)
+        return NodeSpan(key, Span(start, self._ends[node]))
 
     def __getitem__(self, pointer: Pointer) -> NodeSpan:
         ids = self._ids
@@ -104,10 +96,10 @@ class SpanTable(Mapping[Pointer, NodeSpan]):
         return self.node_span(node)
 
     def __iter__(self) -> Iterator[Pointer]:
-        return (self.pointer(node) for node in range(len(self._starts)) if self.is_found(node))
+        return (self.pointer(node) for node in range(len(self._ends)) if self.is_found(node))
 
     def __len__(self) -> int:
-        return sum(self.is_found(node) for node in range(len(self._starts)))
+        return sum(self.is_found(node) for node in range(len(self._ends)))
 
 
 def scan_spans(content: str) -> SpanTable:

@@ -7,8 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from asl_lint.catalog import CatalogError, load_rules
-from asl_lint.catalog.pack import PACK_FILE, content_hash, current_rules, pack, rules_folder
+from asl_lint.catalog import CatalogError, Explanation, load_explanations, load_rules
+from asl_lint.catalog.pack import (
+    PACK_FILE,
+    PROSE_FILE,
+    content_hash,
+    current_explanations,
+    current_rules,
+    pack,
+    pack_prose,
+    rules_folder,
+)
 from asl_lint.catalog.reading import read_shipped_rules
 from asl_lint.catalog.rule import Rule
 from tests.catalog.rule_files import rule, write
@@ -41,6 +50,12 @@ def test_the_pack_in_the_repository_is_what_the_yaml_says() -> None:
     rules = tuple(whole.rule for whole in read_shipped_rules())
     assert load_rules() == rules
     assert Path(PACK_FILE).read_text(encoding="utf-8") == pack(rules, content_hash(rules_folder()))
+
+
+def test_the_prose_in_the_repository_is_what_the_yaml_says() -> None:
+    explanations = {whole.rule.name: Explanation(*whole.prose[:3]) for whole in read_shipped_rules()}
+    assert load_explanations() == explanations
+    assert Path(PROSE_FILE).read_text(encoding="utf-8") == pack_prose(explanations, content_hash(rules_folder()))
 
 
 @pytest.mark.parametrize("script", ["build_rule_pack.py", "generate_rule_docs.py"])
@@ -79,6 +94,26 @@ def test_a_file_that_is_only_newer_does_not_cost_a_yaml_reader(folder: Path, mon
     os.utime(folder / "style" / "task-without-timeout.yaml", (LATER, LATER))
     monkeypatch.setitem(sys.modules, "asl_lint.catalog.reading", None)  # an import of it would now raise
     assert summaries(target, folder) == ["A Task that can wait for ever"]
+
+
+def test_prose_follows_its_file_as_rules_do(folder: Path) -> None:
+    target = folder.parent / "rules.prose.json"
+    made = {whole.rule.name: Explanation(*whole.prose[:3]) for whole in read_shipped_rules(str(folder))}
+    assert current_explanations(str(target), str(folder)) == made
+    target.write_text(pack_prose(made, content_hash(str(folder))), encoding="utf-8")
+    assert current_explanations(str(target), str(folder)) == made
+    file = folder / "style" / "task-without-timeout.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("It waits", "It hangs"), encoding="utf-8")
+    os.utime(file, (LATER, LATER))
+    assert current_explanations(str(target), str(folder))["task-without-timeout"].why == "It hangs for ever."
+
+
+def test_damaged_prose_is_an_error_with_advice(folder: Path) -> None:
+    target = folder.parent / "rules.prose.json"
+    target.write_text('{"prose": {"a": []}}', encoding="utf-8")
+    os.utime(target, (LATER, LATER))
+    with pytest.raises(CatalogError, match="install asl-lint again"):
+        current_explanations(str(target), str(folder))
 
 
 def test_a_removed_file_is_noticed(folder: Path) -> None:
@@ -129,5 +164,10 @@ def test_loading_imports_nothing_heavy() -> None:
         "print(sorted({'yaml', 'jsonschema', 'jsonata', 'hashlib', 'pathlib', 'dataclasses'} & set(sys.modules)))"
     )
     # A site module of the environment may import some of them before the first line of the program.
-    done = subprocess.run([sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout == "[]\n"

@@ -287,3 +287,42 @@ def test_a_shipped_rule_lies_in_the_folder_of_its_category(tmp_path: Path) -> No
 def test_a_shipped_rule_says_since_when_and_who_says_so(tmp_path: Path) -> None:
     assert "since" in shipped(tmp_path, rule(category="style"))
     assert "references" in shipped(tmp_path, rule(category="style", since="0.1.0"))
+
+
+def test_only_a_text_has_a_format(tmp_path: Path) -> None:
+    examples = rule()["examples"]
+    error = refusal(tmp_path, rule(examples={**examples, "good": [{"state": {"Type": "Pass"}, "format": "yaml"}]}))
+    assert error.problem == '"format" goes with "text"; a definition or a state is always checked as JSON'
+
+
+@pytest.mark.parametrize("content", ["- a\n- b\n", "just text\n", "3\n"])
+def test_a_rule_is_a_mapping(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "rule.yaml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(CatalogError, match="a rule is a mapping of its name"):
+        load_own_rules([str(path)])
+
+
+def test_an_index_is_a_mapping(tmp_path: Path) -> None:
+    (tmp_path / "index.yaml").write_text("1\n", encoding="utf-8")
+    write(tmp_path, rule())
+    with pytest.raises(CatalogError, match='an index is a mapping with "format"'):
+        load_own_rules([str(tmp_path)])
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"references": ["https://a.example", "https://a.example"]}, "references holds the same element twice"),
+        ({"name": "a" * 61}, "against maxLength 60"),
+        ({"summary": "one\n\ntwo"}, "it must match"),
+        ({"examples": 3}, "examples must be a mapping, not 3"),
+        ({"enabled": "yes"}, 'enabled must be true or false, not "yes"'),
+        (
+            {"property": {"kind": "jsonata@1", "assert": "true", "values": {"Upper": "name"}}},
+            'property.values is "Upper"; it must match',
+        ),
+    ],
+)
+def test_other_faults_of_a_rule_are_told_in_words(tmp_path: Path, changes: dict[str, Any], problem: str) -> None:
+    assert problem in str(refusal(tmp_path, rule(**changes)))

@@ -51,7 +51,10 @@ def test_plain_words_are_text_unless_json_has_them(tmp_path: Path, written: str,
 @settings(deadline=None, max_examples=100)
 @given(
     st.recursive(
-        st.none() | st.booleans() | st.integers(-(10**12), 10**12) | st.text(st.characters(codec="utf-8", exclude_categories=["C"])),
+        st.none()
+        | st.booleans()
+        | st.integers(-(10**12), 10**12)
+        | st.text(st.characters(codec="utf-8", exclude_categories=["C"])),
         lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abc-", min_size=1), inner, max_size=4),
         max_leaves=12,
     )

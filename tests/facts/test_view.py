@@ -172,8 +172,29 @@ def test_a_pointer_is_resolved_to_what_it_was_made_of(value: Any, data: st.DataO
 
 
 _SHAPES = st.sampled_from(
-    ["Type", "Task", "Map", "Parallel", "Choice", "Resource", "Next", "End", "Retry", "Catch", "ErrorEquals", "Branches", "States"]
-    + ["ItemProcessor", "StartAt", "Choices", "TimeoutSeconds", "QueryLanguage", "JSONata", "ProcessorConfig", "Mode"]
+    [
+        "Type",
+        "Task",
+        "Map",
+        "Parallel",
+        "Choice",
+        "Resource",
+        "Next",
+        "End",
+        "Retry",
+        "Catch",
+        "ErrorEquals",
+        "Branches",
+        "States",
+        "ItemProcessor",
+        "StartAt",
+        "Choices",
+        "TimeoutSeconds",
+        "QueryLanguage",
+        "JSONata",
+        "ProcessorConfig",
+        "Mode",
+    ]
 )
 
 

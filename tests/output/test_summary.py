@@ -37,7 +37,7 @@ def test_the_summary(report: Report, sentence: str) -> None:
 
 def test_a_file_is_counted_once_among_those_where_a_rule_was_not_evaluated() -> None:
     report = Report(FILES, not_evaluated=NOT_EVALUATED * 2)
-    assert list(render("concise", report, style()))[0].splitlines()[:2] == [
+    assert next(iter(render("concise", report, style()))).splitlines()[:2] == [
         "not evaluated: x needs role (2 definitions)",
         "not evaluated: y needs role (1 definition)",
     ]

@@ -13,10 +13,17 @@ LAMBDA = "arn:aws:states:::lambda:invoke"
 MACHINE: dict[str, Any] = {
     "StartAt": "check order",
     "States": {
-        "check order": {"Type": "Task", "Resource": LAMBDA, "Retry": [{"ErrorEquals": ["Lost"], "MaxAttempts": 9}], "Next": "Both"},
+        "check order": {
+            "Type": "Task",
+            "Resource": LAMBDA,
+            "Retry": [{"ErrorEquals": ["Lost"], "MaxAttempts": 9}],
+            "Next": "Both",
+        },
         "Both": {
             "Type": "Parallel",
-            "Branches": [{"StartAt": "Pack", "States": {"Pack": {"Type": "Task", "Resource": LAMBDA, "TimeoutSeconds": 5, "End": True}}}],
+            "Branches": [
+                {"StartAt": "Pack", "States": {"Pack": {"Type": "Task", "Resource": LAMBDA, "TimeoutSeconds": 5, "End": True}}}
+            ],
             "End": True,
         },
     },
@@ -34,7 +41,7 @@ def test_each_state_is_judged_nested_ones_too() -> None:
         ("States", "Both"),
         ("States", "Both", "Branches", 0, "States", "Pack"),
     ]
-    assert [dict(match.values) for match in found][0] == {"state": "check order", "type": "Task"}
+    assert dict(found[0].values) == {"state": "check order", "type": "Task"}
     assert {match.part for match in found} == {"key"}
 
 
@@ -66,7 +73,9 @@ def test_the_machine_knows_its_type_and_its_states() -> None:
 
 
 def test_at_moves_the_finding_and_indices_become_numbers() -> None:
-    found = matches(where="$exists(retry[maxAttempts > 5])", at='retry[maxAttempts > 5][0].pointer & "/MaxAttempts"', **{"assert": "false"})
+    found = matches(
+        where="$exists(retry[maxAttempts > 5])", at='retry[maxAttempts > 5][0].pointer & "/MaxAttempts"', **{"assert": "false"}
+    )
     assert [(match.pointer, match.part) for match in found] == [(("States", "check order", "Retry", 0, "MaxAttempts"), "value")]
 
 

@@ -1,9 +1,12 @@
 """``observed@1``: the facts' observations of the named codes, and what their messages may use."""
 
+from pathlib import Path
+
 import pytest
 
 from asl_lint.facts.observations import OBSERVATIONS
 from asl_lint.properties.observed import KIND
+from tests.conftest import manifest
 from tests.properties.definitions import facts
 
 MACHINE = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Nxt": "B", "End": True}, "B": {"Type": "Succeed"}}}
@@ -38,3 +41,18 @@ def test_other_parameters_are_refused(parameters: object) -> None:
     from jsonschema import Draft202012Validator
 
     assert not Draft202012Validator(KIND.parameters).is_valid(parameters)
+
+
+def test_every_observation_on_real_definitions_has_the_values_of_its_code(corpus: Path) -> None:
+    seen: set[str] = set()
+    for folder in ("good", "bad"):
+        for entry in manifest(corpus / folder):
+            path = corpus / folder / entry["file"]
+            if path.suffix != ".json":
+                continue
+            for code, matches in facts(path.read_text(encoding="utf-8-sig"), "EXPRESS").observations.items():
+                seen.add(code)
+                for match in matches:
+                    assert set(match.values) == set(OBSERVATIONS[code]), (path, code)
+                    assert all(isinstance(value, str) for value in match.values.values()), (path, code)
+    assert len(seen) > 10

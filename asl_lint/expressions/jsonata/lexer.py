@@ -191,24 +191,33 @@ class Lexer:
         self.value = value
 
     def _read_regex(self) -> None:
-        """A regular expression at the current slash. It ends at a slash outside of brackets with no backslash before it."""
+        """A regular expression at the current slash. It ends at a slash that is neither escaped nor between brackets.
+
+        A bracket behind a backslash does not count, even where the backslash is itself escaped.
+        """
         text, start = self.text, self.start
         self.kind = REGEX
         self.regex_flags = ""
         level = 0
         for match in _IN_REGEX.finditer(text, start + 1):
             at = match.start()
-            if text[at - 1] == "\\":
-                continue
             character = text[at]
             if character != "/":
-                level += 1 if character in "([{" else -1
-            elif level == 0:
+                if text[at - 1] != "\\":
+                    level += 1 if character in "([{" else -1
+            elif level == 0 and not self._is_escaped(at):
                 self._end_regex(at)
                 return
         self.value = text[start + 1 :]
         self.report("S0302", start, len(text))
         self.end = self._end_of_line() if text[start - 1 : start] == "/" else len(text)
+
+    def _is_escaped(self, at: int) -> bool:
+        text = self.text
+        first = at
+        while text[first - 1] == "\\" and first > 0:
+            first -= 1
+        return (at - first) % 2 == 1
 
     def _end_regex(self, close: int) -> None:
         text, start = self.text, self.start

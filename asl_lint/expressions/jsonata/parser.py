@@ -241,7 +241,7 @@ class _Parser(Lexer):
 
     def _negate(self) -> Node:
         start = self.start
-        self.advance()
+        self.advance(True)
         operand = self.expression(_POWER["{"])
         return Negate(start, self.last_end, operand)
 
@@ -251,20 +251,34 @@ class _Parser(Lexer):
             # The reference finds this after parsing, so that a bracket that is not closed is the first error.
             self.suspect = True
             return Missing(self.last_end, self.last_end)
-        self.report("S0211", self.start, self.end)
+        self._report_no_operand()
         while self.kind != END and self.kind not in _CLOSERS and self.kind not in _SEPARATORS:
             if self._begins_operand():
                 return self.expression(power)
             self.advance()
         return Missing(self.last_end, self.last_end)
 
+    def _report_no_operand(self) -> None:
+        """Reports the current token, unless the next one is no token at all: the reference reads that first."""
+        state = self.kind, self.value, self.start, self.end, self.last_end
+        comments = len(self.comments)
+        self.advance(True)
+        self.report("S0211", state[2], state[3])
+        if not self.stopped:
+            self.kind, self.value, self.start, self.end, self.last_end = state
+            del self.comments[comments:]
+
     # Brackets
 
-    def _open(self, closer: str) -> int:
-        """Steps into a bracket; where it opens."""
+    def _open(self, closer: str, infix: bool = False) -> int:
+        """Steps into a bracket; where it opens.
+
+        ``infix`` where the bracket begins an operand: behind it the reference, as behind any operand, reads a slash as a division,
+        so that no regular expression can stand there.
+        """
         start = self.start
         self.closers.append((closer, start))
-        self.advance()
+        self.advance(infix)
         return start
 
     def _close(self, infix: bool = True) -> None:
@@ -310,7 +324,7 @@ class _Parser(Lexer):
         return False
 
     def _block(self) -> Node:
-        start = self._open(")")
+        start = self._open(")", infix=True)
         expressions: list[Node] = []
         while self.kind != ")":
             expressions.append(self.expression(0))
@@ -320,7 +334,7 @@ class _Parser(Lexer):
         return Block(start, self.last_end, tuple(expressions))
 
     def _array(self) -> Node:
-        start = self._open("]")
+        start = self._open("]", infix=True)
         items: list[Node] = []
         if self.kind != "]":
             while True:
@@ -335,9 +349,9 @@ class _Parser(Lexer):
         self._close()
         return Array(start, self.last_end, tuple(items))
 
-    def _pairs(self) -> tuple[Pair, ...]:
+    def _pairs(self, infix: bool) -> tuple[Pair, ...]:
         pairs: list[Pair] = []
-        self._open("}")
+        self._open("}", infix)
         if self.kind != "}":
             while True:
                 key = self.expression(0)
@@ -362,11 +376,11 @@ class _Parser(Lexer):
 
     def _object(self) -> Node:
         start = self.start
-        pairs = self._pairs()
+        pairs = self._pairs(infix=True)
         return Object(start, self.last_end, pairs)
 
     def _transform(self) -> Node:
-        start = self._open("|")
+        start = self._open("|", infix=True)
         pattern = self.expression(0)
         if self.kind == "|":
             self.advance()
@@ -405,7 +419,7 @@ class _Parser(Lexer):
 
     def _group(self, left: Node) -> Node:
         self.suspect = True
-        pairs = self._pairs()
+        pairs = self._pairs(infix=False)
         return Group(left.start, self.last_end, left, pairs)
 
     def _sort(self, left: Node) -> Node:

@@ -5,17 +5,7 @@ from typing import Final
 from asl_lint.expressions.jsonata.errors import BAD_REGEX
 from asl_lint.expressions.jsonata.regular_expression import pattern_fault
 
-_PATTERNS: Final = {
-    "s": "[s]",
-    "n": "[n]",
-    "b": "[b]",
-    "l": "[l]",
-    "o": "[o]",
-    "a": "[a]",
-    "f": "f",
-    "j": "[j]",
-    "x": "[x]",
-}
+_TYPES: Final = frozenset("snbloafjx")
 
 
 def signature_fault(signature: str) -> str | None:
@@ -24,35 +14,41 @@ def signature_fault(signature: str) -> str | None:
     The reference makes a regular expression of it: a class for each parameter, with the quantifiers as they stand. What comes after
     ``:`` is not looked at, nor are letters that name no type.
     """
-    pattern: list[str] = []
-    last = ""
-    """The type that a subtype or a quantifier would belong to."""
+    parameters: list[str] = []
+    # What stands before the first parameter is as good as one until a parameter comes; then it is forgotten.
+    current, kind = "_", ""
     at = 1
     while at < len(signature):
         symbol = signature[at]
         if symbol == ":":
             break
-        if symbol in _PATTERNS:
-            pattern.append(_PATTERNS[symbol])
-            last = symbol
-        elif symbol == "(":
-            close = _closing(signature, at, "(", ")")
-            choice = signature[at + 1 : close]
-            if "<" in choice:
-                return "S0402"
-            pattern.append(f"[{choice}m]")
-            last = "("
-            at = close
+        if symbol in _TYPES or symbol == "(":
+            if kind:
+                parameters.append(current)
+            kind = symbol
+            current = "[m]"
+            if symbol == "(":
+                close = _closing(signature, at, "(", ")")
+                choice = signature[at + 1 : close]
+                if "<" in choice:
+                    return "S0402"
+                current = f"[{choice}m]"
+                at = close
         elif symbol == "<":
-            if last != "a" and last != "f":
+            if kind != "a" and kind != "f":
                 return "S0401"
             at = _closing(signature, at, "<", ">")
-        elif symbol == "-" and pattern:
-            pattern.append("?")
-        elif symbol in "?+" and pattern:
-            pattern.append(symbol)
+        elif symbol == "-":
+            # Here it makes one of this parameter alone, so that a fault of it comes before those further on.
+            if pattern_fault(current) is not None:
+                return BAD_REGEX
+            current += "?"
+        elif symbol in "?+":
+            current += symbol
         at += 1
-    return None if pattern_fault("".join(pattern)) is None else BAD_REGEX
+    if kind:
+        parameters.append(current)
+    return None if pattern_fault("".join(parameters)) is None else BAD_REGEX
 
 
 def _closing(text: str, start: int, opener: str, closer: str) -> int:

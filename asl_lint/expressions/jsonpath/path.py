@@ -99,9 +99,9 @@ def _beyond_reference(path: Path) -> Iterator[PathError]:
         if step.kind in _SEVERAL:
             sure = step.kind not in ("script", "function") and mask(path.text) is path.text
             yield PathError(step.start, step.end, code, _SEVERAL[step.kind], _ONE_PLACE, sure)
-        elif step.kind == "index" and step.indices[0] is not None and step.indices[0] < 0:
+        elif step.kind == "index" and "-" in written:
             yield PathError(step.start, step.end, code, f"{written} counts from the end", _ONE_PLACE, sure=False)
-        elif step.kind == "member" and written.endswith("]"):
+        elif step.kind == "member" and written.startswith(("[", ".[")):
             if '"' in written[:3]:
                 said = f"write ['{shown(step.names[0])}']"
                 yield PathError(step.start, step.end, code, "a Reference Path quotes names with '", said, sure=False)

@@ -190,15 +190,7 @@ class _Reader:
         match = _NAME.match(text, at, end)
         if match is None:
             if text[at] == "\\":
-                self._error(
-                    at,
-                    end,
-                    "open-escape",
-                    "nothing follows the backslash",
-                    "a backslash stands before the character it escapes",
-                    sure=False,
-                )
-                return end
+                return self._open_escape(at)
             self._error(at, at + 1, "missing-name", f"a name is missing before {shown(self.text[at])}", None, sure=False)
             if text[at] == "(":
                 return self._function(at, at, begin)
@@ -213,7 +205,12 @@ class _Reader:
             self.steps.append(Step("unknown", begin, stop))
         else:
             self.steps.append(Step("member", begin, stop, (_unescaped(name),)))
-        return stop
+        return self._open_escape(stop) if stop < end and text[stop] == "\\" else stop
+
+    def _open_escape(self, at: int) -> int:
+        said = "a backslash stands before the character that it escapes"
+        self._error(at, self.end, "open-escape", "nothing follows the backslash", said, sure=False)
+        return self.end
 
     def _odd_name(self, at: int, name: str) -> None:
         """Characters that dot notation may not be able to hold: Jayway takes some of them, and nobody means them."""

@@ -1,0 +1,118 @@
+"""What is wrong with the expressions of a definition as far as the service itself reads them when a machine is created.
+
+Paths, intrinsic calls and JSONata, each parsed once at its site; places are exact to the character. Parsers are imported when a
+site needs them, so a machine without JSONata does not pay for it.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from asl_lint.facts.match import Match
+from asl_lint.facts.sites import OFFSET, Site, sites
+from asl_lint.facts.values import alternatives, shown
+from asl_lint.model.machine import StateMachine
+from asl_lint.source.placeholders import has_placeholder
+from asl_lint.source.text import Span
+
+if TYPE_CHECKING:
+    from asl_lint.expressions.intrinsics import Intrinsic
+    from asl_lint.expressions.jsonpath import Path, PathError
+
+Observed = tuple[str, Match]
+
+STRING_FUNCTIONS: Final = frozenset(
+    "States." + name for name in ("Format", "JsonToString", "ArrayGetItem", "Base64Encode", "Base64Decode", "Hash", "UUID")
+)
+"""The intrinsic functions that ErrorPath and CausePath take: those that give a string (D: state-fail)."""
+
+
+def expression_faults(machine: StateMachine) -> Iterator[Observed]:
+    """Observations about every expression site of the machine."""
+    for site in sites(machine):
+        if site.kind == "jsonata":
+            yield from _jsonata(site)
+        elif site.kind == "dynamic":
+            yield from _dynamic(site)
+        else:
+            yield from _path(site)
+
+
+# --- JSONPath ---------------------------------------------------------------------------------------------------------------
+
+
+def _path(site: Site) -> Iterator[Observed]:
+    from asl_lint.expressions.jsonpath import parse_path
+
+    if site.kind == "string-path" and "(" in site.text:
+        yield from _string_function(site)
+        return
+    path = parse_path(site.text)
+    for error in path.errors:
+        yield _at_path(site, error)
+    if path.errors or site.kind == "path":
+        return
+    if site.field == "ResultPath" and path.root in ("context", "variable"):
+        said = "the context object cannot be written to"
+        if path.root == "variable":
+            said = "a variable is set with Assign, not with ResultPath"
+        yield "invalid-path", Match(site.pointer, _path_values(site, said), within=Span(path.start, path.end))
+        return
+    stray = path.not_reference
+    if stray is not None:
+        yield _at_path(site, stray)
+
+
+def _at_path(site: Site, error: "PathError") -> Observed:
+    within = Span(error.start, error.end)
+    if error.stage == "run":
+        values = _path_values(site, error.message)
+        return "fails-at-run-time", Match(site.pointer, values, within=within, help=error.help, sure=error.sure)
+    return "invalid-path", Match(site.pointer, _path_values(site, error.message), within=within, help=error.help, sure=error.sure)
+
+
+def _path_values(site: Site, problem: str) -> dict[str, str]:
+    return {"field": site.field, "value": shown(site.text), "problem": problem}
+
+
+def _string_function(site: Site) -> Iterator[Observed]:
+    from asl_lint.expressions.intrinsics import parse_intrinsic
+
+    parsed = parse_intrinsic(site.text)
+    for error in parsed.errors:
+        yield _at_path(site, error)
+    if parsed.call is not None and not parsed.errors and parsed.call.name not in STRING_FUNCTIONS:
+        said = f"{parsed.call.name} gives no string"
+        hint = f"here stand a reference path, or {alternatives(sorted(STRING_FUNCTIONS))}"
+        yield "invalid-path", Match(site.pointer, _path_values(site, said), within=Span(0, len(parsed.call.name)), help=hint)
+
+
+def _dynamic(site: Site) -> Iterator[Observed]:
+    from asl_lint.expressions.intrinsics import parse_dynamic
+
+    parsed: Path | Intrinsic = parse_dynamic(site.text)
+    key = str(site.pointer[-1])
+    for error in parsed.errors:
+        within = Span(error.start, error.end)
+        if error.stage == "run":
+            values = {"field": key, "value": shown(site.text), "problem": error.message}
+            yield "fails-at-run-time", Match(site.pointer, values, within=within, help=error.help, sure=error.sure)
+        else:
+            values = {"key": key, "problem": error.message}
+            yield "invalid-template", Match(site.pointer, values, within=within, help=error.help, sure=error.sure)
+
+
+# --- JSONata ----------------------------------------------------------------------------------------------------------------
+
+
+def _jsonata(site: Site) -> Iterator[Observed]:
+    from asl_lint.expressions.jsonata import parse
+
+    expression = site.expression
+    _, errors = parse(expression)
+    if has_placeholder(expression):
+        # What the deployment puts in may be any part of the expression.
+        return
+    for error in errors:
+        values = {"problem": error.message, "code": error.code}
+        within = Span(OFFSET + error.start, OFFSET + error.end)
+        yield "invalid-jsonata", Match(site.pointer, values, within=within, help=error.help or None)

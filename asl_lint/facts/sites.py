@@ -1,0 +1,165 @@
+"""Expression sites: every string of a definition that is a small program, found once by the table of fields.
+
+In JSONata states these are the strings ``{% … %}`` of the fields that take expressions, at any depth of a payload; in JSONPath
+states the paths, and the values of template members whose key ends in ``.$``. Nobody else searches raw values for strings.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Literal, NamedTuple
+
+from asl_lint.model.machine import State, StateMachine
+from asl_lint.source.document import Pointer
+
+SiteKind = Literal["jsonata", "path", "reference-path", "string-path", "dynamic"]
+
+_OPENING: Final = "{%"
+_CLOSING: Final = "%}"
+
+
+class Site(NamedTuple):
+    """One string that is evaluated.
+
+    ``text`` is the whole string, ``pointer`` leads to it; ``field`` is the top-level field of ``owner`` (a key of
+    ``model.fields.OBJECTS``) that holds it, at whatever depth.
+    """
+
+    kind: SiteKind
+    text: str
+    pointer: Pointer
+    state: State
+    owner: str
+    field: str
+
+    @property
+    def expression(self) -> str:
+        """What stands between the delimiters of a JSONata site."""
+        return self.text[len(_OPENING) : -len(_CLOSING)]
+
+
+OFFSET: Final = len(_OPENING)
+"""Characters before the expression of a JSONata site."""
+
+
+def is_expression(text: str) -> bool:
+    """Whether a JSONata state evaluates the string: it begins with ``{%`` and ends with ``%}``, exactly (A)."""
+    return text.startswith(_OPENING) and text.endswith(_CLOSING) and len(text) >= len(_OPENING) + len(_CLOSING)
+
+
+def sites(machine: StateMachine) -> list[Site]:
+    """Every site of the machine, state by state, in the order of the text within a state."""
+    found: list[Site] = []
+    for state in machine.states:
+        if state.type in _PLACES:
+            found += _in_object(state, str(state.type), state.body, state.pointer)
+    return found
+
+
+class _Place(NamedTuple):
+    """What a field of an object holds, by query language: nothing, an expression, a payload, a path, or another object."""
+
+    in_jsonata: Literal["", "expression", "payload", "object", "objects"]
+    in_jsonpath: Literal["", "path", "reference-path", "string-path", "template", "object", "objects"]
+    of: str | None
+
+
+def _places() -> dict[str, dict[str, _Place]]:
+    """The table of fields, boiled down to what this walk asks of it."""
+    from asl_lint.model.fields import OBJECTS, Field
+
+    def place(field: Field) -> _Place | None:
+        if field.of in ("Branch", "Processor"):
+            return None
+        if field.of:
+            how: Literal["object", "objects"] = "objects" if field.types == ("array",) else "object"
+            return _Place(how, how, field.of)
+        jsonata: Any = ""
+        jsonpath: Any = ""
+        if field.language != "JSONPath":
+            if field.holds in ("payload", "template"):
+                jsonata = "payload"
+            elif field.expression:
+                jsonata = "expression"
+        if field.language != "JSONata" and field.holds in ("path", "reference-path", "string-path", "template"):
+            jsonpath = field.holds
+        return _Place(jsonata, jsonpath, None) if jsonata or jsonpath else None
+
+    table = {
+        name: {field.name: found for field in definition.fields if (found := place(field)) is not None}
+        for name, definition in OBJECTS.items()
+    }
+    table["Credentials"]["RoleArn.$"] = _Place("", "", None)
+    return table
+
+
+class _Table(dict[str, dict[str, _Place]]):
+    """The places, made when first asked for: a definition without expressions pays nothing for the table of fields."""
+
+    def __missing__(self, key: str) -> dict[str, _Place]:
+        self.update(_places())
+        return self[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in _WITH_FIELDS
+
+
+_WITH_FIELDS: Final = ("Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map")
+_PLACES: Final = _Table()
+
+
+def _in_object(state: State, owner: str, body: Mapping[str, Any], pointer: Pointer) -> Iterator[Site]:
+    places = _PLACES[owner]
+    jsonata = state.language == "JSONata"
+    if owner == "Credentials" and not jsonata:
+        yield from _in_template(state, owner, "Credentials", body, pointer)
+        return
+    for name, value in body.items():
+        place = places.get(name)
+        if place is None:
+            continue
+        at = (*pointer, name)
+        how = place.in_jsonata if jsonata else place.in_jsonpath
+        if how == "object" and isinstance(value, dict):
+            yield from _in_object(state, place.of or "", value, at)
+        elif how == "objects" and isinstance(value, list):
+            for i, member in enumerate(value):
+                if isinstance(member, dict):
+                    yield from _in_object(state, place.of or "", member, (*at, i))
+        elif how == "payload":
+            yield from _in_payload(state, owner, name, value, at)
+        elif how == "expression":
+            if isinstance(value, str) and is_expression(value):
+                yield Site("jsonata", value, at, state, owner, name)
+        elif how == "template":
+            yield from _in_template(state, owner, name, value, at)
+        elif how in ("path", "reference-path", "string-path") and isinstance(value, str):
+            yield Site(how, value, at, state, owner, name)
+
+
+def _in_payload(state: State, owner: str, field: str, value: object, pointer: Pointer) -> Iterator[Site]:
+    pending: list[tuple[object, Pointer]] = [(value, pointer)]
+    while pending:
+        inner, at = pending.pop()
+        if isinstance(inner, str):
+            if is_expression(inner):
+                yield Site("jsonata", inner, at, state, owner, field)
+        elif isinstance(inner, dict):
+            pending += [(member, (*at, key)) for key, member in reversed(inner.items())]
+        elif isinstance(inner, list):
+            pending += [(inner[i], (*at, i)) for i in range(len(inner) - 1, -1, -1)]
+
+
+def _in_template(state: State, owner: str, field: str, value: object, pointer: Pointer) -> Iterator[Site]:
+    pending: list[tuple[object, Pointer]] = [(value, pointer)]
+    while pending:
+        inner, at = pending.pop()
+        if isinstance(inner, list):
+            pending += [(inner[i], (*at, i)) for i in range(len(inner) - 1, -1, -1)]
+        elif isinstance(inner, dict):
+            deeper: list[tuple[object, Pointer]] = []
+            for key, member in inner.items():
+                if key.endswith(".$"):
+                    if isinstance(member, str):
+                        yield Site("dynamic", member, (*at, key), state, owner, field)
+                elif isinstance(member, dict | list):
+                    deeper.append((member, (*at, key)))
+            pending += reversed(deeper)
