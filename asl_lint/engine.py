@@ -63,7 +63,7 @@ def check(workflow: Workflow, selection: Selection) -> Outcome:
             failures.append(Failure(workflow.file, f"{type(fault).__name__}: {fault}", rule.name))
     failures += [Failure(workflow.file, message, reader) for reader, message in facts.crashes]
     findings.sort(key=_order)
-    kept, suppressed = _silence(findings, facts, selection)
+    kept, suppressed = _silence(findings, facts, selection, whole=not failures)
     return Outcome(tuple(kept), tuple(suppressed), tuple(not_evaluated), tuple(failures))
 
 
@@ -140,11 +140,16 @@ def _fingerprint(rule: str, pointer: str, match: Match) -> str:
 # --- what is silenced -------------------------------------------------------------------------------------------------------
 
 
-def _silence(findings: Sequence[Finding], facts: Facts, selection: Selection) -> tuple[list[Finding], list[Suppressed]]:
+def _silence(
+    findings: Sequence[Finding], facts: Facts, selection: Selection, whole: bool
+) -> tuple[list[Finding], list[Suppressed]]:
+    """The findings that stay, and those that are silenced. ``whole``: every rule could say what it had to say."""
     kept, suppressed = list(findings), list[Suppressed]()
     found = directives(facts.document, facts.machine)
     if found:
-        kept, suppressed = _by_directives(kept, found, facts.workflow, selection)
+        problems = facts.document.problems
+        whole = whole and not facts.document.damaged and not any(problem.code == "syntax-error" for problem in problems)
+        kept, suppressed = _by_directives(kept, found, facts.workflow, selection, whole)
     if selection.ignored is not None:
         remaining = []
         for finding in kept:
@@ -158,21 +163,25 @@ def _silence(findings: Sequence[Finding], facts: Facts, selection: Selection) ->
 
 
 def _by_directives(
-    findings: Iterable[Finding], found: Sequence[Directive], workflow: Workflow, selection: Selection
+    findings: Iterable[Finding], found: Sequence[Directive], workflow: Workflow, selection: Selection, whole: bool
 ) -> tuple[list[Finding], list[Suppressed]]:
     kept, suppressed = list[Finding](), list[Suppressed]()
     used: set[tuple[int, str]] = set()
-    covered = [(format_pointer(directive.covers), {name.rule for name in directive.rules}) for directive in found]
+    covered = [
+        (i, format_pointer(directive.covers) + "/", {name.rule for name in directive.rules})
+        for i, directive in enumerate(found)
+        if directive.covers is not None
+    ]
     for finding in findings:
-        for i, (pointer, names) in enumerate(covered):
-            if finding.rule in names and (finding.pointer + "/").startswith(pointer + "/"):
+        for i, pointer, names in covered:
+            if finding.rule in names and (finding.pointer + "/").startswith(pointer):
                 used.add((i, finding.rule))
                 suppressed.append(Suppressed(finding, found[i].reason or None, "directive"))
                 break
         else:
             kept.append(finding)
     by_code = {code: rule for rule in selection.rules for code in rule.parameters.get("codes", ())}
-    for code, match in _about_directives(found, used, selection):
+    for code, match in _about_directives(found, used, selection, whole):
         rule = by_code.get(code)
         if rule is not None:
             kept.append(_finding(rule, match, workflow, selection))
@@ -181,7 +190,7 @@ def _by_directives(
 
 
 def _about_directives(
-    found: Sequence[Directive], used: set[tuple[int, str]], selection: Selection
+    found: Sequence[Directive], used: set[tuple[int, str]], selection: Selection, whole: bool
 ) -> Iterable[tuple[str, Match]]:
     selected = {rule.name for rule in selection.rules}
     for i, directive in enumerate(found):
@@ -191,7 +200,7 @@ def _about_directives(
                 near_name = near(name, sorted(selection.known))
                 hint = f'did you mean "{near_name}"?' if near_name else None
                 yield "unknown-suppressed-rule", Match(directive.at, values, span=span, help=hint)
-            elif name in selected and (i, name) not in used:
+            elif whole and name in selected and (i, name) not in used:
                 yield "unused-suppression", Match(directive.at, values, span=span)
         if selection.reason_required and not directive.reason:
             names = ", ".join(name.rule for name in directive.rules) or shown("")

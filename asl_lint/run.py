@@ -198,7 +198,8 @@ def _report(discovery: Discovery, results: Iterable[FileResult]) -> Report:
 
 # --- which rules a configuration selects ------------------------------------------------------------------------------------
 
-_selections: dict[int, tuple[Config, Selection]] = {}
+_selections: list[tuple[Config, Selection]] = []
+"""The settings that were used so far, each once, the last used first. A worker gets a copy of the settings with every task."""
 
 
 def selection_of(config: Config) -> Selection:
@@ -206,11 +207,13 @@ def selection_of(config: Config) -> Selection:
 
     Raises ConfigError for a name that is no rule's and no category's, CatalogError for a rule of one's own that is wrong.
     """
-    known = _selections.get(id(config))
-    if known is not None and known[0] is config:
-        return known[1]
-    selection = next((s for c, s in _selections.values() if c == config), None) or _select(config)
-    _selections[id(config)] = (config, selection)
+    for i, (known, selection) in enumerate(_selections):
+        if known is config or known == config:
+            if i:
+                _selections.insert(0, _selections.pop(i))
+            return selection
+    selection = _select(config)
+    _selections.insert(0, (config, selection))
     return selection
 
 

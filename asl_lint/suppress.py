@@ -26,10 +26,10 @@ class Named(NamedTuple):
 
 
 class Directive(NamedTuple):
-    """One directive: which rules it silences, below which pointer, and why (empty where it does not say)."""
+    """One directive: which rules it silences, below which pointer (None: nothing begins there), and why (empty: it is silent)."""
 
     rules: tuple[Named, ...]
-    covers: Pointer
+    covers: Pointer | None
     reason: str
     at: Pointer
     span: Span
@@ -87,9 +87,8 @@ def _in_yaml(document: Document) -> Iterator[Directive]:
                 while line <= len(text.line_starts) and _is_blank(text.line(line)):
                     line += 1
             names = tuple(Named(name, Span(base + a, base + b)) for name, (a, b) in _names(found))
-            covers = starts.get(line, ())
-            if line in starts:
-                yield Directive(names, covers, _reason(found), covers, Span(base + found.start(), base + found.end()))
+            covers = starts.get(line)
+            yield Directive(names, covers, _reason(found), covers or (), Span(base + found.start(), base + found.end()))
 
 
 def _reason(found: re.Match[str]) -> str:

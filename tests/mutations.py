@@ -33,7 +33,10 @@ SEEDS: Final[tuple[dict[str, Any], ...]] = (
             "Decide": {
                 "Type": "Choice",
                 "Choices": [
-                    {"And": [{"Variable": "$.n", "NumericGreaterThan": 3}, {"Variable": "$.s", "IsPresent": True}], "Next": "All"},
+                    {
+                        "And": [{"Variable": "$.n", "NumericGreaterThan": 3}, {"Variable": "$.s", "IsPresent": True}],
+                        "Next": "All",
+                    },
                     {"Not": {"Variable": "$.t", "TimestampLessThan": "2024-01-01T00:00:00Z"}, "Next": "Wait/a~b"},
                 ],
                 "Default": "Each",

@@ -143,13 +143,21 @@ WORDS = (
     "arn:aws:states:::lambda:invoke",
 )  # fmt: skip
 keys = st.sampled_from((*FIELDS, *WORDS, *ODD_STRINGS)) | st.text(max_size=5)
-scalars = st.sampled_from((*WORDS, *(v for v in ODD_VALUES if not isinstance(v, list | dict)))) | st.integers() | st.floats() | st.text(max_size=8)
+scalars = (
+    st.sampled_from((*WORDS, *(v for v in ODD_VALUES if not isinstance(v, list | dict))))
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+)
 values = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=5), max_leaves=25
 )  # fmt: skip
 states = st.fixed_dictionaries({"Type": st.sampled_from(WORDS[:8])}, optional={field: values for field in FIELDS[1:]})
 definitions = st.fixed_dictionaries(
-    {"StartAt": st.sampled_from(("A", "B")), "States": st.dictionaries(st.sampled_from(("A", "B", "", "a/b")), states, max_size=3)},
+    {
+        "StartAt": st.sampled_from(("A", "B")),
+        "States": st.dictionaries(st.sampled_from(("A", "B", "", "a/b")), states, max_size=3),
+    },
     optional={"QueryLanguage": st.sampled_from(("JSONata", "JSONPath")), "Comment": values},
 )
 lenient = settings(

@@ -82,6 +82,7 @@ _CONSTANTS: Final[dict[str, tuple[Literal["boolean", "null"], bool | None]]] = {
     "true": ("boolean", True), "false": ("boolean", False), "null": ("null", None),
 }  # fmt: skip
 _MISSPELT: Final = {"True": "true", "TRUE": "true", "False": "false", "FALSE": "false", "None": "null", "NULL": "null"}
+_SHORT_NAMES: Final = tuple(name.removeprefix("States.") for name in FUNCTIONS)
 _LONGEST_NAME: Final = 60
 """Characters beyond which no name was meant to be that of a function: twice the longest."""
 
@@ -402,12 +403,9 @@ class _Reader:
 
 def _meant(name: str) -> str | None:
     """The intrinsic function that a name is, or is near to, with ``States.`` or without."""
-    if len(name) > _LONGEST_NAME:
-        return None
-    for written in (name, "States." + name):
-        if written in FUNCTIONS:
-            return written
-    return near(name, FUNCTIONS) or near("States." + name, FUNCTIONS)
+    last = name.rpartition(".")[2] if len(name) <= _LONGEST_NAME else ""
+    meant = last if last in _SHORT_NAMES else near(last, _SHORT_NAMES)
+    return f"States.{meant}" if meant else None
 
 
 def _number(match: re.Match[str]) -> int | float:

@@ -71,7 +71,15 @@ def _never_asked(names: list[str], pointer: Pointer, title: str, earlier: dict[s
         takers.append(taker)
     first = min(takers, key=lambda taker: taker[-1])
     related = (Place((*first, "ErrorEquals"), "taken here"),)
-    yield "unreachable-handler", Match(pointer, {"handler": title, "earlier": f"{title} {first[-1]}"}, related=related)
+    yield (
+        "unreachable-handler",
+        Match(pointer, {"handler": title, "earlier": f"the {_ordinal(int(first[-1]))} {title}"}, related=related),
+    )
+
+
+def _ordinal(index: int) -> str:
+    """``first`` for 0, ``4th`` for 3."""
+    return ("first", "second", "third")[index] if index < 3 else f"{index + 1}th"
 
 
 def _unknown_name(name: str, pointer: Pointer) -> Iterator[Observed]:

@@ -331,7 +331,7 @@ def _malformed(fault: Fault) -> Observed | None:
         return None  # the parser of paths says it, to the character
     if row.holds == "resource":
         calls = "s3:putObject" if fault.owner.startswith("ResultWriter") else "s3:getObject or s3:listObjectsV2"
-        problem = f"here it is arn:<partition>:states:::{calls}"
+        problem = f"here stands arn:<partition>:states:::{calls}"
         return "invalid-resource", Match(fault.pointer, {"resource": value, "problem": problem})
     expected = "RFC 3339 with T and Z, like 2026-03-14T01:59:00Z" if "[0-9]{4}" in (row.pattern or "") else "a JSON Pointer"
     values = {"field": _label(fault), "value": value, "expected": expected}

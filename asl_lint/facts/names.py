@@ -29,6 +29,14 @@ def name_faults(machine: StateMachine) -> Iterator[Observed]:
             yield from _label(state, labels)
 
 
+def _named(character: str) -> str:
+    if character == " ":
+        return "a blank"
+    if character.isprintable() and not character.isspace():
+        return f'"{character}"'
+    return f"the character U+{ord(character):04X}"
+
+
 def _state_name(state: State) -> Iterator[Observed]:
     name, problem = state.name, None
     if not name:
@@ -52,7 +60,7 @@ def _label(state: State, labels: dict[str, State]) -> Iterator[Observed]:
     elif len(label) > LONGEST_LABEL:
         problem = f"it has {len(label)} characters, and {LONGEST_LABEL} are allowed"
     elif bad is not None:
-        problem = f'it holds "{bad}"' if bad.isprintable() and not bad.isspace() else f"it holds the character U+{ord(bad):04X}"
+        problem = f"it holds {_named(bad)}"
     if problem:
         # Whether the label of an inline Map is looked at is not known.
         yield "invalid-label", Match(pointer, {"label": label, "problem": problem}, sure=distributed)

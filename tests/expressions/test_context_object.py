@@ -51,7 +51,9 @@ def test_every_value_of_the_table_is_known_by_its_own_name() -> None:
 
 
 def test_the_token_and_the_item_say_where_they_are_there() -> None:
-    token, value, name = (context_member(names) for names in (["Task", "Token"], ["Map", "Item", "Value", "id"], ["State", "Name"]))
+    token, value, name = (
+        context_member(names) for names in (["Task", "Token"], ["Map", "Item", "Value", "id"], ["State", "Name"])
+    )
     assert token is not None and token.available == "in-tasks-with-token"
     assert value is not None and value.available == "in-map-items"
     assert name is not None and name.available == "always"

@@ -26,7 +26,12 @@ def only_error(text: str) -> PathError:
 def test_a_call_is_a_tree_with_spans() -> None:
     text = "States.ArrayGetItem( States.StringSplit($.detail.key , '/'), -0)"
     call = call_of(text)
-    assert (call.name, text[: call.name_end], call.start, call.end) == ("States.ArrayGetItem", "States.ArrayGetItem", 0, len(text))
+    assert (call.name, text[: call.name_end], call.start, call.end) == (
+        "States.ArrayGetItem",
+        "States.ArrayGetItem",
+        0,
+        len(text),
+    )
     split, index = call.arguments
     assert split.call is not None and text[split.start : split.end] == "States.StringSplit($.detail.key , '/')"
     path, separator = split.call.arguments
@@ -42,7 +47,7 @@ def test_a_call_is_a_tree_with_spans() -> None:
         ("'text'", "string", "text"),
         ("''", "string", ""),
         (r"'it\'s \{\} and \\'", "string", "it's {} and \\"),
-        ("'a, b) {} \" $.c'", "string", "a, b) {} \" $.c"),
+        ("'a, b) {} \" $.c'", "string", 'a, b) {} " $.c'),
         ("'two\nlines'", "string", "two\nlines"),
         ("'${Name}'", "string", None),
         ("5", "number", 5),
@@ -63,7 +68,17 @@ def test_a_literal_has_its_value(written: str, kind: str, value: object) -> None
 
 @pytest.mark.parametrize(
     "written",
-    ["$", "$$.Execution.Id", "$total.sum", "$.a-b[0]", "$.a[?(@.b == 'x), y')].c", "$.a['b, c)']", "$[*].x", "$.a[0, 2]", r"$.a\,b"],
+    [
+        "$",
+        "$$.Execution.Id",
+        "$total.sum",
+        "$.a-b[0]",
+        "$.a[?(@.b == 'x), y')].c",
+        "$.a['b, c)']",
+        "$[*].x",
+        "$.a[0, 2]",
+        r"$.a\,b",
+    ],
 )
 def test_a_path_reaches_to_the_comma_or_parenthesis_of_the_call(written: str) -> None:
     for text in (f"States.Array({written})", f"States.Array({written}, 1)", f"States.Array( {written} ,1)"):
@@ -269,7 +284,9 @@ def test_a_dynamic_value_that_looks_like_a_call_is_one(text: str) -> None:
     assert isinstance(parse_dynamic(text), Intrinsic)
 
 
-@pytest.mark.parametrize(("text", "help"), [("Test", "$.Test"), ("a.b", "$.a.b"), ("two words", ".$"), ("23", ".$"), ("prod-v1", ".$")])
+@pytest.mark.parametrize(
+    ("text", "help"), [("Test", "$.Test"), ("a.b", "$.a.b"), ("two words", ".$"), ("23", ".$"), ("prod-v1", ".$")]
+)
 def test_a_dynamic_value_that_is_neither_says_so(text: str, help: str) -> None:
     path = parse_dynamic(text)
     assert isinstance(path, Path) and path.root == "none"

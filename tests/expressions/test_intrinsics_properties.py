@@ -12,9 +12,9 @@ from asl_lint.expressions.intrinsics import Intrinsic, parse_dynamic, parse_intr
 from asl_lint.expressions.jsonpath import MOST_ERRORS
 
 PIECES = st.sampled_from(
-    ["States.Format", "States.Array", "States.UUID()", "States.", "Nope", "(", ")", "'", '"', ",", " ", "\n", "\\", "{}", "{", "}",
-     "$.a", "$", "$$.State.Name", "$x", "[0]", "[", "]", "'text'", "5", "-1.5", "true", "null", "+", "é", "\u00a0", "\ue000", "\ud800",
-     "${X}", "$.a[?(@.b == 'c')]"]
+    ["States.Format", "States.Array", "States.UUID()", "States.", "Nope", "(", ")", "'", '"', ",", " ", "\n", "\\", "{}", "{",
+     "}", "$.a", "$", "$$.State.Name", "$x", "[0]", "[", "]", "'text'", "5", "-1.5", "true", "null", "+", "é", "\u00a0",
+     "\ue000", "\ud800", "${X}", "$.a[?(@.b == 'c')]"]
 )  # fmt: skip
 TEXTS = st.one_of(
     st.text(),
@@ -46,7 +46,9 @@ LEAVES: st.SearchStrategy[Written] = st.one_of(
     st.integers(-(10**9), 10**9).map(lambda number: (str(number), number)),
     st.floats(allow_nan=False, allow_infinity=False, width=32).map(lambda number: (f"{number:.6f}", float(f"{number:.6f}"))),
     st.sampled_from([("true", True), ("false", False), ("null", None)]),
-    st.sampled_from(["$", "$$.Execution.Id", "$total", "$.a[0].b", "$.a[?(@.b == ',)')]", "$['x, y)']"]).map(lambda p: (p, ("path", p))),
+    st.sampled_from(["$", "$$.Execution.Id", "$total", "$.a[0].b", "$.a[?(@.b == ',)')]", "$['x, y)']"]).map(
+        lambda p: (p, ("path", p))
+    ),
 )
 CALLS = st.recursive(
     LEAVES, lambda inner: st.lists(st.tuples(BLANKS, inner, BLANKS), max_size=3).map(call_of), max_leaves=8
@@ -62,7 +64,7 @@ def meaning(argument: Argument) -> object:
 @given(TEXTS)
 @example("States.Array('")
 @example("States.Array($.a[")
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=250)
 def test_any_text_is_read_with_errors_inside_it(text: str) -> None:
     intrinsic = parse_intrinsic(text)
     assert len(intrinsic.errors) <= MOST_ERRORS
@@ -75,13 +77,13 @@ def test_any_text_is_read_with_errors_inside_it(text: str) -> None:
         assert text[call.start : call.name_end] == call.name
         end = call.name_end
         for argument in call.arguments:
-            assert end < argument.start < argument.end <= call.end
+            assert end <= argument.start < argument.end <= call.end
             end = argument.end
     assert intrinsic.call is not None or intrinsic.errors
 
 
 @given(TEXTS)
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 def test_any_dynamic_value_is_a_path_or_a_call(text: str) -> None:
     parsed = parse_dynamic(text)
     assert parsed.text == text
@@ -89,7 +91,7 @@ def test_any_dynamic_value_is_a_path_or_a_call(text: str) -> None:
 
 
 @given(CALLS)
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 def test_a_call_that_is_written_from_a_tree_is_read_as_it(written: Written) -> None:
     text, expected = written
     intrinsic = parse_intrinsic(text)
@@ -99,7 +101,7 @@ def test_a_call_that_is_written_from_a_tree_is_read_as_it(written: Written) -> N
 
 
 @given(CALLS, st.data())
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 def test_a_call_that_ends_too_early_is_an_error(written: Written, data: st.DataObject) -> None:
     text = written[0]
     cut = text[: data.draw(st.integers(0, len(text) - 1))]
@@ -140,9 +142,13 @@ def test_the_number_of_arguments_decides_and_not_their_paths(name: str, count: i
     ],
 )
 def test_the_time_for_a_huge_call_is_linear(make: Callable[[int], str]) -> None:
-    text = make(100_000)
-    start = time.process_time()
-    intrinsic = parse_intrinsic(text)
-    assert isinstance(parse_dynamic(text), Intrinsic) or not text.startswith("States.")
-    assert len(intrinsic.errors) <= MOST_ERRORS
-    assert time.process_time() - start < 8
+    def seconds(text: str) -> float:
+        start = time.process_time()
+        intrinsic = parse_intrinsic(text)
+        assert isinstance(parse_dynamic(text), Intrinsic) or not text.startswith("States.")
+        assert len(intrinsic.errors) <= MOST_ERRORS
+        return time.process_time() - start
+
+    small = min(seconds(make(2_500)) for _ in range(3))
+    # Eight times the text: four times the time that this takes at the same speed, and more than a coarse clock's tick.
+    assert seconds(make(20_000)) < 32 * small + 0.2

@@ -185,7 +185,21 @@ def test_an_error_in_a_path_with_a_placeholder_is_unsure() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["$", "$$", "$.a", "$$.Execution.Id", "$x", "$x.a[0]", "$.a['b c'][0]", r"$.a\.b\@c", "$.a-b", "$.[0]", "$.${Name}", r"$.a\]"]
+    "text",
+    [
+        "$",
+        "$$",
+        "$.a",
+        "$$.Execution.Id",
+        "$x",
+        "$x.a[0]",
+        "$.a['b c'][0]",
+        r"$.a\.b\@c",
+        "$.a-b",
+        "$.[0]",
+        "$.${Name}",
+        r"$.a\]",
+    ],
 )
 def test_names_and_single_indices_make_a_reference_path(text: str) -> None:
     assert parse_path(text).is_reference

@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 from asl_lint.expressions.jsonpath import MOST_ERRORS, Path, Step, parse_path
 
 PIECES = st.sampled_from(
-    ["$", "$$", "$x", ".", "..", "a", "b c", "[", "]", "(", ")", "'", '"', "\\", "*", "?", "@", ",", ":", "-", "0", "12", " ", "\n",
-     "=~", "/", "==", "{", "}", "${X}", "{{resolve:a}}", "é", "\u0301", "\ue000", "\ud800", "length()", "[0]", "['a']", "[?(@.a)]"]
+    ["$", "$$", "$x", ".", "..", "a", "b c", "[", "]", "(", ")", "'", '"', "\\", "*", "?", "@", ",", ":", "-", "0", "12", " ",
+     "\n", "=~", "/", "==", "{", "}", "${X}", "{{resolve:a}}", "é", "\u0301", "\ue000", "\ud800", "length()", "[0]",
+     "['a']", "[?(@.a)]"]
 )  # fmt: skip
-TEXTS = st.one_of(st.text(), st.lists(PIECES, max_size=30).map("".join), st.lists(PIECES, max_size=20).map(lambda p: "$" + "".join(p)))
+TEXTS = st.one_of(
+    st.text(), st.lists(PIECES, max_size=30).map("".join), st.lists(PIECES, max_size=20).map(lambda p: "$" + "".join(p))
+)
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ue000"), max_size=8).filter(
     lambda name: "${" not in name and "{{" not in name
@@ -39,7 +42,9 @@ STEPS = st.one_of(
     st.lists(NAMES, min_size=1, max_size=3).map(bracketed),
     NAMES.filter(bool).map(lambda name: ("." + re.sub(r"([\W_])", r"\\\1", name), Step("member", 0, 0, (name,)))),
     INDICES.map(lambda index: (f"[{index}]", Step("index", 0, 0, (), (index,)))),
-    st.lists(INDICES, min_size=2, max_size=4).map(lambda some: (f"[{','.join(map(str, some))}]", Step("indices", 0, 0, (), tuple(some)))),
+    st.lists(INDICES, min_size=2, max_size=4).map(
+        lambda some: (f"[{','.join(map(str, some))}]", Step("indices", 0, 0, (), tuple(some)))
+    ),
     st.tuples(st.none() | INDICES, st.none() | INDICES).map(
         lambda ends: ("[" + ":".join("" if end is None else str(end) for end in ends) + "]", Step("slice", 0, 0, (), ends))
     ),
@@ -52,7 +57,7 @@ STEPS = st.one_of(
 @example("$[?(=~/")
 @example("$.a\\")
 @example("[" * 100)
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=250)
 def test_any_text_is_read_with_errors_inside_it(text: str) -> None:
     path = parse_path(text)
     assert 0 <= path.start <= path.end <= len(text)
@@ -70,7 +75,7 @@ def test_any_text_is_read_with_errors_inside_it(text: str) -> None:
 
 
 @given(st.sampled_from(["$", "$$", "$total"]), st.lists(STEPS, max_size=6))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 def test_a_path_that_is_written_from_steps_is_read_as_them(root: str, written: list[tuple[str, Step]]) -> None:
     text = root + "".join(part for part, _ in written)
     path = parse_path(text)
@@ -80,7 +85,7 @@ def test_a_path_that_is_written_from_steps_is_read_as_them(root: str, written: l
 
 
 @given(st.lists(STEPS, max_size=5))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 def test_a_reference_path_names_nothing_but_single_places(written: list[tuple[str, Step]]) -> None:
     path = parse_path("$" + "".join(part for part, _ in written))
     single = all(step.kind == "member" or (step.kind == "index" and (step.indices[0] or 0) >= 0) for _, step in written)
@@ -94,7 +99,7 @@ REFERENCE = re.compile(
 
 
 def test_short_texts_are_reference_paths_exactly_where_a_pattern_says_so() -> None:
-    for length in range(6):
+    for length in range(5):
         for characters in product(".a[]'0*-\\", repeat=length):
             text = "$" + "".join(characters)
             path = parse_path(text)
@@ -134,7 +139,7 @@ NOTATIONS = st.one_of(
 
 
 @given(st.lists(NOTATIONS, max_size=4).map(lambda parts: "$" + "".join(parts)), DOCUMENTS)
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 def test_a_path_finds_what_an_independent_implementation_finds(text: str, document: Any) -> None:
     other = pytest.importorskip("jsonpath_ng", reason="jsonpath-ng is the reference of this comparison")
     expected = [match.value for match in other.parse(text).find(document)]
@@ -173,4 +178,6 @@ def test_the_time_for_a_huge_path_is_linear(make: Callable[[int], str]) -> None:
         assert path.not_reference is None or path.not_reference.message
         return time.process_time() - start
 
-    assert seconds(make(100_000)) < 5
+    small = min(seconds(make(5_000)) for _ in range(3))
+    # Eight times the text: four times the time that this takes at the same speed, and more than a coarse clock's tick.
+    assert seconds(make(40_000)) < 32 * small + 0.2

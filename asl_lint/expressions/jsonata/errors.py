@@ -1,4 +1,4 @@
-"""What an error of a JSONata expression is, and the bounds of the parser. Wording is in ``messages``, read when there is an error."""
+"""What an error of a JSONata expression is, and the bounds of the parser. The wording is in ``messages``."""
 
 from typing import Final, NamedTuple
 
@@ -7,14 +7,14 @@ MAX_NESTING: Final = 200
 
 The reference follows some thousands, until its own stack is full."""
 
-MAX_HEIGHT: Final = 400
+MAX_HEIGHT: Final = 250
 """Levels of a tree that is handed out, so that what reads it may recurse: a chain of operators counts one level for each."""
 
 MAX_ERRORS: Final = 20
 """Errors after which the parser stops."""
 
 TOO_DEEP: Final = "too-deep"
-"""The code, not one of the reference's, of an expression beyond ``MAX_NESTING`` or ``MAX_HEIGHT``: there the reference may accept."""
+"""The code, not one of the reference's, of an expression beyond a bound of ours: the reference may accept it."""
 
 BAD_REGEX: Final = "bad-regex"
 """The code of a regular expression, or of a lambda's signature, from which JavaScript makes no RegExp. The reference lets

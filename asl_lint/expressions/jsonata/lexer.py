@@ -5,6 +5,7 @@ operator's. Linear in the text.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from asl_lint.expressions.jsonata.errors import BAD_REGEX, MAX_ERRORS, Error
@@ -20,25 +21,47 @@ VALUE: Final = "(value)"
 REGEX: Final = "(regex)"
 
 _TOKEN: Final = re.compile(
-    r"""[ \t\n\r\v]*(?:
-    (\$[^ \t\n\r\v.\[\]{}(),@\#;:?+\-*/%|=<>^&!~]*)
-    |([^ \t\n\r\v.\[\]{}(),@\#;:?+\-*/%|=<>^&!~"'`0-9][^ \t\n\r\v.\[\]{}(),@\#;:?+\-*/%|=<>^&!~]*)
-    |(\.\.?|[\[\](){},;?+\-%|=\#@^&]|:=?|[!<>]=?|\*\*?|~>?|/(?!\*))
-    |("[^"\\]*"|'[^'\\]*')
-    |((?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[Ee][-+]?[0-9]+)?)
-    |(`[^`]*`)
-    |(\Z)
-    |(["'`/])
+    r"""([ \t\n\r\v]*)(
+    \.\.? | [\[\](){},;?+\-%|=\#@^&] | :=? | [!<>]=? | \*\*? | ~>?
+    | [^ \t\n\r\v.\[\]{}(),@\#;:?+\-*/%|=<>^&!~"'`0-9][^ \t\n\r\v.\[\]{}(),@\#;:?+\-*/%|=<>^&!~]*
+    | "[^"\\]*(?:\\.[^"\\]*)*"
+    | '[^'\\]*(?:\\.[^'\\]*)*'
+    | (?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[Ee][-+]?[0-9]+)?
+    | `[^`]*`
+    | /\*[^*]*\*+(?:[^/*][^*]*\*+)*/
+    | /\*? | ["'`]
+    | \Z
     )""",
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
-_VARIABLE, _NAME, _OPERATOR, _STRING, _NUMBER, _QUOTED, _END, _OTHER = range(1, 9)
+"""Blanks and a token. Some alternative matches everywhere: a name takes every character that the others leave."""
 
-_WORDS: Final = {"and": "and", "or": "or", "in": "in", "true": VALUE, "false": VALUE, "null": VALUE}
-_UNUSUAL: Final = frozenset("/!~")
+_COMMENT: Final = "(comment)"
+_UNENDED: Final = "(unended)"
+_KINDS: Final = {
+    **{
+        operator: operator
+        for operator in ". .. [ ] ( ) { } , ; ? + - % | = # @ ^ & : := < <= > >= != * ** ~> / ! ~ and or in".split()
+    },
+    **dict.fromkeys(("true", "false", "null"), VALUE),
+    **dict.fromkeys(('"', "'", "`", "/*"), _UNENDED),
+    "": END,
+}
+"""The kind of a token by its whole text."""
+_FIRST: Final = {
+    **dict.fromkeys("0123456789", NUMBER),
+    **dict.fromkeys("\"'", STRING),
+    "$": VARIABLE,
+    "`": QUOTED,
+    "/": _COMMENT,
+}
+"""The kind of another token by its first character; a name where that is none of these."""
+_PLAIN: Final = frozenset({NAME, VARIABLE})
+_UNUSUAL: Final = frozenset({"/", "!", "~", _UNENDED})
+
 _IN_REGEX: Final = re.compile(r"[/()\[\]{}]")
 _FLAGS: Final = re.compile(r"[im]*")
-_IN_STRING: Final = {'"': re.compile(r'["\\]'), "'": re.compile(r"['\\]")}
+_INFINITY: Final = float("inf")
 _ESCAPES: Final = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _HEX: Final = re.compile(r"[0-9a-fA-F]+\Z")
 
@@ -46,7 +69,20 @@ _HEX: Final = re.compile(r"[0-9a-fA-F]+\Z")
 class Lexer:
     """The current token of a text: ``kind`` (an operator's own text, or one of the words above), ``value`` and its place."""
 
-    __slots__ = ("_quiet", "comments", "end", "errors", "kind", "last_end", "regex_flags", "start", "stopped", "text", "value")
+    __slots__ = (
+        "_quiet",
+        "_tokens",
+        "comments",
+        "end",
+        "errors",
+        "kind",
+        "last_end",
+        "regex_flags",
+        "start",
+        "stopped",
+        "text",
+        "value",
+    )
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -61,49 +97,52 @@ class Lexer:
         self.errors: list[Error] = []
         self.stopped = False
         self._quiet = -1
+        # All at once is twice as fast; only behind a regular expression it would be wrong.
+        self._tokens: Iterator[tuple[str, str]] = iter(_TOKEN.findall(text))
+
+    def _one_by_one(self) -> Iterator[tuple[str, str]]:
+        """The blanks and tokens from the end of the current token on, wherever that is when the next one is asked for."""
+        while True:
+            match = _TOKEN.match(self.text, self.end)
+            assert match is not None
+            yield match[1], match[2]
 
     def advance(self, infix: bool = False) -> None:
         """Reads the next token. After an operand (``infix``) a slash divides, elsewhere it begins a regular expression."""
-        position = self.last_end = self.end
-        text = self.text
+        self.last_end = end = self.end
         while True:
-            match = _TOKEN.match(text, position)
-            # Whatever stands there, some alternative matches: names take every character that the others leave.
-            assert match is not None
-            group = match.lastindex or 0
-            self.start, self.end = match.span(group)
-            self.value = value = match[group]
-            if group == _VARIABLE:
-                self.kind = VARIABLE
-            elif group == _OPERATOR:
-                self.kind = value
-                if value in _UNUSUAL:
-                    if value != "/":
-                        self.report("S0204", self.start, self.end)
-                        position = self.end
+            blanks, value = next(self._tokens, ("", ""))
+            self.start = start = end + len(blanks)
+            self.end = end = start + len(value)
+            kind = _KINDS.get(value)
+            if kind is None:
+                kind = _FIRST.get(value[0], NAME)
+                if kind not in _PLAIN:
+                    if kind == _COMMENT:
+                        self.comments.append(Comment(start, end, value[2:-2]))
                         continue
-                    if not infix:
-                        self._read_regex()
-            elif group == _NAME:
-                self.kind = _WORDS.get(value, NAME)
-            elif group == _STRING:
-                self.kind = STRING
-                self.value = value[1:-1]
-            elif group == _NUMBER:
-                self.kind = NUMBER
-                if len(value) > 4 and float(value) == float("inf"):
-                    self.report("S0102", self.start, self.end)
-            elif group == _END:
-                self.kind = END
-            elif group == _QUOTED:
-                self.kind = QUOTED
-                self.value = value[1:-1]
-            elif value == "/":
-                position = self._read_comment()
+                    if kind == NUMBER:
+                        if len(value) > 4 and float(value) == _INFINITY:
+                            self.report("S0102", start, end)
+                    else:
+                        value = value[1:-1]
+                        if kind == STRING and "\\" in value:
+                            value = self._unescaped(value, start + 1)
+            elif kind in _UNUSUAL and not (infix and kind == "/"):
+                if self._read_unusual(value):
+                    return
+                end = self.end
                 continue
-            else:
-                self._read_unusual(value)
+            self.kind = kind
+            self.value = value
             return
+
+    def retreat(self, kind: str, value: str, start: int, end: int, last_end: int) -> None:
+        """Makes an earlier token, which is given whole, the current one again."""
+        self.kind, self.value, self.start, self.end, self.last_end = kind, value, start, end, last_end
+        self._tokens = self._one_by_one()
+        while self.comments and self.comments[-1].start >= end:
+            self.comments.pop()
 
     def stop(self) -> None:
         """Makes this the end of the text; nothing more is reported."""
@@ -111,6 +150,7 @@ class Lexer:
         self.kind = END
         self.value = ""
         self.start = self.end = len(self.text)
+        self._tokens = iter(())
 
     def report(self, code: str, start: int, end: int, expected: str = "", opener: int | None = None) -> None:
         """Records an error, unless it lies no further than the one before it, of which it is then a consequence."""
@@ -133,62 +173,61 @@ class Lexer:
         """The current token as it counts in a lambda's signature: without blanks, quotes and the ``$`` of a variable."""
         return self.value[1:] if self.kind == VARIABLE else self.value
 
-    def _read_comment(self) -> int:
-        start = self.start
-        close = self.text.find("*/", start + 2)
-        if close < 0:
-            self.report("S0106", start, len(self.text))
-            return len(self.text)
-        self.comments.append(Comment(start, close + 2, self.text[start + 2 : close]))
-        return close + 2
+    def _read_unusual(self, sign: str) -> bool:
+        """What begins with a sign that is no token by itself, as the current token; False where none came of it."""
+        text, start = self.text, self.start
+        if sign == "!" or sign == "~":
+            self.report("S0204", start, self.end)
+            self.kind = "~>"
+            return sign == "~"
+        self._tokens = self._one_by_one()
+        if sign == "/":
+            self._read_regex()
+            return True
+        self.end = len(text)
+        if sign == "/*":
+            self.report("S0106", start, self.end)
+            return False
+        self.value = text[start + 1 :]
+        self.kind = QUOTED
+        if sign != "`":
+            self.kind = STRING
+            self.value = self._unescaped(self.value, start + 1)
+        self.report("S0105" if sign == "`" else "S0101", start, self.end)
+        return True
 
-    def _read_unusual(self, quote: str) -> None:
-        """A string with escapes, or something between quotes that does not end."""
-        if quote == "`":
-            self.kind = QUOTED
-            self.value = self.text[self.start + 1 :]
-            self.end = len(self.text)
-            self.report("S0105", self.start, self.end)
-            return
-        self.kind = STRING
-        text = self.text
-        special = _IN_STRING[quote]
+    def _unescaped(self, written: str, start: int) -> str:
+        """The string that is written so; it begins at ``start``."""
+        if "\\" not in written:
+            return written
         parts: list[str] = []
-        position = self.start + 1
+        position = 0
         surrogates = False
         while True:
-            match = special.search(text, position)
-            if match is None:
-                parts.append(text[position:])
-                self.end = len(text)
-                self.report("S0101", self.start, self.end)
+            at = written.find("\\", position)
+            if at < 0:
+                parts.append(written[position:])
                 break
-            at = match.start()
-            parts.append(text[position:at])
-            if text[at] == quote:
-                self.end = at + 1
-                break
-            letter = text[at + 1 : at + 2]
+            parts.append(written[position:at])
+            letter = written[at + 1 : at + 2]
             position = at + 2
             if letter in _ESCAPES:
                 parts.append(_ESCAPES[letter])
             elif letter == "u":
-                digits = text[position : position + 4]
-                if _HEX.match(digits):
+                digits = written[position : position + 4]
+                if _HEX.match(digits) and (len(digits) == 4 or start + position + len(digits) == len(self.text)):
                     code = int(digits, 16)
                     surrogates = surrogates or 0xD800 <= code < 0xE000
                     parts.append(chr(code))
                     position += len(digits)
                 else:
-                    self.report("S0104", at, min(position + 4, len(text)))
+                    self.report("S0104", start + at, min(start + position + 4, len(self.text)))
             else:
-                self.report("S0103", at, position if letter else len(text))
+                self.report("S0103", start + at, start + (position if letter else len(written)))
                 parts.append(letter)
         value = "".join(parts)
-        if surrogates:
-            # Two escapes can make one character.
-            value = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
-        self.value = value
+        # Two escapes can make one character.
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass") if surrogates else value
 
     def _read_regex(self) -> None:
         """A regular expression at the current slash. It ends at a slash that is neither escaped nor between brackets.

@@ -38,7 +38,7 @@ _ELSEWHERE: Final[tuple[tuple[str, str, str], ...]] = (
     ("[@.", "is JSONPath, not JSONata", "Write the field alone: items[price < 10]"),
     ("(@.", "is JSONPath, not JSONata", "Write the field alone: items[price < 10]"),
 )
-"""Signs of other languages: what the text says, what to think of it, what to write. Longer ones first where one begins another."""
+"""Signs of other languages: what the text says, what to think of it, what to write."""
 
 _WORDS: Final = {
     "not": "Write $not(…)",
@@ -52,7 +52,7 @@ _WORDS: Final = {
     "var": "Write $name := value, between parentheses and with `;` behind it",
     "let": "Write $name := value, between parentheses and with `;` behind it",
     "const": "Write $name := value, between parentheses and with `;` behind it",
-    "new": "Leave `new` out: objects are written { \"key\": value }",
+    "new": 'Leave `new` out: objects are written { "key": value }',
     "if": "Write condition ? value : other",
     "then": "Write condition ? value : other",
     "else": "Write condition ? value : other",
@@ -75,15 +75,17 @@ _WORDS: Final = {
 
 _WORD_BEFORE: Final = re.compile(r"([A-Za-z]+)\s*\Z")
 _WORD_AT: Final = re.compile(r"[A-Za-z]+")
-_ELSEWHERE_PATTERN: Final = re.compile("|".join(re.escape(sign) for sign, _, _ in sorted(_ELSEWHERE, key=lambda row: -len(row[0]))))
+_ELSEWHERE_PATTERN: Final = re.compile(
+    "|".join(re.escape(sign) for sign, _, _ in sorted(_ELSEWHERE, key=lambda row: -len(row[0])))
+)
 _OPENERS: Final = {")": "(", "]": "[", "}": "{", "|": "|", ">": "<"}
 
 
 def describe(code: str, text: str, start: int, end: int, expected: str = "", opener: int | None = None) -> tuple[str, str]:
     """The message and the help for an error at ``start:end``.
 
-    ``expected`` is the token that had to stand there (or, for a pattern, the fault); ``opener`` is where the bracket that it would
-    close stands.
+    ``expected`` is the token that had to stand there (or, for a pattern, the fault); ``opener`` is where the bracket
+    stands that it would close.
     """
     message, advice = _plain(code, text, start, end, expected, opener)
     if code in ("S0201", "S0202", "S0203", "S0204", "S0207", "S0211", "S0301", "S0302"):
@@ -107,6 +109,8 @@ def _elsewhere(text: str, start: int, end: int) -> tuple[str, str] | None:
         return "`//` begins no comment in JSONata", "Write /* comment */, or remove it"
     if text.startswith("//", start):
         return "`//` begins no comment in JSONata", "Write /* comment */, or remove it"
+    if text.startswith("%}", max(start - 1, 0)) or (text.startswith("{%") and end < 9):
+        return "`{%` and `%}` stand around an expression, not in it", "Remove the delimiters from the expression"
     if text[start:end] == ".." and text[:start].rstrip().endswith("$"):
         return "`$..` is JSONPath, not JSONata", "Write `**` for everything below: $states.input.**.name"
     return None
@@ -133,9 +137,15 @@ def _plain(code: str, text: str, start: int, end: int, expected: str, opener: in
         case "S0103":
             return _escape(text, start, end)
         case "S0104":
-            return f"{found} needs four hexadecimal digits", "Write \\u and four digits, such as \\u00e9; for a backslash write \\\\"
+            return (
+                f"{found} needs four hexadecimal digits",
+                "Write \\u and four digits, such as \\u00e9; for a backslash write \\\\",
+            )
         case "S0105":
-            return "The name that opens with a backquote never ends", "Put a backquote behind the name; strings stand between quotes"
+            return (
+                "The name that opens with a backquote never ends",
+                "Put a backquote behind the name; strings stand between quotes",
+            )
         case "S0106":
             return "The comment that opens here never ends", "Put */ behind it"
         case "S0201":
@@ -163,7 +173,10 @@ def _plain(code: str, text: str, start: int, end: int, expected: str, opener: in
             example = f"${name} := …" if name.isidentifier() else "$name := …"
             return f"{found} cannot be bound: on the left of `:=` stands a variable", f"Write {example}; to compare write `=`"
         case "S0213":
-            return f"{found} cannot be a step of a path", f"Write an index between brackets: [{text[start:end]}]; a name between quotes"
+            return (
+                f"{found} cannot be a step of a path",
+                f"Write an index between brackets: [{text[start:end]}]; a name between quotes",
+            )
         case "S0214":
             return _binding(text, start, end, expected)
         case "S0215":
@@ -171,7 +184,10 @@ def _plain(code: str, text: str, start: int, end: int, expected: str, opener: in
         case "S0216":
             return f"The binding {found} must stand before the order of its step", "Write items@$x^(…), the binding first"
         case "S0217":
-            return "`%` has no parent here: nothing before it in the path leads to an object", "Use as many `%` as there are steps before"
+            return (
+                "`%` has no parent here: nothing before it in the path leads to an object",
+                "Use as many `%` as there are steps before",
+            )
         case "S0301":
             return "An empty regular expression", "Write a pattern between the slashes: /pattern/"
         case "S0302":
@@ -183,9 +199,18 @@ def _plain(code: str, text: str, start: int, end: int, expected: str, opener: in
         case "bad-regex":
             if text[start : start + 1] == "<":
                 return f"The signature {found} repeats a mark", "Give each parameter at most one of `-`, `?`, `+`"
-            return f"The regular expression {found} is none: {expected}", "Escape signs that stand for themselves: \\( \\[ \\{ \\* \\+ \\?"
+            return _pattern(found, expected)
         case _:
             return _too_deep()
+
+
+def _pattern(found: str, fault: str) -> tuple[str, str]:
+    if fault == "repeated flags":
+        return f"The regular expression {found} repeats a flag", "Write each flag once: /pattern/i, /pattern/im"
+    return (
+        f"The regular expression {found} is not valid: {fault}",
+        "Put a backslash before a sign that stands for itself: \\( \\[ \\* \\+ \\?",
+    )
 
 
 def _quote(text: str) -> str:
@@ -197,7 +222,10 @@ def _unterminated_string(text: str, start: int) -> tuple[str, str]:
     quote = text[start]
     before = text[start - 1 : start]
     if quote == "'" and before.isalnum():
-        return f"A string opens at {_quote(text[start : start + 12])} and never ends", 'Write a string with ' + "`'` in it between double quotes"
+        return (
+            f"A string opens at {_quote(text[start : start + 12])} and never ends",
+            "Write a string with " + "`'` in it between double quotes",
+        )
     return (
         f"The string that opens at character {start + 1} never ends",
         f"Put {quote} behind it; a string that holds {quote} stands between {_other(quote)}, or has \\u{ord(quote):04x} for it",
@@ -211,7 +239,7 @@ def _other(quote: str) -> str:
 def _escape(text: str, start: int, end: int) -> tuple[str, str]:
     sequence = text[start:end]
     if sequence == "\\'":
-        return "`\\'` is not an escape of JSONata", "Put the string between double quotes: \"it's\""
+        return "`\\'` is not an escape of JSONata", 'Put the string between double quotes: "it\'s"'
     if sequence == "\\":
         return "The string ends in the middle of an escape", "Write \\\\ for a backslash, and the closing quote"
     return f"{_quote(sequence)} is not an escape of JSONata", f"Write \\{sequence} for a backslash and what follows it"
@@ -227,19 +255,19 @@ def _unexpected(text: str, start: int, end: int) -> tuple[str, str]:
     if token == ",":
         return "`,` separates nothing here", "Put a list between brackets: [a, b]; arguments behind a function: $f(a, b)"
     if token == ":":
-        return "`:` belongs to no `?` and no object", "Write condition ? value : other, or { \"key\": value }"
+        return "`:` belongs to no `?` and no object", 'Write condition ? value : other, or { "key": value }'
     if token == "..":
         return "A range stands between brackets", "Write [first..last]"
     if token.startswith("|"):
         return "`|` stands only around a transform", "Write value ~> |pattern|update|; or `or` for booleans"
-    return f"{found} follows where an operator must stand", _missing_operator(text, start)
+    return f"{found} follows where an operator must stand", _missing_operator(text, start, end)
 
 
-def _missing_operator(text: str, start: int) -> str:
+def _missing_operator(text: str, start: int, end: int) -> str:
     before = text[:start].rstrip()
-    if before.endswith("'") or text[start : start + 1] == "'" or (before.endswith("'") or "'" in text[start : start + 20]):
-        return "Is a quote inside the string? Put the string between the other quotes: \"it's\". Two strings are joined by `&`"
-    if before.endswith('"') or text[start : start + 1] == '"':
+    if before.endswith("'") or "'" in text[start:end]:
+        return 'Is a quote inside the string? Put the string between the other quotes: "it\'s". Two strings are joined by `&`'
+    if before.endswith('"') or '"' in text[start:end]:
         return "Is a quote inside the string? Put the string between the other quotes. Two strings are joined by `&`"
     return "Write an operator between the two, or a comma in a list; a name with blanks or signs stands between backquotes"
 
@@ -253,9 +281,9 @@ def _instead(text: str, start: int, end: int, expected: str, opener: int | None)
         return f"{found} stands where `{expected}` must stand", "Write items^(key), with parentheses"
     place = f"`{text[opener]}` at character {opener + 1}"
     if expected == ":":
-        advice = "Write { \"key\": value }"
+        advice = 'Write { "key": value }'
         if token == "=":
-            advice = "Write `:` between key and value: { \"key\": value }"
+            advice = 'Write `:` between key and value: { "key": value }'
         elif text[opener - 1 : opener] == "$":
             advice = "Write $name for a variable; `${…}` is not JSONata"
         return f"{found} stands where `:` must follow the key (the object opens with {place})", advice
@@ -268,8 +296,13 @@ def _instead(text: str, start: int, end: int, expected: str, opener: int | None)
     if token == "," and expected == ")":
         return f"`,` stands where `)` must close {place}", "Separate the expressions of a block with `;`: ($x := 1; $x)"
     if token == ";" and expected == "}" and _opens_function(text, opener):
-        return f"`;` stands where `}}` must close {place}", "Put several expressions between parentheses: function($x){ ( … ; … ) }"
-    return f"{found} stands where `{expected}` must close {place}", _missing_operator(text, start) if token[:1] not in "=<>+-*/&|?:" else ""
+        return (
+            f"`;` stands where `}}` must close {place}",
+            "Put several expressions between parentheses: function($x){ ( … ; … ) }",
+        )
+    return f"{found} stands where `{expected}` must close {place}", _missing_operator(text, start, end) if token[
+        :1
+    ] not in "=<>+-*/&|?:" else ""
 
 
 def _opens_function(text: str, opener: int) -> bool:
@@ -283,7 +316,7 @@ def _cut_off(text: str, expected: str, opener: int | None) -> tuple[str, str]:
         return f"The expression ends where `{expected}` must follow", "Write items^(key), with parentheses"
     place = f"`{text[opener]}` at character {opener + 1}"
     if expected == ":":
-        return f"The expression ends inside the object that opens with {place}", "Write { \"key\": value }"
+        return f"The expression ends inside the object that opens with {place}", 'Write { "key": value }'
     return f"{place} is never closed", f"Write `{expected}` where it ends"
 
 
@@ -317,13 +350,19 @@ def _no_operand(text: str, start: int, end: int) -> tuple[str, str]:
             return f"Nothing stands before {found}", f"Remove the {found}, or write a value before it"
         return f"{found} stands where a value must follow `{last}`", "Write the value, or remove the operator"
     if token == "/":
-        return "A regular expression cannot open a block, an array or an object in JSONata 2.0.6", "Bind it before, or pass it to a function"
+        return (
+            "A regular expression cannot open a block, an array or an object in JSONata 2.0.6",
+            "Bind it before, or pass it to a function",
+        )
     if token == "@":
         return "`@` stands behind a step of a path and binds it", "Write items@$x; the context is `$`"
     if token == "#":
         return "`#` stands behind a step of a path and binds its position", "Write items#$i; a comment is /* … */"
     if token == ".":
-        return "`.` stands where a value must begin", "Write what it is a field of: $states.input.name; a number begins with a digit: 0.5"
+        return (
+            "`.` stands where a value must begin",
+            "Write what it is a field of: $states.input.name; a number begins with a digit: 0.5",
+        )
     if token == "?":
         return "`?` stands where a value must begin", "Write condition ? value : other"
     if not last or last in "([{,;:":
@@ -336,7 +375,10 @@ def _binding(text: str, start: int, end: int, sign: str) -> tuple[str, str]:
     if start >= len(text):
         return f"No variable follows `{sign}`", f"Write items{sign}$name to bind {what}"
     name = text[start:end]
-    return f"{_quote(name)} is not a variable, and `{sign}` binds {what} to one", f"Write `{sign}` and a variable: items{sign}$name"
+    return (
+        f"{_quote(name)} is not a variable, and `{sign}` binds {what} to one",
+        f"Write `{sign}` and a variable: items{sign}$name",
+    )
 
 
 def _too_deep() -> tuple[str, str]:

@@ -1,16 +1,15 @@
 """A parser for JSONata 2.0.6 by operator precedence: text in, syntax tree and errors out, never an exception.
 
-It accepts what the reference implementation accepts and names the first error by the reference's code. The binding powers are those
-of the operator table of jsonata-js (MIT licence). After an error it goes on: a missing operand becomes a Missing node, a missing
-bracket is taken for closed. Linear in the text; tokens are read as they are needed, because only the parser knows whether a slash
-divides or begins a regular expression.
+It accepts what the reference implementation accepts and names the first error by the reference's code. The binding powers are
+those of the operator table of jsonata-js (MIT licence). After an error it goes on: a missing operand becomes a Missing node, a
+missing bracket is taken for closed. Linear in the text; tokens are read as they are needed, because only the parser knows whether
+a slash divides or begins a regular expression.
 """
 
 from collections.abc import Callable
 from typing import Final
 
 from asl_lint.expressions.jsonata.errors import (
-    MAX_ERRORS,
     MAX_HEIGHT,
     MAX_NESTING,
     TOO_DEEP,
@@ -98,19 +97,20 @@ def parse(text: str) -> tuple[Expression, tuple[Error, ...]]:
     parser = _Parser(text)
     try:
         tree = parser.parse()
+        if len(text) > MAX_HEIGHT and _is_higher(tree, MAX_HEIGHT):
+            return _refused(parser)
+        if parser.suspect and not parser.errors:
+            from asl_lint.expressions.jsonata.structure import structure_errors
+
+            return tree, structure_errors(tree)
     except RecursionError:
         # The caller's own stack left no room for MAX_NESTING levels.
-        return _refused(text, parser)
-    if len(text) > MAX_HEIGHT and _is_higher(tree, MAX_HEIGHT):
-        return _refused(text, parser)
-    if parser.suspect and not parser.errors:
-        from asl_lint.expressions.jsonata.structure import structure_errors
-
-        return tree, structure_errors(tree)
+        return _refused(parser)
     return tree, tuple(parser.errors)
 
 
-def _refused(text: str, parser: "_Parser") -> tuple[Expression, tuple[Error, ...]]:
+def _refused(parser: "_Parser") -> tuple[Expression, tuple[Error, ...]]:
+    text = parser.text
     if not any(error.code == TOO_DEEP for error in parser.errors):
         parser.stopped = False
         parser.report(TOO_DEEP, 0, len(text))
@@ -137,13 +137,15 @@ _SUFFIX: Final[dict[str, "Callable[[_Parser, Node], Node]"]] = {}
 class _Parser(Lexer):
     """The state of one parse. Where a method reads brackets, the opening one is the current token when it is called."""
 
-    __slots__ = ("closers", "depth", "suspect")
+    __slots__ = ("closers", "depth", "faulted", "suspect")
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.depth = 0
         self.closers: list[tuple[str, int]] = []
         """The brackets that are open: what closes each, and where it stands."""
+        self.faulted = -1
+        """The bracket that was last reported as not closed in its place: one report for each is enough."""
         self.suspect = False
         """Whether something was read that the checks after parsing could refuse."""
 
@@ -163,7 +165,7 @@ class _Parser(Lexer):
     def _begins_operand(self) -> bool:
         """Whether recovery may read an expression here. A ``|`` is rather half of ``||`` than a transform."""
         kind = self.kind
-        return kind == NAME or kind == VARIABLE or (kind in _OPERAND and kind != "|")
+        return kind in (NAME, VARIABLE) or (kind in _OPERAND and kind != "|")
 
     def expression(self, power: int) -> Node:
         """The expression at the current token, up to the first operator that binds no tighter than ``power``."""
@@ -260,21 +262,19 @@ class _Parser(Lexer):
 
     def _report_no_operand(self) -> None:
         """Reports the current token, unless the next one is no token at all: the reference reads that first."""
-        state = self.kind, self.value, self.start, self.end, self.last_end
-        comments = len(self.comments)
+        kind, value, start, end, last_end = self.kind, self.value, self.start, self.end, self.last_end
         self.advance(True)
-        self.report("S0211", state[2], state[3])
+        self.report("S0211", start, end)
         if not self.stopped:
-            self.kind, self.value, self.start, self.end, self.last_end = state
-            del self.comments[comments:]
+            self.retreat(kind, value, start, end, last_end)
 
     # Brackets
 
     def _open(self, closer: str, infix: bool = False) -> int:
         """Steps into a bracket; where it opens.
 
-        ``infix`` where the bracket begins an operand: behind it the reference, as behind any operand, reads a slash as a division,
-        so that no regular expression can stand there.
+        ``infix`` where the bracket begins an operand: the reference reads a slash right behind it as a division, as behind any
+        operand, so that no regular expression can stand there.
         """
         start = self.start
         self.closers.append((closer, start))
@@ -301,6 +301,10 @@ class _Parser(Lexer):
 
     def expected(self, token: str, opener: int | None = None) -> None:
         """Reports that the current token is not the one that must stand here."""
+        if opener is not None:
+            if opener == self.faulted:
+                return
+            self.faulted = opener
         code = "S0203" if self.kind == END else "S0202"
         self.report(code, self.start, self.end, token, opener)
 

@@ -9,6 +9,7 @@ _MOST: Final = 2**31 - 1
 _MAX_GROUPS_OPEN: Final = 500
 _COUNTS: Final = re.compile(r"\{([0-9]+)(?:(,)([0-9]*))?\}")
 _GROUP_NAME: Final = re.compile(r"\(\?<(?![=!])")
+_CONTROL: Final = re.compile(r"c[A-Za-z]")
 _CONTROL_IN_CLASS: Final = re.compile(r"c[0-9A-Za-z_]")
 _HEX2: Final = re.compile(r"x([0-9a-fA-F]{2})")
 _HEX4: Final = re.compile(r"u([0-9a-fA-F]{4})")
@@ -125,7 +126,7 @@ class _Pattern:
                 return "invalid reference to a named group"
             self.references.append(_unescaped(match[1]))
             self.at = match.end()
-        elif letter == "c" and not pattern[at + 1 : at + 2].isascii() or letter == "c" and not pattern[at + 1 : at + 2].isalpha():
+        elif letter == "c" and not _CONTROL.match(pattern, at):
             # Not a control character: the backslash stands for itself and the letter follows as an atom of its own.
             self.at = at
         return True
@@ -169,7 +170,7 @@ class _Pattern:
                 return "range out of order in a class"
         return "unterminated class"
 
-    def _class_atom(self) -> int | None | str:
+    def _class_atom(self) -> int | str | None:
         """Steps over one member of a class: its code unit, None for a set such as ``\\d``, or a fault."""
         pattern, at = self.pattern, self.at
         if pattern[at] != "\\":

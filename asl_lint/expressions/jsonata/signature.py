@@ -11,8 +11,8 @@ _TYPES: Final = frozenset("snbloafjx")
 def signature_fault(signature: str) -> str | None:
     """The code of what is wrong with a signature, given with its ``<``: S0401, S0402, a bad pattern, or None.
 
-    The reference makes a regular expression of it: a class for each parameter, with the quantifiers as they stand. What comes after
-    ``:`` is not looked at, nor are letters that name no type.
+    The reference makes a regular expression of it: a class for each parameter, with the quantifiers as they stand. What comes
+    after ``:`` is not looked at, nor are letters that name no type.
     """
     parameters: list[str] = []
     # What stands before the first parameter is as good as one until a parameter comes; then it is forgotten.
