@@ -59,11 +59,12 @@ def parse_dynamic(text: str) -> Path | Intrinsic:
     path = parse_path(text)
     if path.root != "none":
         return path
-    said = (
-        f'write $.{shown(written)}, or leave the ".$" off the key for a fixed text'
-        if _MEMBERS.fullmatch(written)
-        else ('leave the ".$" off the key for a fixed text')
-    )
+    said = 'leave the ".$" off the key for a fixed text'
+    inner = _INNER_PATH.search(written)
+    if inner:
+        said = f"to put a value into a text, write States.Format('… {{}}', {shown(inner[0])})"
+    elif _MEMBERS.fullmatch(written):
+        said = f"write $.{shown(written)}, or {said}"
     message = f"{shown(written)} is neither a path nor an intrinsic function call"
     error = path.errors[-1]._replace(code="neither-path-nor-call", message=message, help=said)
     return path._replace(errors=(error,))
@@ -71,6 +72,7 @@ def parse_dynamic(text: str) -> Path | Intrinsic:
 
 _CALL: Final = re.compile(r"States\b|[A-Za-z_][\w.]*\s*\(")
 _MEMBERS: Final = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+)*")
+_INNER_PATH: Final = re.compile(r"\$\$?\w*[.\[][^\s,;'\"]*")
 _NAME: Final = re.compile(r"[A-Za-z_][\w.]*+")
 _STRING: Final = re.compile(r"'([^'\\]*+(?:\\[\s\S][^'\\]*+)*+)'")
 _DOUBLE: Final = re.compile(r'"([^"\\]*+(?:\\[\s\S][^"\\]*+)*+)"')
@@ -334,6 +336,8 @@ class _Reader:
             said = f"write {_MISSPELT[written]}"
         elif "States." in written and (meant := _meant(written)):
             said = f"a call needs its parentheses: {FUNCTIONS[meant].usage}"
+        elif re.match(r"\.[A-Za-z_]", written):
+            said = f"write ${shown(written)} for a member of the input"
         elif written[0] in "0123456789-+.":
             said = "a number is written 5, -5 or 0.5"
         elif written[0] == "@":

@@ -134,9 +134,12 @@ def _references(site: Site, tree: "Expression") -> Iterator[Observed]:
     from asl_lint.expressions.jsonata.walk import states_references, top_level_names
 
     for name in top_level_names(tree):
-        hint = f"the state's input is $states.input.{name.name}" if name.name[0] != "$" else "the state's input is $states.input"
+        read = "$states.input" if name.name.startswith("$") else f"$states.input.{name.name}"
         values = {"reference": name.name, "problem": "there is no input document to read it from"}
-        yield "unsupported-reference", Match(site.pointer, values, within=_inside(name), help=hint, sure=name.sure)
+        yield (
+            "unsupported-reference",
+            Match(site.pointer, values, within=_inside(name), help=f"the state's input is {read}", sure=name.sure),
+        )
     for reference in states_references(tree):
         if reference.members:
             problem = _unavailable(site, reference.members[0])

@@ -137,6 +137,7 @@ def test_there_are_eighteen_functions() -> None:
         ("States.Array(True)", "illegal-argument", "True", "write true"),
         ("States.Array(None)", "illegal-argument", "None", "write null"),
         ("States.Array(01)", "illegal-argument", "01", "0.5"),
+        ("States.ArrayLength(.items)", "illegal-argument", ".items", "write $.items"),
         ("States.Array(@.a)", "illegal-argument", "@.a", "$"),
         ("States.Array(States.UUID)", "illegal-argument", "States.UUID", "States.UUID()"),
         ("States.Array([1, 2])", "illegal-argument", "[1, 2]", "States.Array(1, 2, 3)"),

@@ -65,7 +65,7 @@ def definitions(folder: File) -> Iterator[tuple[dict[str, Any], Any]]:
     for entry in manifest(folder):
         text = (folder / entry["file"]).read_text(encoding="utf-8-sig")
         try:
-            yield entry, json.loads(text, strict=False) if entry["file"].endswith(".json") else yaml.safe_load(text)
+            yield entry, json.loads(text, strict=False) if entry["file"].endswith(".json") else yaml.load(text, yaml.CSafeLoader)
         except (ValueError, yaml.YAMLError):
             continue
 

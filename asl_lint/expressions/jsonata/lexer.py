@@ -28,7 +28,6 @@ _TOKEN: Final = re.compile(
     | '[^'\\]*(?:\\.[^'\\]*)*'
     | (?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[Ee][-+]?[0-9]+)?
     | `[^`]*`
-    | /\*[^*]*\*+(?:[^/*][^*]*\*+)*/
     | /\*? | ["'`]
     | \Z
     )""",
@@ -36,15 +35,17 @@ _TOKEN: Final = re.compile(
 )
 """Blanks and a token. Some alternative matches everywhere: a name takes every character that the others leave."""
 
-_COMMENT: Final = "(comment)"
-_UNENDED: Final = "(unended)"
+_OPENING: Final = "(opening)"
+# fmt: off
+_OPERATORS: Final = (
+    ".", "..", "[", "]", "(", ")", "{", "}", ",", ";", "?", "+", "-", "%", "|", "=", "#", "@", "^", "&", ":", ":=", "<", "<=", ">", ">=",
+    "!=", "*", "**", "~>", "/", "!", "~", "and", "or", "in",
+)
+# fmt: on
 _KINDS: Final = {
-    **{
-        operator: operator
-        for operator in ". .. [ ] ( ) { } , ; ? + - % | = # @ ^ & : := < <= > >= != * ** ~> / ! ~ and or in".split()
-    },
+    **{operator: operator for operator in _OPERATORS},
     **dict.fromkeys(("true", "false", "null"), VALUE),
-    **dict.fromkeys(('"', "'", "`", "/*"), _UNENDED),
+    **dict.fromkeys(('"', "'", "`", "/*"), _OPENING),
     "": END,
 }
 """The kind of a token by its whole text."""
@@ -53,11 +54,10 @@ _FIRST: Final = {
     **dict.fromkeys("\"'", STRING),
     "$": VARIABLE,
     "`": QUOTED,
-    "/": _COMMENT,
 }
 """The kind of another token by its first character; a name where that is none of these."""
 _PLAIN: Final = frozenset({NAME, VARIABLE})
-_UNUSUAL: Final = frozenset({"/", "!", "~", _UNENDED})
+_UNUSUAL: Final = frozenset({"/", "!", "~", _OPENING})
 
 _IN_REGEX: Final = re.compile(r"[/()\[\]{}]")
 _FLAGS: Final = re.compile(r"[im]*")
@@ -97,7 +97,7 @@ class Lexer:
         self.errors: list[Error] = []
         self.stopped = False
         self._quiet = -1
-        # All at once is twice as fast; only behind a regular expression it would be wrong.
+        # All at once is twice as fast; behind a comment or a regular expression it would be wrong.
         self._tokens: Iterator[tuple[str, str]] = iter(_TOKEN.findall(text))
 
     def _one_by_one(self) -> Iterator[tuple[str, str]]:
@@ -118,9 +118,6 @@ class Lexer:
             if kind is None:
                 kind = _FIRST.get(value[0], NAME)
                 if kind not in _PLAIN:
-                    if kind == _COMMENT:
-                        self.comments.append(Comment(start, end, value[2:-2]))
-                        continue
                     if kind == NUMBER:
                         if len(value) > 4 and float(value) == _INFINITY:
                             self.report("S0102", start, end)
@@ -186,7 +183,7 @@ class Lexer:
             return True
         self.end = len(text)
         if sign == "/*":
-            self.report("S0106", start, self.end)
+            self._read_comment()
             return False
         self.value = text[start + 1 :]
         self.kind = QUOTED
@@ -195,6 +192,14 @@ class Lexer:
             self.value = self._unescaped(self.value, start + 1)
         self.report("S0105" if sign == "`" else "S0101", start, self.end)
         return True
+
+    def _read_comment(self) -> None:
+        close = self.text.find("*/", self.start + 2)
+        if close < 0:
+            self.report("S0106", self.start, self.end)
+            return
+        self.comments.append(Comment(self.start, close + 2, self.text[self.start + 2 : close]))
+        self.end = close + 2
 
     def _unescaped(self, written: str, start: int) -> str:
         """The string that is written so; it begins at ``start``."""

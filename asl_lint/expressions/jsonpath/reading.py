@@ -15,6 +15,7 @@ _PLAIN: Final = re.compile(
     r"\.([\w-]++)(?=[.\[]|\Z)|\.?\[(?:([0-9]{1,18})|'([^'\\]*+)')\](?=[.\[]|\Z)"
 )  # fmt: skip
 _NAME: Final = re.compile(r"(?:[^.\[(\\]++|\\[\s\S])++")
+_TO_NEXT_STEP: Final = re.compile(r"[^.\[]++")
 _ODD: Final = re.compile(r"[\s\])'\"]")
 _ESCAPE: Final = re.compile(r"\\([\s\S])")
 _QUOTED: Final = re.compile(r"""'([^'\\]*+(?:\\[\s\S][^'\\]*+)*+)'|"([^"\\]*+(?:\\[\s\S][^"\\]*+)*+)\"""")
@@ -136,7 +137,7 @@ class _Reader:
         if root == "placeholder" or text[at] == MASK:
             return self._name(at, at)
         start = self.start
-        rest = _NAME.match(text, at, end)
+        rest = _TO_NEXT_STEP.match(text, at, end)
         stop = rest.end() if rest else at + 1
         found = self.text[at:stop]
         if root == "variable":
@@ -148,10 +149,10 @@ class _Reader:
             )  # fmt: skip
             return stop
         name = "$$" if root == "context" else "$"
-        self._error(
-            at, stop, "illegal-character", f"after {name} a path goes on with . or [, not with {shown(found)}",
-            f"write {name}.{shown(found.strip())}" if found.strip() else "remove the blank", sure=not text[at].isspace(),
-        )  # fmt: skip
+        member = found.strip().strip(",;:/()")
+        said = f"write {name}.{shown(member)}" if member else f"write {name}.name for a member, or {name} alone"
+        message = f"after {name} a path goes on with . or [, not with {shown(found) or 'a blank'}"
+        self._error(at, stop, "illegal-character", message, said, sure=not text[at].isspace())
         return stop
 
     # --- one step -----------------------------------------------------------------------------------------------------------

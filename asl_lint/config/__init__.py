@@ -1,7 +1,7 @@
 """The settings of a run: what each checked file's nearest ``asl-lint.toml`` or ``pyproject.toml`` says, as an immutable value.
 
 The nearest file wins whole, nothing is merged; a ``pyproject.toml`` without ``[tool.asl-lint]`` is passed over. Three stat calls
-a folder; TOML and the table of settings (``config_schema``) are imported only where a file is found.
+a folder; TOML and the table of settings (``options``) are imported only where a file is found.
 """
 # ruff: noqa: PTH100, PTH109, PTH116, PTH118, PTH119, PTH120, PTH123
 # (Strings and os.path, as in source.discover.)
@@ -58,7 +58,7 @@ class StateIgnore(NamedTuple):
 
 
 class Config(NamedTuple):
-    """Every setting with its default; ``config_schema.OPTIONS`` describes them. Globs of files are relative to ``root``.
+    """Every setting with its default; ``options.OPTIONS`` describes them. Globs of files are relative to ``root``.
 
     ``root`` is an absolute folder, empty for the current one; ``file`` is where the settings were read. ``rules`` and
     ``baseline`` are absolute. ``select`` None is the default set.
@@ -229,7 +229,7 @@ def _read(file: str, root: str | None) -> Config | None:
         return None
     if len(content) > _LARGEST_FILE:
         raise ConfigError(f"is larger than {_LARGEST_FILE // 1024 // 1024} MiB", _shown(file))
-    from asl_lint.config_toml import parse_config
+    from asl_lint.config.toml import parse_config
 
     return parse_config(content, file, _shown(file), is_project=is_project, root=root)
 

@@ -1,4 +1,4 @@
-"""A configuration file's settings, read by the table in ``config_schema``: all that is wrong with them at once, with lines."""
+"""A configuration file's settings, read by the table in ``options``: all that is wrong with them at once, with lines."""
 # ruff: noqa: PTH100, PTH118, PTH120
 # (Strings and os.path, as in config.)
 
@@ -8,9 +8,9 @@ import tomllib
 from typing import Any
 
 from asl_lint.config import Config, ConfigError, ConfigProblem
-from asl_lint.config_schema import OPTIONS, Wrong, type_name
+from asl_lint.config.options import OPTIONS, Wrong, type_name
+from asl_lint.config.toml_lines import line_of
 from asl_lint.near import near
-from asl_lint.toml_lines import line_of
 
 _TABLE = ("tool", "asl-lint")
 

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asl_lint.config import Config, ConfigError, load_config
-from asl_lint.config_schema import OPTIONS, Option, Wrong, config_schema
-from asl_lint.toml_lines import line_of
+from asl_lint.config.options import OPTIONS, Option, Wrong, config_schema
+from asl_lint.config.toml_lines import line_of
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = config_schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 

@@ -1,6 +1,6 @@
 """The table of settings: each with its type, what it means and an example; defaults are those of ``Config``.
 
-From it come the reader of configuration files (``config_toml``), the JSON Schema for editors and docs/configuration.md.
+From it come the reader of configuration files (``toml``), the JSON Schema for editors and docs/configuration.md.
 Imported only where a configuration file is found.
 """
 
