@@ -27,10 +27,22 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
 """Name -> where the command is, imported when it is called, and its line in the list of commands."""
 
 INTERRUPTED: Final = 130
+UNTOLD: Final = 2
+"""Nobody read to the end what there was to say."""
+
+
+class _ReaderGone(Exception):
+    """A broken pipe, by a name that click does not know: it would leave with 1, which means findings."""
 
 
 class _Commands(click.Group):
     """A group that imports a command when it is called, and knows the others by their one line."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except BrokenPipeError as fault:
+            raise _ReaderGone from fault
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -85,7 +97,8 @@ def main(arguments: list[str] | None = None) -> None:
 def _run(arguments: list[str] | None) -> int:
     try:
         result = commands.main(arguments, standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
@@ -95,10 +108,10 @@ def _run(arguments: list[str] | None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, _ReaderGone):
         # Whoever read our output has seen enough. Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 2
+        return UNTOLD
     except OSError as fault:
         click.echo(f"asl-lint: {fault.strerror or fault}: {fault.filename or ''}".rstrip(": "), err=True)
         return 2

@@ -24,7 +24,8 @@ def near(name: str, candidates: Iterable[str]) -> str | None:
     same: str | None = None
     best: tuple[int, str] | None = None
     characters = set(folded)
-    masks = _masks(folded)
+    # Of a longer name only the spelling is compared, and its masks would be of quadratic size.
+    masks = _masks(folded) if len(folded) <= _LONGEST else {}
     for candidate in candidates:
         if candidate == name:
             continue

@@ -1,7 +1,7 @@
 """``asl-lint check``: from options to a run, from a run to formats and an exit code."""
 
 import os
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -9,6 +9,9 @@ from asl_lint.commands.terminal import progress_of, standard_input, style_of, wr
 from asl_lint.config import Config, ConfigError, Configurations, load_config
 from asl_lint.finding import SEVERITIES, Report, Severity
 from asl_lint.output import FORMATS, render
+
+if TYPE_CHECKING:
+    from asl_lint.run import Plan
 
 _WORTH_A_POOL: Final = 400
 """Files for each process beyond which a pool of processes is faster than one."""
@@ -133,10 +136,30 @@ def _run(paths: tuple[str, ...], options: dict[str, Any], configurations: Config
     workers = options["jobs"] or min(os.cpu_count() or 1, len(plan.tasks) // _WORTH_A_POOL)
     if workers < 2:
         return plan.report(progress_of(options, plan.results(), len(plan.tasks)))
+    return _shared(plan, workers, options)
+
+
+def _shared(plan: "Plan", workers: int, options: dict[str, Any]) -> Report:
+    """The report of a plan, by some processes of this machine."""
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(workers) as pool:
-        return plan.report(progress_of(options, plan.results(pool), len(plan.tasks)))
+    with ProcessPoolExecutor(workers, initializer=_die_when_interrupted) as pool:
+        try:
+            return plan.report(progress_of(options, plan.results(pool), len(plan.tasks)))
+        except BaseException:
+            # Nobody waits for what the others are still doing.
+            from multiprocessing import active_children
+
+            for process in active_children():
+                process.terminate()
+            raise
+
+
+def _die_when_interrupted() -> None:
+    """In a process of the pool: a Ctrl-C, which reaches all of them, ends it without a traceback."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class _Adjusted(Configurations):

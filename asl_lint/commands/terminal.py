@@ -24,7 +24,7 @@ def style_of(options: dict[str, Any], fail_on: Severity, *, to_file: bool = Fals
     colour = not to_file and _wants_colour(options["colour"], sys.stdout)
     return Style(
         colour=colour,
-        hyperlinks=colour and sys.stdout.isatty(),
+        hyperlinks=colour and _is_terminal(sys.stdout),
         width=min(columns(), _WIDEST),
         verbose=options["verbose"],
         rules=_descriptions,
@@ -33,7 +33,12 @@ def style_of(options: dict[str, Any], fail_on: Severity, *, to_file: bool = Fals
     )
 
 
-def _wants_colour(choice: str, stream: IO[str]) -> bool:
+def _is_terminal(stream: IO[str] | None) -> bool:
+    """Whether somebody looks at a stream; one that was closed before we began is None."""
+    return stream is not None and stream.isatty()
+
+
+def _wants_colour(choice: str, stream: IO[str] | None) -> bool:
     """As https://no-color.org and its companions have it; an option says more than the environment."""
     if choice != "auto":
         return choice == "always"
@@ -42,7 +47,7 @@ def _wants_colour(choice: str, stream: IO[str]) -> bool:
         return False
     if environment.get("FORCE_COLOR", "0") not in ("", "0") or environment.get("CLICOLOR_FORCE", "0") not in ("", "0"):
         return True
-    return stream.isatty() and environment.get("TERM") != "dumb" and environment.get("CLICOLOR") != "0"
+    return _is_terminal(stream) and environment.get("TERM") != "dumb" and environment.get("CLICOLOR") != "0"
 
 
 def columns() -> int:
@@ -53,7 +58,7 @@ def columns() -> int:
         pass
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns or 100
-    except (OSError, ValueError):
+    except (OSError, ValueError, AttributeError):  # no terminal, a stream that stands in for one, none at all
         return 100
 
 
@@ -66,7 +71,7 @@ def _descriptions() -> "dict[str, RuleDescription]":
 def progress_of(options: dict[str, Any], results: Iterable[Result], total: int) -> Iterator[Result]:
     """The results as they come, and on a terminal a line that counts them once the run has lasted a while."""
     stream = sys.stderr
-    if options["progress"] is False or not stream.isatty() or options["quiet"]:
+    if options["progress"] is False or not _is_terminal(stream) or options["quiet"]:
         yield from results
         return
     started = time.monotonic()

@@ -142,10 +142,14 @@ def test_what_was_refused_is_a_sure_error_at_its_place(corpus: File, name: str, 
 @pytest.mark.filterwarnings("ignore:An unquoted word:DeprecationWarning")
 def test_the_independent_implementation_accepts_the_same_paths(corpus: File) -> None:
     other = pytest.importorskip("jsonpath_ng.ext", reason="jsonpath-ng is the reference of this comparison")
-    texts = sorted(
-        {text for _, d in definitions(corpus / "good") for _, text in sites(d) if text.startswith("$") and "${" not in text}
-    )
-    assert len(texts) > 400
+    # One path of each shape: the other implementation takes milliseconds for one, and names make no difference to it.
+    shapes: dict[str, str] = {}
+    for _, definition in definitions(corpus / "good"):
+        for _, text in sites(definition):
+            if text.startswith("$") and "${" not in text:
+                shapes.setdefault(re.sub(r"[A-Za-z_]\w*", "a", text), text)
+    texts = sorted(shapes.values())
+    assert len(texts) > 50
     disagreed = []
     for text in texts:
         path = parse_path(text)

@@ -9,18 +9,19 @@ from asl_lint.expressions.jsonpath.scanning import BLANKS, MASK, closing, mask, 
 MOST_ERRORS: Final = 20
 """Errors that one text reports at most."""
 
+# Patterns that few paths need are compiled (and cached) by re when one does: together they cost more than a short run's parsing.
 _ROOT: Final = re.compile(r"\$\$|\$([^\W\d]\w*+)?")
 # What nearly all paths are made of: .name  [0]  ['name']  .[0]  .['name'], each before a dot, a bracket or the end.
 _PLAIN: Final = re.compile(
     r"\.([\w-]++)(?=[.\[]|\Z)|\.?\[(?:([0-9]{1,18})|'([^'\\]*+)')\](?=[.\[]|\Z)"
 )  # fmt: skip
 _NAME: Final = re.compile(r"(?:[^.\[(\\]++|\\[\s\S])++")
-_TO_NEXT_STEP: Final = re.compile(r"[^.\[]++")
+_TO_NEXT_STEP: Final = r"[^.\[]++"
 _ODD: Final = re.compile(r"[\s\])'\"]")
 _ESCAPE: Final = re.compile(r"\\([\s\S])")
-_QUOTED: Final = re.compile(r"""'([^'\\]*+(?:\\[\s\S][^'\\]*+)*+)'|"([^"\\]*+(?:\\[\s\S][^"\\]*+)*+)\"""")
-_NUMBERS: Final = re.compile(r"([0-9,:\-\s]*+)\]")
-_ASSIGNMENT: Final = re.compile(r"""'[^']*+'|"[^"]*+"|(?<![=!<>])(=)(?![=~])""")
+_QUOTED: Final = r"""'([^'\\]*+(?:\\[\s\S][^'\\]*+)*+)'|"([^"\\]*+(?:\\[\s\S][^"\\]*+)*+)\""""
+_NUMBERS: Final = r"([0-9,:\-\s]*+)\]"
+_ASSIGNMENT: Final = r"""'[^']*+'|"[^"]*+"|(?<![=!<>])(=)(?![=~])"""
 
 
 def parse_path(text: str) -> Path:
@@ -137,7 +138,7 @@ class _Reader:
         if root == "placeholder" or text[at] == MASK:
             return self._name(at, at)
         start = self.start
-        rest = _TO_NEXT_STEP.match(text, at, end)
+        rest = re.compile(_TO_NEXT_STEP).match(text, at, end)
         stop = rest.end() if rest else at + 1
         found = self.text[at:stop]
         if root == "variable":
@@ -295,7 +296,7 @@ class _Reader:
         text, end = self.masked, self.end
         names: list[str] = []
         while True:
-            match = _QUOTED.match(text, inner, end)
+            match = re.compile(_QUOTED).match(text, inner, end)
             if match is None:
                 if inner < end and text[inner] in "'\"":
                     self._error(inner, end, "unterminated-string", "the name in quotes does not end", f"close it: {text[inner]}]")
@@ -326,7 +327,7 @@ class _Reader:
             inner = self._skip(inner + 1)
 
     def _numbers(self, at: int, inner: int, begin: int) -> int:
-        match = _NUMBERS.match(self.masked, inner, self.end)
+        match = re.compile(_NUMBERS).match(self.masked, inner, self.end)
         close = match.end() - 1 if match else self.masked.find("]", inner, self.end)
         if close < 0:
             self._unclosed(at, "]")
@@ -370,7 +371,7 @@ class _Reader:
             said = f"write [?({shown(condition)})]" if condition else "write [?(@.status == 'ok')]"
             self._error(inner, close, "illegal-filter", "the condition of a filter stands in parentheses", said, sure=False)
             return stop
-        for match in _ASSIGNMENT.finditer(self.text, inner, close):
+        for match in re.compile(_ASSIGNMENT).finditer(self.text, inner, close):
             if match[1]:
                 self._error(match.start(), match.end(), "illegal-filter", "= compares nothing", "write ==", sure=False)
                 break

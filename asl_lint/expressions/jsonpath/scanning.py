@@ -10,7 +10,7 @@ MASK: Final = "\ue000"
 
 BLANKS: Final = " \t\r\n"
 
-_NESTING: Final = re.compile(
+_NESTING: Final = (
     r"""\\[\s\S]|=~\s*+/(?:[^/\\]|\\[\s\S])*+/|'[^'\\]*+(?:\\[\s\S][^'\\]*+)*+'|"[^"\\]*+(?:\\[\s\S][^"\\]*+)*+"|[\[\](){}]"""
 )
 _CLOSERS: Final = {"[": "]", "(": ")", "{": "}"}
@@ -44,7 +44,7 @@ def path_end(text: str, start: int, end: int) -> int:
 def closing(text: str, opening: int, end: int) -> int:
     """The place of the bracket that closes the one at ``opening``, or -1; strings and regular expressions are passed over."""
     expected: list[str] = []
-    for match in _NESTING.finditer(text, opening, end):
+    for match in re.compile(_NESTING).finditer(text, opening, end):
         found = match[0]
         if found in _CLOSERS:
             expected.append(_CLOSERS[found])
