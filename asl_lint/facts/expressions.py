@@ -11,6 +11,7 @@ from asl_lint.expressions.jsonata.errors import TOO_DEEP, Error
 from asl_lint.facts.match import Match
 from asl_lint.facts.sites import OFFSET, Site, sites
 from asl_lint.facts.values import alternatives, shown
+from asl_lint.model.forms import STRING_FUNCTIONS
 from asl_lint.model.machine import StateMachine
 from asl_lint.near import near
 from asl_lint.source.placeholders import has_placeholder
@@ -24,10 +25,7 @@ if TYPE_CHECKING:
 
 Observed = tuple[str, Match]
 
-STRING_FUNCTIONS: Final = frozenset(
-    "States." + name for name in ("Format", "JsonToString", "ArrayGetItem", "Base64Encode", "Base64Decode", "Hash", "UUID")
-)
-"""The intrinsic functions that ErrorPath and CausePath take: those that give a string (D: state-fail)."""
+_STRING_FUNCTIONS: Final = tuple(f"States.{name}" for name in STRING_FUNCTIONS)
 
 
 def expression_faults(machine: StateMachine) -> Iterator[Observed]:
@@ -84,9 +82,9 @@ def _string_function(site: Site) -> Iterator[Observed]:
     parsed = parse_intrinsic(site.text)
     for error in parsed.errors:
         yield _at_path(site, error)
-    if parsed.call is not None and not parsed.errors and parsed.call.name not in STRING_FUNCTIONS:
+    if parsed.call is not None and not parsed.errors and parsed.call.name not in _STRING_FUNCTIONS:
         said = f"{parsed.call.name} gives no string"
-        hint = f"here stand a reference path, or {alternatives(sorted(STRING_FUNCTIONS))}"
+        hint = f"here stand a reference path, or {alternatives(_STRING_FUNCTIONS)}"
         yield "invalid-path", Match(site.pointer, _path_values(site, said), within=Span(0, len(parsed.call.name)), help=hint)
 
 

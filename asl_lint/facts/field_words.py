@@ -4,7 +4,9 @@ from collections.abc import Iterator, Set
 
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.values import alternatives, kind_of, shown
-from asl_lint.model.fields import LANGUAGES, OBJECTS, OPERATORS, STATE_TYPES, Constraint, Field, Language, Object
+from asl_lint.model.field import LANGUAGES, Constraint, Field, Language, Object
+from asl_lint.model.fields import OBJECTS, OPERATORS
+from asl_lint.model.machine import STATE_TYPES
 from asl_lint.near import near
 from asl_lint.schemas.compile import Fault
 from asl_lint.source.document import Pointer

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from asl_lint.facts.match import Match
-from asl_lint.model.machine import State, StateMachine
+from asl_lint.model.machine import STATE_TYPES, State, StateMachine
 from asl_lint.schemas.compile import Checks, Fault, load
 from asl_lint.source.document import Document, Pointer
 
-_TYPES = ("Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map")
 _CONTAINERS = ("Parallel", "Map")
 _DISTRIBUTED_ONLY = ("ItemReader", "ItemBatcher", "ResultWriter")
 
@@ -36,7 +35,7 @@ def schema_faults(machine: StateMachine, value: object) -> list[Fault]:
         check_state = checks.definition(f"State.{machine.language}")
         for name, state in scope.states.items():
             check_state(states[name], state.pointer, faults)
-            if state.type in _TYPES:
+            if state.type in STATE_TYPES:
                 checks.definition(_definition(state, machine))(state.body, state.pointer, faults)
     return faults
 

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from asl_lint.facts.match import Match, Place
-from asl_lint.model.fields import STATE_TYPES
-from asl_lint.model.machine import Scope, State, StateMachine, Transition
+from asl_lint.model.machine import STATE_TYPES, Scope, State, StateMachine, Transition
 from asl_lint.near import near
 from asl_lint.source.document import MISSING, Document, Pointer
 from asl_lint.source.placeholders import Placeholder, has_placeholder

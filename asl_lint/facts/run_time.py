@@ -6,7 +6,7 @@ from typing import Any, Final, TypeGuard
 
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.values import shown
-from asl_lint.model.fields import RFC3339
+from asl_lint.model.forms import RFC3339
 from asl_lint.model.machine import State, StateMachine
 
 Observed = tuple[str, Match]

@@ -7,7 +7,7 @@ states the paths, and the values of template members whose key ends in ``.$``. N
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
-from asl_lint.model.machine import State, StateMachine
+from asl_lint.model.machine import STATE_TYPES, State, StateMachine
 from asl_lint.source.document import Pointer
 
 SiteKind = Literal["jsonata", "path", "reference-path", "string-path", "dynamic"]
@@ -49,7 +49,7 @@ def sites(machine: StateMachine) -> list[Site]:
     """Every site of the machine, state by state, in the order of the text within a state."""
     found: list[Site] = []
     for state in machine.states:
-        if state.type in _PLACES:
+        if state.type in STATE_TYPES:
             found += _in_object(state, str(state.type), state.body, state.pointer)
     return found
 
@@ -64,7 +64,8 @@ class _Place(NamedTuple):
 
 def _places() -> dict[str, dict[str, _Place]]:
     """The table of fields, boiled down to what this walk asks of it."""
-    from asl_lint.model.fields import OBJECTS, Field
+    from asl_lint.model.field import Field
+    from asl_lint.model.fields import OBJECTS
 
     def place(field: Field) -> _Place | None:
         if field.of in ("Branch", "Processor"):
@@ -98,11 +99,7 @@ class _Table(dict[str, dict[str, _Place]]):
         self.update(_places())
         return self[key]
 
-    def __contains__(self, key: object) -> bool:
-        return key in _WITH_FIELDS
 
-
-_WITH_FIELDS: Final = ("Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map")
 _PLACES: Final = _Table()
 
 

@@ -6,82 +6,12 @@ F measured on the service by others, B the API's model. A row or constraint with
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
-Language = Literal["JSONPath", "JSONata"]
-LANGUAGES: Final[tuple[Language, Language]] = ("JSONPath", "JSONata")
+from asl_lint.model.field import LANGUAGES, Constraint, Field, Language, Object
+from asl_lint.model.forms import PATH, REFERENCE_PATH, RESULT_PATH, RFC3339, STRING_PATH
+from asl_lint.model.machine import STATE_TYPES
 
-Holds = Literal[
-    "data", "template", "payload", "expression", "path", "reference-path", "string-path", "state", "errors", "resource",
-    "timestamp", "name", "text", "number", "flag", "choice-operand", "object", "objects", "states",
-]  # fmt: skip
-
-
-class Field(NamedTuple):
-    """One field of one object.
-
-    ``types`` are JSON Schema's type names, empty for any. ``expression``: in a JSONata state a ``{% … %}`` string may stand in
-    its place. ``of`` names the object (a key of ``OBJECTS``) that the value, or each of its elements, is. ``language`` None
-    means both. ``distributed``: only in a Map whose processor is DISTRIBUTED. ``replaced_by`` names the newer field.
-    """
-
-    name: str
-    holds: Holds
-    doc: str
-    types: tuple[str, ...] = ()
-    language: Language | None = None
-    minimum: float | None = None
-    maximum: float | None = None
-    exclusive_maximum: float | None = None
-    allowed: tuple[str, ...] = ()
-    pattern: str | None = None
-    min_length: int | None = None
-    max_length: int | None = None
-    min_size: int | None = None
-    expression: bool = False
-    required: bool = False
-    of: str | None = None
-    distributed: bool = False
-    replaced_by: str | None = None
-    sure: bool = True
-    source: str = "S"
-
-
-class Constraint(NamedTuple):
-    """A relation between fields of one object.
-
-    ``exactly-one``, ``at-most-one``, ``at-least-one`` of ``fields``; ``needs``: the first field needs all the others;
-    ``when``: if the first field has one of ``values``, then the others are required (``absent``: must not stand there).
-    """
-
-    kind: Literal["exactly-one", "at-most-one", "at-least-one", "needs", "when", "when-absent"]
-    fields: tuple[str, ...]
-    values: tuple[str, ...] = ()
-    language: Language | None = None
-    sure: bool = True
-    source: str = "S"
-
-
-class Object(NamedTuple):
-    """A kind of JSON object of the language. ``title`` is how a message calls it, with its article."""
-
-    title: str
-    fields: tuple[Field, ...]
-    constraints: tuple[Constraint, ...] = ()
-    min_size: int = 0
-
-
-STATE_TYPES: Final = ("Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map")
-
-EXPRESSION: Final = r"^\{%[\s\S]*%\}$"
-RFC3339: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
-PATH: Final = r"^\$"
-REFERENCE_PATH: Final = (
-    r"""^\$(?:\[(?:'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*"|-?[0-9]+)\]|\\[\s\S]|\.(?=[^.])|[^\\@,:?*.\[\]])*$"""
-)
-RESULT_PATH: Final = r"^\$(?![$A-Za-z_])" + REFERENCE_PATH.removeprefix(r"^\$")
-STRING_FUNCTIONS: Final = ("Format", "JsonToString", "ArrayGetItem", "Base64Encode", "Base64Decode", "Hash", "UUID")
-STRING_PATH: Final = "(?:" + REFERENCE_PATH + ")|^States\\.(?:" + "|".join(STRING_FUNCTIONS) + r")\([\s\S]*\)$"
 LONGEST: Final = 99_999_999
 """Seconds that a timeout or wait can last, attempts that a Retrier can make (D: state-task, state-wait, error handling)."""
 

@@ -4,7 +4,7 @@ Total: what has the wrong shape is left out here and reported by the checks of f
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from asl_lint.source.document import Pointer
 from asl_lint.source.placeholders import has_placeholder
@@ -12,6 +12,8 @@ from asl_lint.source.placeholders import has_placeholder
 Language = Literal["JSONPath", "JSONata"]
 ScopeKind = Literal["machine", "branch", "processor"]
 TransitionKind = Literal["next", "default", "rule", "catch"]
+
+STATE_TYPES: Final = ("Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map")
 
 _NOTHING: Mapping[str, Any] = {}
 

@@ -11,7 +11,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from asl_lint.model.fields import EXPRESSION, LANGUAGES, OBJECTS, STATE_TYPES, Constraint, Field, Language, fields_of
+from asl_lint.model.field import LANGUAGES, Constraint, Field, Language
+from asl_lint.model.fields import OBJECTS, fields_of
+from asl_lint.model.forms import EXPRESSION
+from asl_lint.model.machine import STATE_TYPES
 
 Schema = dict[str, Any]
 

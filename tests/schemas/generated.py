@@ -3,7 +3,9 @@
 import random
 from typing import Any
 
-from asl_lint.model.fields import LANGUAGES, OBJECTS, STATE_TYPES, Field, Language, fields_of
+from asl_lint.model.field import LANGUAGES, Field, Language
+from asl_lint.model.fields import OBJECTS, fields_of
+from asl_lint.model.machine import STATE_TYPES
 
 _JUNK: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 3.5, 2.0, 10**12, "", "text", "5", "$", "$.a", "$$.x", "$.a[*]", "$..a", "{% $x %}", "{% x",

@@ -35,9 +35,7 @@ def _knowing_placeholders(keyword: Any) -> Any:
 
 
 _VALUES = ("type", "enum", "const", "pattern", "maxLength", "minLength")
-_Oracle = extend(
-    Draft202012Validator, {name: _knowing_placeholders(Draft202012Validator.VALIDATORS[name]) for name in _VALUES}
-)
+_Oracle = extend(Draft202012Validator, {name: _knowing_placeholders(Draft202012Validator.VALIDATORS[name]) for name in _VALUES})
 _oracle = _Oracle(SCHEMA)
 
 
