@@ -31,7 +31,7 @@ UNTOLD: Final = 2
 """Nobody read to the end what there was to say."""
 
 
-class _ReaderGone(Exception):
+class _ReaderGoneError(Exception):
     """A broken pipe, by a name that click does not know: it would leave with 1, which means findings."""
 
 
@@ -42,7 +42,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(context)
         except BrokenPipeError as fault:
-            raise _ReaderGone from fault
+            raise _ReaderGoneError from fault
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -108,7 +108,7 @@ def _run(arguments: list[str] | None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         return INTERRUPTED
-    except (BrokenPipeError, _ReaderGone):
+    except (BrokenPipeError, _ReaderGoneError):
         # Whoever read our output has seen enough. Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNTOLD

@@ -102,22 +102,24 @@ SEEDS: Final[tuple[dict[str, Any], ...]] = (
 """Two definitions that the linter finds nothing in, with one of nearly everything."""
 
 ODD_STRINGS: Final = (
-    "", " ", "$", "$.", "$$", "$$.", "$.a[", "$..a", "$.a[?(@.b==1)]", "$x", "$.a.$", "\x00", "\ud800", "a\udfff\ud83d", "\U0001f600" * 45,
-    "{% %}", "{%%}", "{% $", "{% a", "a %}", "{% $states.input.(1/0) %}", "{% (((((((((( %}", "${X}", "${", "${X}y", "$${X}",
-    "States.ALL", "States.Format('{}', $.a", "States.Array(States.Array(States.UUID()))", "States.", "States.MathAdd(1e999, 2)",
-    "__proto__", "constructor", "a/b~c~0~1", "x" * 200, "line\nbreak\u2028\u0085", "\x1b[31mred", "'", '"', "\\", "<![CDATA[]]>", "%0A::error",
-    "asl-lint: ignore[", "asl-lint: ignore[]", "asl-lint: ignore[,,]", "asl-lint: ignore[wrong-type, no-such-rule] why",
-    "arn:aws:states:::", "arn:aws:lambda:::function:", "arn:aws:states:::lambda:invoke.sync:3", "2024-02-30T25:61:61Z", "-", "#", "&a", "*a",
+    "", " ", "$", "$.", "$$", "$$.", "$.a[", "$..a", "$.a[?(@.b==1)]", "$x", "$.a.$", "\x00", "\ud800", "a\udfff\ud83d",
+    "\U0001f600" * 45, "{% %}", "{%%}", "{% $", "{% a", "a %}", "{% $states.input.(1/0) %}", "{% (((((((((( %}", "${X}", "${",
+    "${X}y", "$${X}", "States.ALL", "States.Format('{}', $.a", "States.Array(States.Array(States.UUID()))", "States.",
+    "States.MathAdd(1e999, 2)", "__proto__", "constructor", "a/b~c~0~1", "x" * 200, "line\nbreak\u2028\u0085", "\x1b[31mred",
+    "'", '"', "\\", "<![CDATA[]]>", "%0A::error", "asl-lint: ignore[", "asl-lint: ignore[]", "asl-lint: ignore[,,]",
+    "asl-lint: ignore[wrong-type, no-such-rule] why", "arn:aws:states:::", "arn:aws:lambda:::function:",
+    "arn:aws:states:::lambda:invoke.sync:3", "2024-02-30T25:61:61Z", "-", "#", "&a", "*a",
 )  # fmt: skip
 ODD_VALUES: Final[tuple[Any, ...]] = (
-    None, True, False, 0, -1, 1, 0.5, -0.0, 99_999_999, 10**30, -(10**400), 1e308, float("inf"), float("nan"), [], {}, [[]], [None], {"": None},
-    [{}], {"States": {}}, {"States": []}, {"StartAt": 1, "States": {"": 0}}, {"Type": "Task"}, {"Type": []}, {"Variable": {}}, [[[[[[[[]]]]]]]],
-    {"And": {}}, {"Not": []}, {"ErrorEquals": 1}, *ODD_STRINGS,
+    None, True, False, 0, -1, 1, 0.5, -0.0, 99_999_999, 10**30, -(10**400), 1e308, float("inf"), float("nan"), [], {}, [[]],
+    [None], {"": None}, [{}], {"States": {}}, {"States": []}, {"StartAt": 1, "States": {"": 0}}, {"Type": "Task"}, {"Type": []},
+    {"Variable": {}}, [[[[[[[[]]]]]]]], {"And": {}}, {"Not": []}, {"ErrorEquals": 1}, *ODD_STRINGS,
 )  # fmt: skip
 SNIPPETS: Final = (
-    "{", "}", "[", "]", ",", ":", '"', "\\", "\\u", "\\ud83d", "null", "NaN", "-Infinity", "1e", "01", "0x1F", "'", "//", "/*", "#", "\n", "\r", "\t",
-    "\ufeff", "\u2028", "\u0000", "\ud800", "${X}", "${", "True", "- ", "? ", "| ", ">-\n", "&a ", "*a", "<<: ", "!!binary ", "---\n", "...\n", "%YAML 1.1\n",
-    '"a": ', "{{", "}}", "[[[[[[", "]]]]]]", "@", "`", "!Sub ", "é", "\U0001f600",
+    "{", "}", "[", "]", ",", ":", '"', "\\", "\\u", "\\ud83d", "null", "NaN", "-Infinity", "1e", "01", "0x1F", "'", "//", "/*",
+    "#", "\n", "\r", "\t", "\ufeff", "\u2028", "\u0000", "\ud800", "${X}", "${", "True", "- ", "? ", "| ", ">-\n", "&a ", "*a",
+    "<<: ", "!!binary ", "---\n", "...\n", "%YAML 1.1\n", '"a": ', "{{", "}}", "[[[[[[", "]]]]]]", "@", "`", "!Sub ", "é",
+    "\U0001f600",
 )  # fmt: skip
 
 
