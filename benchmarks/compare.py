@@ -65,6 +65,7 @@ def main() -> None:
         tools = _installed(options.tools or scratch / "tools", scratch)
         for tool in tools:
             _verify(tool, files, scratch)
+            print(f"{tool.name} {tool.version} is at work", file=sys.stderr)
         timed = {tool.name: Timed([], []) for tool in tools}
         for i in range(max(options.runs, options.runs_many)):
             for tool in tools:
@@ -82,15 +83,15 @@ def _installed(folder: Path, scratch: Path) -> list[Tool]:
     folder.mkdir(parents=True, exist_ok=True)
     ours = install_linter(scratch / "ours")
     statelint, cfn_lint, packages = folder / "statelint", folder / "cfn-lint", folder / "npm" / "node_modules"
-    for name in (statelint, cfn_lint):
-        if not name.exists():
-            python_environment(name, name.name)
+    for environment in (statelint, cfn_lint):
+        if not environment.exists():
+            python_environment(environment, environment.name)
     npm, node = shutil.which("npm"), shutil.which("node")
     if npm is None or node is None:
         sys.exit("asl-validator and amazon-states-language-service need node and npm")
-    for name in ("asl-validator", "amazon-states-language-service"):
-        if not (packages / name).exists():
-            run(npm, "install", "--prefix", packages.parent, "--no-audit", "--no-fund", name)
+    for package in ("asl-validator", "amazon-states-language-service"):
+        if not (packages / package).exists():
+            run(npm, "install", "--prefix", packages.parent, "--no-audit", "--no-fund", package)
     ENVIRONMENT["NODE_PATH"] = str(packages)
 
     def template(file: Path) -> Path:
@@ -194,13 +195,14 @@ def _table(tools: Sequence[Tool], timed: dict[str, Timed], files: Sequence[Path]
         one, many = timed[tool.name]
         ratios = f"{_wall(one) / _wall(ours.one):.1f} and {_wall(many) / _wall(ours.many):.1f}"
         rows.append(f"| {tool.name} | {tool.version} | {_cells(one)} | {_cells(many)} | {ratios} | {tool.asked} |")
+    node = run(str(shutil.which("node")), "--version").strip()
     return "\n".join(
         [
             *rows,
             "",
-            f"Medians of {options.runs} runs over one file ({size:,} bytes, the sample's median) and {options.runs_many} over {count} "
-            f"(seed {options.seed}), interleaved; in brackets the best. Python {platform.python_version()}, node "
-            f"{run(str(shutil.which('node')), '--version').strip()}, {platform.system()} on {platform.machine()}.",
+            f"Medians of {options.runs} runs over one file ({size:,} bytes, the sample's median) and {options.runs_many} over "
+            f"{count} (seed {options.seed}), interleaved; in brackets the best. Python {platform.python_version()}, "
+            f"node {node}, {platform.system()} on {platform.machine()}.",
         ]
     )
 
@@ -210,8 +212,9 @@ def _wall(runs: Sequence[Run]) -> float:
 
 
 def _cells(runs: Sequence[Run]) -> str:
+    best = min(one.wall for one in runs)
     cpu, peak = statistics.median(one.cpu for one in runs), statistics.median(one.peak for one in runs)
-    return f"{_wall(runs) * 1000:,.0f} ms ({min(one.wall for one in runs) * 1000:,.0f}) | {cpu * 1000:,.0f} ms | {peak / 2**20:.0f} MB"
+    return f"{_wall(runs) * 1000:,.0f} ms ({best * 1000:,.0f}) | {cpu * 1000:,.0f} ms | {peak / 2**20:.0f} MB"
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
     python benchmarks/goals.py [--files N] [--seed N] [--runs N]
 
-Prints a figure a line beside its goal, medians with the best in brackets, and exits with 1 if a median misses its goal. Other work on
-the machine shows: the processor's time stands beside the clock's.
+Prints a figure a line beside its goal, medians with the best in brackets, and exits with 1 if a median misses its goal. The
+processor's time stands beside the clock's: where they differ much, the machine does other work.
 """
 
 import argparse

@@ -23,7 +23,10 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.sta
 
 
 class Run(NamedTuple):
-    """One run of a command. ``wall`` and ``cpu`` in seconds, ``peak`` in bytes (of its largest process), ``output`` of both streams."""
+    """One run of a command.
+
+    ``wall`` and ``cpu`` in seconds, ``peak`` in bytes, of its largest process; ``output`` of both streams.
+    """
 
     wall: float
     cpu: float
@@ -82,7 +85,7 @@ def definitions() -> list[Path]:
 
 
 def sample(count: int, seed: int, folder: Path) -> list[Path]:
-    """Copies, with short names and nothing else around them, of ``count`` definitions that the seed draws; by size, smallest first."""
+    """Copies of ``count`` definitions that the seed draws, with short names and nothing else around them, smallest first."""
     drawn = random.Random(seed).sample(definitions(), count)
     copies = []
     for i, file in enumerate(sorted(drawn, key=lambda file: (file.stat().st_size, file))):

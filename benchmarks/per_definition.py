@@ -2,8 +2,8 @@
 
     python benchmarks/per_definition.py [--passes N] [--profile N]
 
-Measures the ``asl_lint`` that this Python imports, reading excluded: parsing, all rules, placing the findings. The first pass also
-imports what no earlier file needed. ``--profile`` lists the N functions that cost most.
+Measures the ``asl_lint`` that this Python imports, reading excluded: parsing, all rules, placing the findings. The first pass
+also imports what no earlier file needed. ``--profile`` lists the N functions that cost most.
 """
 
 import argparse

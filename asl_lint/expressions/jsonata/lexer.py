@@ -38,8 +38,8 @@ _TOKEN: Final = re.compile(
 _OPENING: Final = "(opening)"
 # fmt: off
 _OPERATORS: Final = (
-    ".", "..", "[", "]", "(", ")", "{", "}", ",", ";", "?", "+", "-", "%", "|", "=", "#", "@", "^", "&", ":", ":=", "<", "<=", ">", ">=",
-    "!=", "*", "**", "~>", "/", "!", "~", "and", "or", "in",
+    ".", "..", "[", "]", "(", ")", "{", "}", ",", ";", "?", "+", "-", "%", "|", "=", "#", "@", "^", "&", ":", ":=",
+    "<", "<=", ">", ">=", "!=", "*", "**", "~>", "/", "!", "~", "and", "or", "in",
 )
 # fmt: on
 _KINDS: Final = {
@@ -70,6 +70,7 @@ class Lexer:
     """The current token of a text: ``kind`` (an operator's own text, or one of the words above), ``value`` and its place."""
 
     __slots__ = (
+        "_endless",
         "_quiet",
         "_tokens",
         "comments",
@@ -97,6 +98,7 @@ class Lexer:
         self.errors: list[Error] = []
         self.stopped = False
         self._quiet = -1
+        self._endless = False
         # All at once is twice as fast; behind a comment or a regular expression it would be wrong.
         self._tokens: Iterator[tuple[str, str]] = iter(_TOKEN.findall(text))
 
@@ -125,6 +127,8 @@ class Lexer:
                         value = value[1:-1]
                         if kind == STRING and "\\" in value:
                             value = self._unescaped(value, start + 1)
+                    if self.stopped:
+                        return
             elif kind in _UNUSUAL and not (infix and kind == "/"):
                 if self._read_unusual(value):
                     return
@@ -174,8 +178,8 @@ class Lexer:
         """What begins with a sign that is no token by itself, as the current token; False where none came of it."""
         text, start = self.text, self.start
         if sign == "!" or sign == "~":
-            self.report("S0204", start, self.end)
             self.kind = "~>"
+            self.report("S0204", start, self.end)
             return sign == "~"
         self._tokens = self._one_by_one()
         if sign == "/":
@@ -242,6 +246,11 @@ class Lexer:
         text, start = self.text, self.start
         self.kind = REGEX
         self.regex_flags = ""
+        if self._endless:
+            # It was looked for already, to the end of the text.
+            self.value = ""
+            self.end = self._end_of_line()
+            return
         level = 0
         for match in _IN_REGEX.finditer(text, start + 1):
             at = match.start()
@@ -254,7 +263,11 @@ class Lexer:
                 return
         self.value = text[start + 1 :]
         self.report("S0302", start, len(text))
-        self.end = self._end_of_line() if text[start - 1 : start] == "/" else len(text)
+        self._endless = True
+        self.end = len(text)
+        if text[start - 1 : start] == "/" and not self.stopped:
+            # Most likely a comment as in other languages: what stands below it is looked at.
+            self.end = self._quiet = self._end_of_line()
 
     def _is_escaped(self, at: int) -> bool:
         text = self.text
@@ -268,8 +281,9 @@ class Lexer:
         self.value = text[start + 1 : close]
         if not self.value:
             self.report("S0301", start, close + 1)
-            # Most likely a comment as in other languages.
-            self.end = self._end_of_line()
+            if not self.stopped:
+                # Most likely such a comment, too.
+                self.end = self._end_of_line()
             return
         flags = _FLAGS.match(text, close + 1)
         assert flags is not None

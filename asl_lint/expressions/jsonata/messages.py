@@ -242,6 +242,11 @@ def _escape(text: str, start: int, end: int) -> tuple[str, str]:
         return "`\\'` is not an escape of JSONata", 'Put the string between double quotes: "it\'s"'
     if sequence == "\\":
         return "The string ends in the middle of an escape", "Write \\\\ for a backslash, and the closing quote"
+    if not sequence[1:].isprintable():
+        return (
+            "A backslash before a line break or a control character is not an escape of JSONata",
+            "Remove it: a string may run over several lines",
+        )
     return f"{_quote(sequence)} is not an escape of JSONata", f"Write \\{sequence} for a backslash and what follows it"
 
 

@@ -38,7 +38,7 @@ class Node:
 
 def _represent(value: Any, levels: int) -> str:
     if isinstance(value, tuple):
-        return f"({', '.join(_represent(element, levels) for element in value)})"
+        return f"({', '.join(_represent(element, levels) for element in value)}{',' * (len(value) == 1)})"
     if not isinstance(value, Node):
         return repr(value)
     if levels == 0:

@@ -9,13 +9,14 @@ a slash divides or begins a regular expression.
 from collections.abc import Callable
 from typing import Final
 
+from asl_lint.expressions.jsonata.brackets import CLOSERS, SEPARATORS, Brackets
 from asl_lint.expressions.jsonata.errors import (
     MAX_HEIGHT,
     MAX_NESTING,
     TOO_DEEP,
     Error,
 )
-from asl_lint.expressions.jsonata.lexer import END, NAME, NUMBER, QUOTED, REGEX, STRING, VALUE, VARIABLE, Lexer
+from asl_lint.expressions.jsonata.lexer import END, NAME, NUMBER, QUOTED, REGEX, STRING, VALUE, VARIABLE
 from asl_lint.expressions.jsonata.nodes import (
     Apply,
     Array,
@@ -83,8 +84,6 @@ _POWER: Final = {
 }
 """How tightly an operator binds what stands before it."""
 
-_CLOSERS: Final = frozenset(")]}")
-_SEPARATORS: Final = frozenset(",;:")
 _HARMLESS: Final = frozenset({Name, Variable, Call, Block, String, Path, Wildcard, Array, Object})
 """What the checks after parsing never refuse as a step."""
 
@@ -134,18 +133,14 @@ _SUFFIX: Final[dict[str, "Callable[[_Parser, Node], Node]"]] = {}
 """What reads on after an operand, by the operator; the plain binary operators are not here."""
 
 
-class _Parser(Lexer):
+class _Parser(Brackets):
     """The state of one parse. Where a method reads brackets, the opening one is the current token when it is called."""
 
-    __slots__ = ("closers", "depth", "faulted", "suspect")
+    __slots__ = ("depth", "suspect")
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.depth = 0
-        self.closers: list[tuple[str, int]] = []
-        """The brackets that are open: what closes each, and where it stands."""
-        self.faulted = -1
-        """The bracket that was last reported as not closed in its place: one report for each is enough."""
         self.suspect = False
         """Whether something was read that the checks after parsing could refuse."""
 
@@ -156,16 +151,11 @@ class _Parser(Lexer):
         if self.kind != END:
             self.report("S0201", self.start, self.end)
             while self.kind != END:
-                if self.kind in _CLOSERS or self.kind in _SEPARATORS or not self._begins_operand():
+                if self.kind in CLOSERS or self.kind in SEPARATORS or not self.begins_operand():
                     self.advance()
                 else:
                     rest.append(self.expression(0))
         return Expression(self.text, body, tuple(rest), tuple(self.comments))
-
-    def _begins_operand(self) -> bool:
-        """Whether recovery may read an expression here. A ``|`` is rather half of ``||`` than a transform."""
-        kind = self.kind
-        return kind in (NAME, VARIABLE) or (kind in _OPERAND and kind != "|")
 
     def expression(self, power: int) -> Node:
         """The expression at the current token, up to the first operator that binds no tighter than ``power``."""
@@ -253,92 +243,27 @@ class _Parser(Lexer):
             # The reference finds this after parsing, so that a bracket that is not closed is the first error.
             self.suspect = True
             return Missing(self.last_end, self.last_end)
-        self._report_no_operand()
-        while self.kind != END and self.kind not in _CLOSERS and self.kind not in _SEPARATORS:
-            if self._begins_operand():
+        self.report_no_operand()
+        while self.kind != END and self.kind not in CLOSERS and self.kind not in SEPARATORS:
+            if self.begins_operand():
                 return self.expression(power)
             self.advance()
         return Missing(self.last_end, self.last_end)
 
-    def _report_no_operand(self) -> None:
-        """Reports the current token, unless the next one is no token at all: the reference reads that first."""
-        kind, value, start, end, last_end = self.kind, self.value, self.start, self.end, self.last_end
-        self.advance(True)
-        self.report("S0211", start, end)
-        if not self.stopped:
-            self.retreat(kind, value, start, end, last_end)
-
     # Brackets
 
-    def _open(self, closer: str, infix: bool = False) -> int:
-        """Steps into a bracket; where it opens.
-
-        ``infix`` where the bracket begins an operand: the reference reads a slash right behind it as a division, as behind any
-        operand, so that no regular expression can stand there.
-        """
-        start = self.start
-        self.closers.append((closer, start))
-        self.advance(infix)
-        return start
-
-    def _close(self, infix: bool = True) -> None:
-        """Steps out of the innermost bracket; what stands before its end is an error and skipped."""
-        closer, opener = self.closers[-1]
-        if self.kind != closer:
-            self.expected(closer, opener)
-            while self.kind != closer and self.kind != END and not self._closes_outer():
-                if self._begins_operand():
-                    self.expression(0)
-                else:
-                    self.advance()
-        self.closers.pop()
-        if self.kind == closer:
-            self.advance(infix)
-
-    def _closes_outer(self) -> bool:
-        kind = self.kind
-        return kind in _CLOSERS and any(closer == kind for closer, _ in self.closers[:-1])
-
-    def expected(self, token: str, opener: int | None = None) -> None:
-        """Reports that the current token is not the one that must stand here."""
-        if opener is not None:
-            if opener == self.faulted:
-                return
-            self.faulted = opener
-        code = "S0203" if self.kind == END else "S0202"
-        self.report(code, self.start, self.end, token, opener)
-
-    def _more(self, separator: str) -> bool:
-        """Whether another element follows in a list between brackets; steps over the separator."""
-        if self.kind == separator:
-            self.advance()
-            return True
-        closer, opener = self.closers[-1]
-        if self.kind == closer or self.kind == END:
-            return False
-        # A wrong separator, or none: report it, and read on as if it were right.
-        self.expected(closer, opener)
-        while self.kind != END and self.kind != closer and not self._closes_outer():
-            wrong = self.kind in _SEPARATORS
-            if not wrong and self._begins_operand():
-                return True
-            self.advance()
-            if wrong:
-                return self.kind != closer and self.kind != END
-        return False
-
     def _block(self) -> Node:
-        start = self._open(")", infix=True)
+        start = self.open(")", infix=True)
         expressions: list[Node] = []
         while self.kind != ")":
             expressions.append(self.expression(0))
-            if not self._more(";"):
+            if not self.more(";"):
                 break
-        self._close()
+        self.close()
         return Block(start, self.last_end, tuple(expressions))
 
     def _array(self) -> Node:
-        start = self._open("]", infix=True)
+        start = self.open("]", infix=True)
         items: list[Node] = []
         if self.kind != "]":
             while True:
@@ -348,14 +273,14 @@ class _Parser(Lexer):
                     last = self.expression(0)
                     item = Range(item.start, self.last_end, item, last)
                 items.append(item)
-                if not self._more(","):
+                if not self.more(","):
                     break
-        self._close()
+        self.close()
         return Array(start, self.last_end, tuple(items))
 
     def _pairs(self, infix: bool) -> tuple[Pair, ...]:
         pairs: list[Pair] = []
-        self._open("}", infix)
+        self.open("}", infix)
         if self.kind != "}":
             while True:
                 key = self.expression(0)
@@ -366,14 +291,14 @@ class _Parser(Lexer):
                     self.expected(":", self.closers[-1][1])
                     value = self._value_without_colon()
                 pairs.append(Pair(key.start, self.last_end, key, value))
-                if not self._more(","):
+                if not self.more(","):
                     break
-        self._close()
+        self.close()
         return tuple(pairs)
 
     def _value_without_colon(self) -> Node:
-        while self.kind != END and self.kind not in _CLOSERS and self.kind not in _SEPARATORS:
-            if self._begins_operand():
+        while self.kind != END and self.kind not in CLOSERS and self.kind not in SEPARATORS:
+            if self.begins_operand():
                 return self.expression(0)
             self.advance()
         return Missing(self.last_end, self.last_end)
@@ -384,7 +309,7 @@ class _Parser(Lexer):
         return Object(start, self.last_end, pairs)
 
     def _transform(self) -> Node:
-        start = self._open("|", infix=True)
+        start = self.open("|", infix=True)
         pattern = self.expression(0)
         if self.kind == "|":
             self.advance()
@@ -395,7 +320,7 @@ class _Parser(Lexer):
         if self.kind == ",":
             self.advance()
             delete = self.expression(0)
-        self._close(infix=False)
+        self.close(infix=False)
         return Transform(start, self.last_end, pattern, update, delete)
 
     # What follows an operand
@@ -413,12 +338,12 @@ class _Parser(Lexer):
         return Path(left.start, self.last_end, tuple(steps))
 
     def _bracket(self, left: Node) -> Node:
-        self._open("]")
+        self.open("]")
         if self.kind == "]":
-            self._close(infix=False)
+            self.close(infix=False)
             return KeepArray(left.start, self.last_end, left)
         predicate = self.expression(0)
-        self._close()
+        self.close()
         return Filter(left.start, self.last_end, left, predicate)
 
     def _group(self, left: Node) -> Node:
@@ -432,7 +357,7 @@ class _Parser(Lexer):
             self.expected("(")
             term = self.expression(_POWER["^"])
             return Sort(left.start, self.last_end, left, (SortTerm(term.start, term.end, term, False),))
-        self._open(")")
+        self.open(")")
         terms: list[SortTerm] = []
         while True:
             start, mark = self.start, self.kind
@@ -442,9 +367,9 @@ class _Parser(Lexer):
             if mark != "<" and mark != ">":
                 start = expression.start
             terms.append(SortTerm(start, self.last_end, expression, mark == ">"))
-            if not self._more(","):
+            if not self.more(","):
                 break
-        self._close(infix=False)
+        self.close(infix=False)
         return Sort(left.start, self.last_end, left, tuple(terms))
 
     def _binding(self, left: Node) -> Node:
@@ -480,7 +405,7 @@ class _Parser(Lexer):
         return Condition(test.start, self.last_end, test, then, otherwise)
 
     def _call(self, left: Node) -> Node:
-        self._open(")")
+        self.open(")")
         arguments: list[Node] = []
         partial = False
         if self.kind != ")":
@@ -491,9 +416,9 @@ class _Parser(Lexer):
                     self.advance()
                 else:
                     arguments.append(self.expression(0))
-                if not self._more(","):
+                if not self.more(","):
                     break
-        self._close()
+        self.close()
         name = _without_brackets(left)
         if isinstance(name, Name) and (name.value == "function" or name.value == "λ"):
             return self._lambda(left.start, arguments)
@@ -507,9 +432,9 @@ class _Parser(Lexer):
         if self.kind != "{":
             self.expected("{")
             return Lambda(start, self.last_end, tuple(parameters), signature, Missing(self.last_end, self.last_end))
-        self._open("}")
+        self.open("}")
         body = self.expression(0)
-        self._close(infix=False)
+        self.close(infix=False)
         return Lambda(start, self.last_end, tuple(parameters), signature, body)
 
     def _signature(self) -> str:

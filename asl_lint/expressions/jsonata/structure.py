@@ -31,12 +31,14 @@ from asl_lint.expressions.jsonata.nodes import (
     Null,
     Number,
     Object,
+    Pair,
     Parent,
     Path,
     Range,
     Sort,
     String,
     Transform,
+    Variable,
     Wildcard,
 )
 
@@ -116,9 +118,7 @@ class _Checker:
 
     def form(self, node: Node) -> _Form:
         """The form of a node, whose parts are checked in the reference's order."""
-        kind = type(node)
-        if kind is Path:
-            assert isinstance(node, Path)
+        if isinstance(node, Path):
             return self._path(node)
         if isinstance(node, Name):
             return _Form("path", node, [_Form("name", node)])
@@ -263,7 +263,8 @@ class _Checker:
                 self.report("S0215", node.expression.end, node.end)
             elif step.kind == "sort":
                 self.report("S0216", node.expression.end, node.end)
-            step.focus = True
+            # To the reference, a variable without a name (`@$`) is none.
+            step.focus = isinstance(node.variable, Variable) and node.variable.name != ""
             return whole
         if whole.kind != "path":
             whole = _Form("path", node, [step])
@@ -318,6 +319,4 @@ class _Checker:
 
 def _parts(node: Node) -> tuple[Node, ...]:
     """A pair's key and value; another node itself."""
-    from asl_lint.expressions.jsonata.nodes import Pair
-
     return node.children() if isinstance(node, Pair) else (node,)
