@@ -3,10 +3,11 @@ directive or the configuration silences. No I/O, no text but the rules' own mess
 """
 
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from asl_lint.catalog import Rule, fill
 from asl_lint.facts.machine_facts import Facts, Workflow
@@ -52,7 +53,10 @@ def check(workflow: Workflow, selection: Selection) -> Outcome:
     failures: list[Failure] = []
     not_evaluated: list[NotEvaluated] = []
     findings: list[Finding] = []
+    quiet = _unobserved(facts, selection)
     for rule in selection.rules:
+        if rule.name in quiet:
+            continue
         try:
             kind = kind_named(rule.kind)
             if kind.needs:
@@ -65,6 +69,17 @@ def check(workflow: Workflow, selection: Selection) -> Outcome:
     findings.sort(key=_order)
     kept, suppressed = _silence(findings, facts, selection, whole=not failures)
     return Outcome(tuple(kept), tuple(suppressed), tuple(not_evaluated), tuple(failures))
+
+
+_OBSERVED: Final = "observed@1"
+
+
+def _unobserved(facts: Facts, selection: Selection) -> frozenset[str]:
+    """The rules that wait for observations of which this workflow has none: most of them, so asking each would cost."""
+    seen = facts.observations.keys()
+    return frozenset(
+        rule.name for rule in selection.rules if rule.kind == _OBSERVED and seen.isdisjoint(rule.parameters["codes"])
+    )
 
 
 _kinds: dict[str, Kind] = {}
@@ -98,7 +113,7 @@ def _finding(rule: Rule, match: Match, workflow: Workflow, selection: Selection)
         category=rule.category,
         severity=severity,
         confidence=rule.confidence if match.sure else "medium",
-        message=fill(rule.message, match.values),
+        message=_one_line(fill(rule.message, match.values)),
         help=match.help,
         file=workflow.file,
         machine=workflow.logical_id,
@@ -110,6 +125,16 @@ def _finding(rule: Rule, match: Match, workflow: Workflow, selection: Selection)
         fingerprint=_fingerprint(rule.name, pointer, match),
         url=rule.url,
     )
+
+
+_BREAKS: Final = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+
+def _one_line(message: str) -> str:
+    """The message on one line, whatever it quotes: line breaks and control characters as their escapes."""
+    if message.isprintable():
+        return message
+    return _BREAKS.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), message)
 
 
 def _span(document: Document, place: Place) -> Span:
@@ -167,19 +192,18 @@ def _by_directives(
 ) -> tuple[list[Finding], list[Suppressed]]:
     kept, suppressed = list[Finding](), list[Suppressed]()
     used: set[tuple[int, str]] = set()
-    covered = [
-        (i, format_pointer(directive.covers) + "/", {name.rule for name in directive.rules})
-        for i, directive in enumerate(found)
-        if directive.covers is not None
-    ]
+    covering: dict[tuple[str, str], int] = {}
+    for i, directive in enumerate(found):
+        if directive.covers is not None:
+            for name in directive.rules:
+                covering.setdefault((format_pointer(directive.covers), name.rule), i)
     for finding in findings:
-        for i, pointer, names in covered:
-            if finding.rule in names and (finding.pointer + "/").startswith(pointer):
-                used.add((i, finding.rule))
-                suppressed.append(Suppressed(finding, found[i].reason or None, "directive"))
-                break
-        else:
+        covered_by = _outermost(finding, covering)
+        if covered_by is None:
             kept.append(finding)
+        else:
+            used.add((covered_by, finding.rule))
+            suppressed.append(Suppressed(finding, found[covered_by].reason or None, "directive"))
     by_code = {code: rule for rule in selection.rules for code in rule.parameters.get("codes", ())}
     for code, match in _about_directives(found, used, selection, whole):
         rule = by_code.get(code)
@@ -187,6 +211,16 @@ def _by_directives(
             kept.append(_finding(rule, match, workflow, selection))
     kept.sort(key=_order)
     return kept, suppressed
+
+
+def _outermost(finding: Finding, covering: Mapping[tuple[str, str], int]) -> int | None:
+    """The directive for a finding's rule that covers the largest object around it: those further in are not needed."""
+    pointer, outermost = finding.pointer, None
+    while True:
+        outermost = covering.get((pointer, finding.rule), outermost)
+        if not pointer:
+            return outermost
+        pointer = pointer.rpartition("/")[0]
 
 
 def _about_directives(

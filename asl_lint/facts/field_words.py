@@ -1,6 +1,7 @@
 """Faults of the schema, told in the language's terms: which observation each is, with the values that its message needs."""
 
 from collections.abc import Iterator, Set
+from functools import lru_cache
 
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.values import alternatives, kind_of, shown
@@ -51,11 +52,20 @@ def _misspelt(faults: list[Fault]) -> set[tuple[Pointer, str | None]]:
 
 def _meant(fault: Fault) -> str | None:
     """The field that an unknown one is near to; None where it is a field of some other object."""
-    _, definition, language = _owner(fault)
-    field = fault.field or ""
-    if any(row.name == field for other in OBJECTS.values() for row in other.fields):
+    name, _, language = _owner(fault)
+    return _near_field(name, fault.field or "", language)
+
+
+@lru_cache(maxsize=1_000)
+def _near_field(owner: str, field: str, language: Language | None) -> str | None:
+    if field in _all_fields() or owner not in OBJECTS:
         return None
-    return near(field, [row.name for row in definition.fields if row.language in (None, language)])
+    return near(field, [row.name for row in OBJECTS[owner].fields if row.language in (None, language)])
+
+
+@lru_cache(maxsize=1)
+def _all_fields() -> frozenset[str]:
+    return frozenset(row.name for definition in OBJECTS.values() for row in definition.fields)
 
 
 def _is_consequence(fault: Fault) -> bool:

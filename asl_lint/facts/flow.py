@@ -15,8 +15,8 @@ from asl_lint.source.placeholders import Placeholder, has_placeholder
 
 Observed = tuple[str, Match]
 
-_MOST_CANDIDATES = 1_000
-"""States that are compared for a near name, so that a huge machine with many faults stays linear."""
+_MOST_COMPARISONS = 20_000
+"""Names that are compared for near ones in one scope, so that a huge machine with many faults stays linear."""
 
 
 def flow_faults(machine: StateMachine, document: Document) -> Iterator[Observed]:
@@ -64,12 +64,14 @@ def _unknown_targets(
     pointer: Pointer = (*scope.pointer, "StartAt")
     written = [(start, pointer, "StartAt")] if isinstance(start, str) else []
     written += [(t.target, t.pointer, str(t.pointer[-1])) for _, out in arrows for t in out if isinstance(t.target, str)]
+    comparisons = _MOST_COMPARISONS
     for target, where, field in written:
         if target in scope.states or has_placeholder(target):
             continue
         hint: str | None = None
         related: tuple[Place, ...] = ()
-        near_name = near(target, islice(scope.states, _MOST_CANDIDATES))
+        near_name = near(target, islice(scope.states, comparisons))
+        comparisons = max(comparisons - len(scope.states), 0)
         if near_name is not None:
             hint = f'did you mean "{near_name}"?'
             meant.add(near_name)
