@@ -76,10 +76,20 @@ def read(path: Path) -> Iterator[Scenario]:
     """The scenarios of a file, each run complete with what is given for all."""
     # S506 does not apply: the loader derives from SafeLoader.
     document = yaml.load(path.read_text(encoding="utf-8"), _Loader)
-    for told in document["scenarios"]:
-        told = {**document["given"], **told, "answers": {**document["given"].get("answers", {}), **told.get("answers", {})}}
-        runs = [{**told, **run} for run in told.pop("runs", [{}])]
-        yield Scenario(document["machine"], told["scenario"], tuple(runs))
+    for written in document["scenarios"]:
+        for told in _each(written):
+            told = {**document["given"], "answers": {}, **told}
+            runs = [{**told, **run} for run in told.pop("runs", [{}])]
+            yield Scenario(document["machine"], told["scenario"], tuple(runs))
+
+
+def _each(told: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A scenario with `each: {word: path}` stands for one scenario per word, which takes the place of `<each>`."""
+    each = told.pop("each", None)
+    if each is None:
+        yield told
+    for word, way in (each or {}).items():
+        yield json.loads(json.dumps(told).replace("<each>", word)) | {"path": way}
 
 
 def definition(name: str) -> Any:

@@ -123,7 +123,7 @@ class Services:
             turn = self.attempts[call.state] = self.attempts.get(call.state, 0) + 1
             self.clock.advance(seconds)
             if turn % attempts:
-                raise Failure("States.Timeout")
+                raise Failure(*(THROTTLED[service] if service == "events" else ("States.Timeout",)))
         scripted = self._next(call.state)
         if isinstance(scripted, Mapping) and "error" in scripted:
             raise Failure(scripted["error"], scripted.get("cause", ""))
