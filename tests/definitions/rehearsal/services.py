@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import boto3
@@ -169,7 +170,7 @@ class Services:
             return {"PipelineExecutionArn": f"{PIPELINES}/{name}/execution/{made}"}
         if action == "stopPipelineExecution":
             return {"PipelineExecutionArn": arguments["PipelineExecutionArn"]}
-        status = scripted["status"] if isinstance(scripted, Mapping) else scripted
+        status = scripted.get("status") if isinstance(scripted, Mapping) else scripted
         result = {
             "PipelineExecutionArn": arguments["PipelineExecutionArn"],
             "PipelineExecutionStatus": status if status in STATUSES else "Succeeded",
@@ -179,9 +180,9 @@ class Services:
         return result
 
     def _s3(self, action: str, arguments: dict[str, Any], _: Any) -> Any:
-        body = self.objects.get(f"s3://{arguments['Bucket']}/{arguments['Key']}", self.objects.get("*"))
-        if body is None:
+        if "manifest" not in self.objects:
             raise Failure(*REFUSED["s3"])
+        body = _text(self.objects["manifest"])
         size = {"ContentLength": len(body.encode()), "ContentType": "application/json"}
         return size if action == "headObject" else {**size, "Body": body}
 
@@ -197,6 +198,19 @@ class Services:
         published = scripted != "suppressed"
         output = {"status": "PUBLISHED" if published else "DUPLICATE_SUPPRESSED", "published": published}
         return {"ExecutionArn": arn, "Name": arguments["Name"], "Status": "SUCCEEDED", "Output": output}
+
+
+def _text(manifest: Any) -> str:
+    """A manifest as it lies in S3: text as it is, an object as JSON, a number as so many windows of 15 minutes."""
+    if isinstance(manifest, int):
+        first = datetime(2026, 1, 1, 0, 8)
+        times = [(first + timedelta(minutes=15 * number)).isoformat() + "Z" for number in range(manifest + 1)]
+        windows = [
+            {"mini_batch_id": f"mb-{number}", "batch_start_ts_iso": times[number], "batch_end_ts_iso": times[number + 1]}
+            for number in range(manifest)
+        ]
+        manifest = {"windows": windows}
+    return manifest if isinstance(manifest, str) else json.dumps(manifest)
 
 
 def _spelled_out(listed: Any) -> list[Any]:
