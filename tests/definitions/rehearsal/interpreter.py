@@ -47,6 +47,7 @@ class Run:
     execution_id: str
     entered: list[str] = field(default_factory=list)
     calls: list[testing.Call] = field(default_factory=list)
+    callers: list[int] = field(default_factory=list)  # of each call: 0 for the execution itself, n for its nth child
     output: Any = None
     error: str | None = None
     cause: str | None = None
@@ -78,19 +79,24 @@ class Interpreter:
         self.edges = Edges(machine)
         self.child: Any = None  # the input of the child execution that runs, if one does
 
-    def run(self, execution_input: Any, tasks: testing.Tasks, clock: Clock, name: str = "run-1") -> Run:
-        """Run to the end, to the machine's time-out or to an error."""
+    def run(self, execution_input: Any, tasks: testing.Tasks, clock: Clock, name: str, begin_map: Callable[[str], None]) -> Run:
+        """Run to the end, to the machine's time-out or to an error; `begin_map` may fail a map run."""
         run = Run(f"arn:aws:states:{ACCOUNT}:execution:machine:{name}")
         start = clock.millis
         if "TimeoutSeconds" in self.machine:
             clock.deadline = start + self.machine["TimeoutSeconds"] * 1000
+
+        def called(call: testing.Call) -> Any:
+            run.callers.append(0 if self.child is None else len(run.children))
+            return tasks(call)
+
         context = testing.execution_context(execution_input, clock.iso())
         context["Execution"] |= {"Id": run.execution_id, "Name": name}
-        record = testing.Record(tasks, lambda wait: clock.advance(wait.seconds or 0))
+        record = testing.Record(called, lambda wait: clock.advance(wait.seconds or 0))
         record.states = _Entered(lambda state: self._count(run, state))
         replaced = testing.REPLACED.set({"millis": lambda: clock.millis, "now": clock.iso})
         try:
-            with patch.multiple(testing, **self._replacements(run, clock)):
+            with patch.multiple(testing, **self._replacements(run, clock, begin_map)):
                 run.output = testing.scope(self.machine, {}, execution_input, context, record)
         except testing.Failure as failure:
             run.error, run.cause = failure.error, failure.cause
@@ -112,7 +118,7 @@ class Interpreter:
     def _tally(self, run: Run) -> Tally:
         return run.tally if self.child is None else run.children[-1]
 
-    def _replacements(self, run: Run, clock: Clock) -> dict[str, Any]:
+    def _replacements(self, run: Run, clock: Clock, begin_map: Callable[[str], None]) -> dict[str, Any]:
         """What stands in for the interpreter's own functions of these names."""
         original = {name: getattr(testing, name) for name in ("attempt", "entered", "evaluate", "run_map", "scope", "settled")}
 
@@ -162,6 +168,7 @@ class Interpreter:
             width = testing.value(state.get("MaxConcurrency", 0), variables, frame)
             if isinstance(width, bool) or not isinstance(width, int) or width < 0:
                 raise testing.Failure("States.QueryEvaluationError", f"MaxConcurrency is {width!r}")
+            begin_map(name)
             start, ends = clock.millis, [0] * (width or 10_000)
 
             def scope(definition: Any, inner: Any, child_input: Any, context: Any, record: Any) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -109,8 +109,8 @@ def rehearse(scenario: Scenario, interpreter: Interpreter, tables: Tables) -> tu
     runs, differences = [], []
     for number, told in enumerate(scenario.runs, 1):
         clock.advance(told.get("after", 0))
-        services = Services(tables, clock, told["answers"], told.get("objects", {}), told.get("worst", False))
-        run = interpreter.run(_input(told), _tasks(interpreter, services), clock, told.get("run", f"run-{number}"))
+        services = Services(tables, clock, told["answers"], told.get("manifest"), told.get("worst", False))
+        run = interpreter.run(_input(told), _tasks(interpreter, services), clock, f"run-{number}", services.begin_map)
         runs.append(run)
         found = [*_differences(told, run), *(f"nobody asked for the answers to {state}" for state in services.left_over())]
         differences += [f"run {number}: {difference}" for difference in found]
@@ -137,15 +137,23 @@ def _tasks(interpreter: Interpreter, services: Services) -> Any:
 
 
 def path(run: Run) -> str:
-    """The calls in order, repeated ones as `State x3`, and the state that ended the run."""
-    counted = [(state, len(list(group))) for state, group in groupby(call.state for call in run.calls)]
-    called = [state if times == 1 else f"{state} x{times}" for state, times in counted]
-    return " > ".join([*called, "TimeoutSeconds" if run.timed_out else run.entered[-1]])
+    """The calls in order and the state that ended the run: `State x3` if repeated, `(A > B)` if a child's."""
+    steps: list[str] = []
+    for caller, group in groupby(zip(run.callers, run.calls, strict=True), key=lambda made: made[0]):
+        called = _folded(call.state for _, call in group)
+        steps += [f"({' > '.join(called)})"] if caller else called
+    return " > ".join([*_folded(steps), "TimeoutSeconds" if run.timed_out else run.entered[-1]])
+
+
+def _folded(steps: Iterable[str]) -> list[str]:
+    counted = [(step, len(list(group))) for step, group in groupby(steps)]
+    return [step if times == 1 else f"{step} x{times}" for step, times in counted]
 
 
 def _differences(told: Mapping[str, Any], run: Run) -> Iterator[str]:
     if told["path"] != path(run):
         yield f"path: expected {told['path']}; got {path(run)} ({run.error}: {run.cause})"
+    yield from _repeated_tokens(run)
     if "output" in told:
         yield from _unlike(told["output"], run.output, "output")
     if "error" in told and told["error"] != run.error:
@@ -155,9 +163,21 @@ def _differences(told: Mapping[str, Any], run: Run) -> Iterator[str]:
     for state, arguments in told.get("sent", {}).items():
         sent = [call.arguments for call in run.calls if call.state == state]
         yield from _unlike(arguments, sent[-1] if sent else None, f"sent to {state}")
+    if "event" in told:
+        [entry] = next(call.arguments["Entries"] for call in reversed(run.calls) if call.resource.endswith(":putEvents"))
+        yield from _unlike(told["event"], json.loads(entry["Detail"]), "event")
     for name in ("seconds", "events"):
         if name in told and told[name] != getattr(run.tally, name):
             yield f"{name}: expected {told[name]}, got {getattr(run.tally, name)}"
+
+
+def _repeated_tokens(run: Run) -> Iterator[str]:
+    """Pipeline starts share a token only where one call is retried, else the second would start nothing."""
+    starts = [call for call in run.calls if call.resource.endswith(":startPipelineExecution")]
+    made = [(call.state, call.arguments["ClientRequestToken"]) for call in starts if isinstance(call.arguments, dict)]
+    distinct = [start for start, _ in groupby(made)]
+    if len(distinct) > len(set(distinct)):
+        yield "two starts share a ClientRequestToken"
 
 
 def _unlike_cause(expected: Any, cause: str) -> Iterator[str]:

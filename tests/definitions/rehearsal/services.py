@@ -110,8 +110,8 @@ class Services:
 
     _shapes: ClassVar[dict[str, Any]] = {}
 
-    def __init__(self, tables: Tables, clock: Clock, answers: Mapping[str, Any], objects: Mapping[str, Any], worst: bool) -> None:
-        self.tables, self.clock, self.objects, self.worst = tables, clock, objects, worst
+    def __init__(self, tables: Tables, clock: Clock, answers: Mapping[str, Any], manifest: Any, worst: bool) -> None:
+        self.tables, self.clock, self.manifest, self.worst = tables, clock, manifest, worst
         self.script = {state: _spelled_out(listed) for state, listed in answers.items()}
         self.attempts: dict[str, int] = {}
         self.window: str | None = None
@@ -144,6 +144,12 @@ class Services:
             self.clock.advance(seconds)
             raise Failure("States.Timeout")
         return result
+
+    def begin_map(self, state: str) -> None:
+        """Fail the map run if that is told."""
+        scripted = self._next(state)
+        if isinstance(scripted, Mapping):
+            raise Failure(scripted["error"], scripted["cause"])
 
     def _next(self, state: str) -> Any:
         """The next scripted answer: of this window's child first, then of any."""
@@ -180,9 +186,9 @@ class Services:
         return result
 
     def _s3(self, action: str, arguments: dict[str, Any], _: Any) -> Any:
-        if "manifest" not in self.objects:
+        if self.manifest is None:
             raise Failure(*REFUSED["s3"])
-        body = _text(self.objects["manifest"])
+        body = _text(self.manifest)
         size = {"ContentLength": len(body.encode()), "ContentType": "application/json"}
         return size if action == "headObject" else {**size, "Body": body}
 
