@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
+from jsonata.parser import Parser
 from sfnx import testing
 
 from rehearsal.clock import Clock, MachineTimedOut
@@ -96,7 +97,10 @@ class Interpreter:
         record.states = _Entered(lambda state: self._count(run, state))
         replaced = testing.REPLACED.set({"millis": lambda: clock.millis, "now": clock.iso})
         try:
-            with patch.multiple(testing, **self._replacements(run, clock, begin_map)):
+            with (
+                patch.multiple(testing, **self._replacements(run, clock, begin_map)),
+                patch.object(Parser, "parse", _parsed_once),
+            ):
                 run.output = testing.scope(self.machine, {}, execution_input, context, record)
         except testing.Failure as failure:
             run.error, run.cause = failure.error, failure.cause
@@ -199,6 +203,16 @@ class Interpreter:
             "run_map": run_map,
             "settled": settled,
         }
+
+
+_PARSE, _PARSED = Parser.parse, dict[str, Any]()
+
+
+def _parsed_once(parser: Parser, code: str, regex_engine: Any) -> Any:
+    """The syntax tree of an expression, which evaluation does not change."""
+    if code not in _PARSED:
+        _PARSED[code] = _PARSE(parser, code, regex_engine)
+    return _PARSED[code]
 
 
 def _delay(retrier: Mapping[str, Any], retries: int) -> float:

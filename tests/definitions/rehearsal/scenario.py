@@ -102,9 +102,7 @@ def definition(name: str) -> Any:
 
 def rehearse(scenario: Scenario, interpreter: Interpreter, tables: Tables) -> tuple[list[Run], list[str]]:
     """Run a scenario; the runs, and every difference from what it expects."""
-    tables.clear()
-    for table, items in scenario.runs[0].get("tables", {}).items():
-        tables.fill(table, items)
+    tables.reset(scenario.runs[0].get("tables", {}))
     clock = Clock(scenario.runs[0]["start"])
     runs, differences = [], []
     for number, told in enumerate(scenario.runs, 1):

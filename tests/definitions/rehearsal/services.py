@@ -55,6 +55,7 @@ class Tables:
         self.client = boto3.client(
             "dynamodb", region_name="eu-central-1", aws_access_key_id="testing", aws_secret_access_key="testing"
         )
+        self.held: dict[str, list[dict[str, Any]] | None] = {name: [] for name in self.KEYS}  # None: a run has written to it
         for name, keys in self.KEYS.items():
             self.client.create_table(
                 TableName=name,
@@ -63,17 +64,22 @@ class Tables:
                 AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
             )
 
-    def fill(self, name: str, items: list[dict[str, Any]]) -> None:
-        for item in items:
-            self.client.put_item(TableName=name, Item={key: typed(value) for key, value in item.items()})
+    def reset(self, wanted: Mapping[str, list[dict[str, Any]]]) -> None:
+        """Let each table hold what is wanted, and nothing else."""
+        for name, keys in self.KEYS.items():
+            items = wanted.get(name, [])
+            if self.held[name] != items:
+                for item in self.client.scan(TableName=name)["Items"]:
+                    self.client.delete_item(TableName=name, Key={key: item[key] for key in keys})
+                for item in items:
+                    self.client.put_item(TableName=name, Item={key: typed(value) for key, value in item.items()})
+                self.held[name] = items
 
     def items(self, name: str) -> list[dict[str, Any]]:
+        held = self.held[name]
+        if held is not None:
+            return held
         return [{key: plain(value) for key, value in item.items()} for item in self.client.scan(TableName=name)["Items"]]
-
-    def clear(self) -> None:
-        for name, keys in self.KEYS.items():
-            for item in self.client.scan(TableName=name)["Items"]:
-                self.client.delete_item(TableName=name, Key={key: item[key] for key in keys})
 
 
 def typed(value: Any) -> dict[str, Any]:
@@ -163,6 +169,8 @@ class Services:
         return [state for state, listed in self.script.items() if listed]
 
     def _dynamodb(self, action: str, arguments: dict[str, Any], _: Any) -> Any:
+        if action != "getItem":
+            self.tables.held[arguments["TableName"]] = None
         try:
             result = getattr(self.tables.client, re.sub(r"(?=[A-Z])", "_", action).lower())(**arguments)
         except ClientError as refused:
