@@ -18,7 +18,7 @@ from sfnx import testing
 from rehearsal.clock import Clock, MachineTimedOut
 from rehearsal.edges import Edges, states
 
-EVENTS = {"Pass": 2, "Wait": 2, "Choice": 2, "Succeed": 2, "Fail": 1, "Task": 2, "Parallel": 4, "Map": 6}
+EVENTS = {"Pass": 2, "Wait": 2, "Choice": 2, "Succeed": 2, "Fail": 1, "Task": 2, "Parallel": 4, "Map": 4}
 ACCOUNT = "eu-central-1:123456789012"
 
 
@@ -173,6 +173,11 @@ class Interpreter:
             if isinstance(width, bool) or not isinstance(width, int) or width < 0:
                 raise testing.Failure("States.QueryEvaluationError", f"MaxConcurrency is {width!r}")
             begin_map(name)
+            if state["ItemProcessor"].get("ProcessorConfig", {}).get("Mode") != "DISTRIBUTED":
+                results = original["run_map"](state, name, variables, frame, context, record)
+                self._tally(run).events += 2 * len(results)  # each iteration begins and ends
+                return results
+            run.tally.events += 2  # the map run begins and ends
             start, ends = clock.millis, [0] * (width or 10_000)
 
             def scope(definition: Any, inner: Any, child_input: Any, context: Any, record: Any) -> Any:
