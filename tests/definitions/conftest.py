@@ -13,3 +13,12 @@ from rehearsal.services import Tables
 def tables() -> Iterator[Tables]:
     with mock_aws():
         yield Tables()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the tests counted."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])]
+    figures = sorted(str(text) for report in reports for name, text in report.user_properties if name == "figures")
+    if figures:
+        terminalreporter.section("definitions")
+        terminalreporter.write("\n".join([*figures, ""]))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rehearsal.interpreter import Interpreter
 from rehearsal.scenario import Scenario, definition, files, read, rehearse
 from rehearsal.services import Tables
+from rehearsal.walk import walk
 
 ALL = [scenario for path in files() for scenario in read(path)]
 
@@ -25,13 +27,11 @@ def test_a_scenario_runs_as_it_is_told(scenario: Scenario, tables: Tables) -> No
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)
-def test_every_edge_and_every_retrier_is_taken(path: Path, tables: Tables, capsys: pytest.CaptureFixture[str]) -> None:
-    scenarios = list(read(path))
-    walked = Interpreter(definition(scenarios[0].machine))
-    for scenario in scenarios:
-        rehearse(scenario, walked, tables)
-    edges = walked.edges
-    with capsys.disabled():
-        taken = len(edges.taken) - len(edges.missing())
-        print(f"\n{path.stem}: {len(scenarios)} scenarios take {taken} of {len(edges.taken)} edges and retriers")
-    assert not edges.missing(), "no scenario takes: " + ", ".join(edges.missing())
+def test_every_edge_and_every_retrier_is_taken(path: Path, tables: Tables, record_property: Any) -> None:
+    walked = walk(path, tables)
+    missing = walked.edges.missing()
+    every = len(walked.edges.taken)
+    record_property(
+        "figures", f"{path.stem}: {walked.scenarios} scenarios take {every - len(missing)} of {every} edges and retriers"
+    )
+    assert not missing, "no scenario takes: " + ", ".join(missing)

@@ -29,6 +29,7 @@ class Evaluation:
     code: str
     variables: Mapping[str, Any]
     states: Mapping[str, Any]
+    millis: int
     value: Any
     failed: bool
 
@@ -135,9 +136,9 @@ class Interpreter:
             try:
                 value = original["evaluate"](code, variables, frame)
             except testing.Failure:
-                run.evaluations.append(Evaluation(code, dict(variables), frame, None, True))
+                run.evaluations.append(Evaluation(code, dict(variables), frame, clock.millis, None, True))
                 raise
-            run.evaluations.append(Evaluation(code, dict(variables), frame, value, False))
+            run.evaluations.append(Evaluation(code, dict(variables), frame, clock.millis, value, False))
             return value
 
         def settled(fields: Mapping[str, Any], variables: Any, frame: Any, default: Any) -> Any:
