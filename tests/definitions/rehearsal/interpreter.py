@@ -19,6 +19,7 @@ from rehearsal.clock import Clock, MachineTimedOut
 from rehearsal.edges import Edges, states
 
 EVENTS = {"Pass": 2, "Wait": 2, "Choice": 2, "Succeed": 2, "Fail": 1, "Task": 2, "Parallel": 4, "Map": 4}
+ORIGINAL = {name: getattr(testing, name) for name in ("attempt", "entered", "evaluate", "run_map", "scope", "settled")}
 ACCOUNT = "eu-central-1:123456789012"
 
 
@@ -84,7 +85,7 @@ class Interpreter:
     def run(self, execution_input: Any, tasks: testing.Tasks, clock: Clock, name: str, begin_map: Callable[[str], None]) -> Run:
         """Run to the end, to the machine's time-out or to an error; `begin_map` may fail a map run."""
         run = Run(f"arn:aws:states:{ACCOUNT}:execution:machine:{name}")
-        start = clock.millis
+        start, outer = clock.millis, clock.deadline
         if "TimeoutSeconds" in self.machine:
             clock.deadline = start + self.machine["TimeoutSeconds"] * 1000
 
@@ -109,7 +110,7 @@ class Interpreter:
             run.timed_out = True
         finally:
             testing.REPLACED.reset(replaced)
-            clock.deadline = None
+            clock.deadline = outer
         run.entered, run.calls = list(record.states), record.calls
         run.tally.seconds = (clock.millis - start) / 1000
         return run
@@ -125,16 +126,15 @@ class Interpreter:
 
     def _replacements(self, run: Run, clock: Clock, begin_map: Callable[[str], None]) -> dict[str, Any]:
         """What stands in for the interpreter's own functions of these names."""
-        original = {name: getattr(testing, name) for name in ("attempt", "entered", "evaluate", "run_map", "scope", "settled")}
 
         def entered(context: Any, name: str, state: Any, retries: int = 0) -> Any:
-            about = original["entered"](context, name, state, retries)
+            about = ORIGINAL["entered"](context, name, state, retries)
             about["State"]["EnteredTime"] = clock.iso()
             return about
 
         def evaluate(code: str, variables: Mapping[str, Any], frame: Any) -> Any:
             try:
-                value = original["evaluate"](code, variables, frame)
+                value = ORIGINAL["evaluate"](code, variables, frame)
             except testing.Failure:
                 run.evaluations.append(Evaluation(code, dict(variables), frame, clock.millis, None, True))
                 raise
@@ -144,14 +144,14 @@ class Interpreter:
         def settled(fields: Mapping[str, Any], variables: Any, frame: Any, default: Any) -> Any:
             if "errorOutput" in frame and not frame["errorOutput"].get("Cause"):
                 frame = {**frame, "errorOutput": {"Error": frame["errorOutput"]["Error"]}}  # a time-out has no cause
-            result = original["settled"](fields, variables, frame, default)
+            result = ORIGINAL["settled"](fields, variables, frame, default)
             self.edges.take(fields)
             return result
 
         def attempt(state: Any, name: str, *rest: Any) -> Any:
             if state["Type"] == "Task":
                 self._tally(run).events += 4 if state["Resource"].endswith((".sync", ".sync:2")) else 3
-            return original["attempt"](state, name, *rest)
+            return ORIGINAL["attempt"](state, name, *rest)
 
         def retried(state: Any, name: str, variables: Any, given: Any, context: Any, record: Any, retries: list[int]) -> Any:
             retriers = state.get("Retry", [])
@@ -175,7 +175,7 @@ class Interpreter:
                 raise testing.Failure("States.QueryEvaluationError", f"MaxConcurrency is {width!r}")
             begin_map(name)
             if state["ItemProcessor"].get("ProcessorConfig", {}).get("Mode") != "DISTRIBUTED":
-                results = original["run_map"](state, name, variables, frame, context, record)
+                results = ORIGINAL["run_map"](state, name, variables, frame, context, record)
                 self._tally(run).events += 2 * len(results)  # each iteration begins and ends
                 return results
             run.tally.events += 2  # the map run begins and ends
@@ -183,20 +183,20 @@ class Interpreter:
 
             def scope(definition: Any, inner: Any, child_input: Any, context: Any, record: Any) -> Any:
                 if definition is not state["ItemProcessor"]:
-                    return original["scope"](definition, inner, child_input, context, record)
+                    return ORIGINAL["scope"](definition, inner, child_input, context, record)
                 run.children.append(Tally())
                 child = f"child-{len(run.children)}"
                 execution = {**context["Execution"], "Id": f"{run.execution_id}/{name}:{child}", "Name": child}
                 self.child, clock.millis, deadline, clock.deadline = child_input, start, clock.deadline, None
                 try:
-                    return original["scope"](definition, inner, child_input, {**context, "Execution": execution}, record)
+                    return ORIGINAL["scope"](definition, inner, child_input, {**context, "Execution": execution}, record)
                 finally:
                     run.children[-1].seconds = (clock.millis - start) / 1000
                     heapq.heapreplace(ends, ends[0] + clock.millis - start)
                     self.child, clock.deadline = None, deadline
 
             with patch.object(testing, "scope", scope):
-                result = original["run_map"](state, name, variables, frame, context, record)
+                result = ORIGINAL["run_map"](state, name, variables, frame, context, record)
             clock.millis = start
             clock.advance(max(ends) / 1000)
             return result
