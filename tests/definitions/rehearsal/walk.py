@@ -14,6 +14,7 @@ from rehearsal.services import Tables
 
 @dataclass(frozen=True)
 class Walk:
+    machine: str
     scenarios: int
     edges: Edges
     evaluations: list[Evaluation]
@@ -27,4 +28,4 @@ def walk(path: Path, tables: Tables) -> Walk:
     for scenario in scenarios:
         runs, _ = rehearse(scenario, interpreter, tables)
         evaluations += [evaluation for run in runs for evaluation in run.evaluations]
-    return Walk(len(scenarios), interpreter.edges, evaluations)
+    return Walk(path.stem, len(scenarios), interpreter.edges, evaluations)

@@ -1,6 +1,6 @@
-"""Every expression that the scenarios evaluate has the same value in jsonata-js 2.0.6, the reference.
+"""What the scenarios of a machine do together: they take every edge and retrier, and jsonata-js 2.0.6 agrees.
 
-Runs where Node and npm are; the package goes into a temporary folder and nowhere else.
+The comparison with the reference runs where Node and npm are; the package goes into a temporary folder.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import pytest
 from rehearsal.interpreter import Evaluation
 from rehearsal.scenario import files
 from rehearsal.services import Tables
-from rehearsal.walk import walk
+from rehearsal.walk import Walk, walk
 
 BINDINGS_EACH = 40  # an expression in a loop is compared with so many different bindings
 
@@ -37,9 +37,22 @@ def jsonata(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)
-def test_the_reference_gives_the_same_values(path: Path, tables: Tables, jsonata: Path, record_property: Any) -> None:
-    lines, expected = _distinct(walk(path, tables).evaluations)
+@pytest.fixture(scope="module", params=files(), ids=lambda path: path.stem)
+def walked(request: pytest.FixtureRequest, tables: Tables) -> Walk:
+    """All scenarios of one machine; pytest puts the tests of one machine side by side."""
+    return walk(request.param, tables)
+
+
+def test_every_edge_and_every_retrier_is_taken(walked: Walk, record_property: Any) -> None:
+    missing = walked.edges.missing()
+    every = len(walked.edges.taken)
+    figures = f"{walked.machine}: {walked.scenarios} scenarios take {every - len(missing)} of {every} edges and retriers"
+    record_property("figures", figures)
+    assert not missing, "no scenario takes: " + ", ".join(missing)
+
+
+def test_the_reference_gives_the_same_values(walked: Walk, jsonata: Path, record_property: Any) -> None:
+    lines, expected = _distinct(walked.evaluations)
     script = Path(__file__).parent / "rehearsal" / "reference.js"
     node = subprocess.run(["node", script, jsonata], input="\n".join(lines), capture_output=True, text=True, check=True)
     answers = [json.loads(line) for line in node.stdout.splitlines()]
@@ -50,7 +63,8 @@ def test_the_reference_gives_the_same_values(path: Path, tables: Tables, jsonata
     ]
     assert not unlike, "\n".join(unlike[:5])
     codes = {evaluation.code for evaluation in expected}
-    record_property("figures", f"{path.stem}: {len(codes)} expressions, {len(lines)} evaluations agree with jsonata-js 2.0.6")
+    figures = f"{walked.machine}: {len(codes)} expressions, {len(lines)} evaluations agree with jsonata-js 2.0.6"
+    record_property("figures", figures)
 
 
 def _distinct(evaluations: list[Evaluation]) -> tuple[list[str], list[Evaluation]]:
