@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from moto import mock_aws
-from rehearsal.services import Tables
+
+from tests.definitions.rehearsal.services import Tables
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,9 @@ import re
 from typing import Any
 
 import pytest
-from rehearsal.edges import scopes, states
-from rehearsal.scenario import DEFINITIONS, SUBSTITUTIONS
+
+from tests.definitions.rehearsal.edges import scopes, states
+from tests.definitions.rehearsal.scenario import DEFINITIONS, SUBSTITUTIONS
 
 NAMES = [
     "sfn_ndr_15m_features_inference",

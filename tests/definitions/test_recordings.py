@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rehearsal.clock import Clock
-from rehearsal.edges import states
-from rehearsal.interpreter import Interpreter
 from sfnx.testing import Call, Failure, InvalidDefinition, Unsupported
+
+from tests.definitions.rehearsal.clock import Clock
+from tests.definitions.rehearsal.edges import states
+from tests.definitions.rehearsal.interpreter import Interpreter
 
 CORPUS = Path(os.environ.get("ASL_LINT_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
 RECORDINGS = CORPUS / "recordings.jsonl"

@@ -7,10 +7,11 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rehearsal.clock import EPOCH
-from rehearsal.edges import states
-from rehearsal.scenario import definition
 from sfnx import testing
+
+from tests.definitions.rehearsal.clock import EPOCH
+from tests.definitions.rehearsal.edges import states
+from tests.definitions.rehearsal.scenario import definition
 
 TIMES = st.datetimes(datetime(2000, 1, 1), datetime(2199, 12, 31), timezones=st.just(UTC))
 MINUTES = st.lists(st.integers(0, 59), min_size=1, max_size=6)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from rehearsal.interpreter import Interpreter
-from rehearsal.scenario import Scenario, definition, files, read, rehearse
-from rehearsal.services import Tables
+
+from tests.definitions.rehearsal.interpreter import Interpreter
+from tests.definitions.rehearsal.scenario import Scenario, definition, files, read, rehearse
+from tests.definitions.rehearsal.services import Tables
 
 ALL = [scenario for path in files() for scenario in read(path)]
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 import yaml
 from cfnlint.api import ManualArgs, lint
-from rehearsal.edges import states
-from rehearsal.scenario import DEFINITIONS
 from samtranslator.translator.transform import transform
+
+from tests.definitions.rehearsal.edges import states
+from tests.definitions.rehearsal.scenario import DEFINITIONS
 
 TEMPLATE = DEFINITIONS / "template.yaml"
 MACHINES = {

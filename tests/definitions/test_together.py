@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from rehearsal.clock import Clock
-from rehearsal.interpreter import Interpreter, Run
-from rehearsal.scenario import SCENARIOS, definition, read
-from rehearsal.services import Services, Tables
 from sfnx.testing import Call, Failure
+
+from tests.definitions.rehearsal.clock import Clock
+from tests.definitions.rehearsal.interpreter import Interpreter, Run
+from tests.definitions.rehearsal.scenario import SCENARIOS, definition, read
+from tests.definitions.rehearsal.services import Services, Tables
 
 MINI_BATCH = "sfn_ndr_15m_features_inference"
 PUBLICATION = "sfn_ndr_prediction_publication"

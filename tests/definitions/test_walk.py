@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rehearsal.interpreter import Evaluation
-from rehearsal.scenario import files
-from rehearsal.services import Tables
-from rehearsal.walk import Walk, walk
+
+from tests.definitions.rehearsal.interpreter import Evaluation
+from tests.definitions.rehearsal.scenario import files
+from tests.definitions.rehearsal.services import Tables
+from tests.definitions.rehearsal.walk import Walk, walk
 
 BINDINGS_EACH = 40  # an expression in a loop is compared with so many different bindings
 

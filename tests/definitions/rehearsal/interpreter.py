@@ -15,8 +15,8 @@ from unittest.mock import patch
 from jsonata.parser import Parser
 from sfnx import testing
 
-from rehearsal.clock import Clock, MachineTimedOut
-from rehearsal.edges import Edges, states
+from tests.definitions.rehearsal.clock import Clock, MachineTimedOut
+from tests.definitions.rehearsal.edges import Edges, states
 
 EVENTS = {"Pass": 2, "Wait": 2, "Choice": 2, "Succeed": 2, "Fail": 1, "Task": 2, "Parallel": 4, "Map": 4}
 ORIGINAL = {name: getattr(testing, name) for name in ("attempt", "entered", "evaluate", "run_map", "scope", "settled")}

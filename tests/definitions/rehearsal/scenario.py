@@ -17,10 +17,10 @@ from typing import Any
 import yaml
 from sfnx.testing import Call
 
-from rehearsal.carriers import carried
-from rehearsal.clock import Clock
-from rehearsal.interpreter import Interpreter, Run
-from rehearsal.services import Services, Tables
+from tests.definitions.rehearsal.carriers import carried
+from tests.definitions.rehearsal.clock import Clock
+from tests.definitions.rehearsal.interpreter import Interpreter, Run
+from tests.definitions.rehearsal.services import Services, Tables
 
 DEFINITIONS = Path(__file__).parents[3] / "docs" / "step_functions_jsonata"
 SCENARIOS = DEFINITIONS / "scenarios"

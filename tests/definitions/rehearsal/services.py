@@ -20,7 +20,7 @@ from botocore.exceptions import ClientError
 from botocore.validate import ParamValidator
 from sfnx.testing import Call, Failure
 
-from rehearsal.clock import Clock
+from tests.definitions.rehearsal.clock import Clock
 
 STATUSES = {"Executing", "Stopping", "Stopped", "Failed", "Succeeded", "CompletedWithFailures", "Paused"}
 THROTTLED = {

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from rehearsal.edges import Edges
-from rehearsal.interpreter import Evaluation, Interpreter
-from rehearsal.scenario import definition, read, rehearse
-from rehearsal.services import Tables
+from tests.definitions.rehearsal.edges import Edges
+from tests.definitions.rehearsal.interpreter import Evaluation, Interpreter
+from tests.definitions.rehearsal.scenario import definition, read, rehearse
+from tests.definitions.rehearsal.services import Tables
 
 
 @dataclass(frozen=True)
