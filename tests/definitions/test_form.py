@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.definitions.rehearsal.edges import scopes, states
-from tests.definitions.rehearsal.scenario import DEFINITIONS, SUBSTITUTIONS
+from tests.definitions.rehearsal.scenario import DEFINITIONS, SUBSTITUTIONS, files, read
 
 NAMES = [
     "sfn_ndr_15m_features_inference",
@@ -159,6 +159,13 @@ def test_the_worst_times_are_those_that_the_documentation_tells() -> None:
     told = (DEFINITIONS / "README.md").read_text(encoding="utf-8")
     for name, seconds in WORST.items():
         assert f"{seconds:,}" in told, name
+
+
+def test_the_most_history_events_are_those_that_the_documentation_tells() -> None:
+    told = (DEFINITIONS / "README.md").read_text(encoding="utf-8")
+    measured = [run["events"] for path in files() for scenario in read(path) for run in scenario.runs if "events" in run]
+    assert len(measured) == len(NAMES)
+    assert all(f" {events:,} |" in told for events in measured)
 
 
 def test_children_of_the_backfill_read_nothing_from_outside() -> None:
