@@ -107,6 +107,8 @@ def rehearse(scenario: Scenario, interpreter: Interpreter, tables: Tables) -> tu
     runs, differences = [], []
     for number, told in enumerate(scenario.runs, 1):
         clock.advance(told.get("after", 0))
+        if told.get("swept"):
+            tables.sweep(clock.millis / 1000)
         services = Services(tables, clock, told["answers"], told.get("manifest"), told.get("worst", False))
         run = interpreter.run(_input(told), _tasks(interpreter, services), clock, f"run-{number}", services.begin_map)
         runs.append(run)

@@ -75,6 +75,14 @@ class Tables:
                     self.client.put_item(TableName=name, Item={key: typed(value) for key, value in item.items()})
                 self.held[name] = items
 
+    def sweep(self, now: float) -> None:
+        """Delete what expired, as TTL does some time after."""
+        for name in ("ndr-processing-lock", "ndr-publication-lock"):
+            for item in self.items(name):
+                if item.get("ttl_epoch", now) < now:
+                    self.client.delete_item(TableName=name, Key={key: typed(item[key]) for key in self.KEYS[name]})
+                    self.held[name] = None
+
     def items(self, name: str) -> list[dict[str, Any]]:
         held = self.held[name]
         if held is not None:
