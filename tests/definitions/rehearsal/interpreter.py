@@ -7,8 +7,10 @@ and per child, concurrent children, history events by the table of one visit, an
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from unittest.mock import patch
 
@@ -133,12 +135,11 @@ class Interpreter:
             return about
 
         def evaluate(code: str, variables: Mapping[str, Any], frame: Any) -> Any:
-            try:
-                value = ORIGINAL["evaluate"](code, variables, frame)
-            except testing.Failure:
-                run.evaluations.append(Evaluation(code, dict(variables), frame, clock.millis, None, True))
-                raise
-            run.evaluations.append(Evaluation(code, dict(variables), frame, clock.millis, value, False))
+            value, failure = _evaluated(code, variables, frame, clock.millis)
+            failed = failure is not None
+            run.evaluations.append(Evaluation(code, dict(variables), frame, clock.millis, value, failed))
+            if failure is not None:
+                raise testing.Failure(failure.error, failure.cause)
             return value
 
         def settled(fields: Mapping[str, Any], variables: Any, frame: Any, default: Any) -> Any:
@@ -212,6 +213,7 @@ class Interpreter:
 
 
 _PARSE, _PARSED = Parser.parse, dict[str, Any]()
+_VALUES: dict[Any, tuple[Any, testing.Failure | None]] = {}
 
 
 def _parsed_once(parser: Parser, code: str, regex_engine: Any) -> Any:
@@ -219,6 +221,28 @@ def _parsed_once(parser: Parser, code: str, regex_engine: Any) -> Any:
     if code not in _PARSED:
         _PARSED[code] = _PARSE(parser, code, regex_engine)
     return _PARSED[code]
+
+
+def _evaluated(code: str, variables: Mapping[str, Any], frame: Any, millis: int) -> tuple[Any, testing.Failure | None]:
+    """The value or the failure of an expression; most scenarios of a machine begin alike, so both are kept."""
+    names, parts, timed = _read_by(code)
+    read = [variables.get(name, ...) for name in names], [frame.get(part, ...) for part in parts], millis if timed else ...
+    key = code, repr(read)
+    if key not in _VALUES:
+        try:
+            _VALUES[key] = ORIGINAL["evaluate"](code, variables, frame), None
+        except testing.Failure as failure:
+            _VALUES[key] = None, failure
+    return _VALUES[key]
+
+
+@cache
+def _read_by(code: str) -> tuple[list[str], list[str], bool]:
+    """The variables and the parts of $states that an expression can read, and whether it reads the clock."""
+    names = set(re.findall(r"\$(\w+)", code))
+    whole = "$states" in re.sub(r"\$states\.\w", "", code)
+    parts = ["input", "context", "result", "errorOutput"] if whole else sorted(set(re.findall(r"\$states\.(\w+)", code)))
+    return sorted(names - {"states"}), parts, not names.isdisjoint({"millis", "now", "random", "uuid"})
 
 
 def _delay(retrier: Mapping[str, Any], retries: int) -> float:
