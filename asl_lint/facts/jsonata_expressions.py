@@ -22,12 +22,20 @@ def jsonata_faults(site: Site) -> Iterator[Observed]:
         return  # what the deployment puts in may be any part of the expression
     tree, errors = parse(expression)
     for error in errors:
-        values = {"problem": error.message, "code": error.code}
+        values = {"problem": _as_clause(error.message), "code": error.code}
         # Beyond its own bounds the parser does not know what the service would say.
         sure = error.code != TOO_DEEP
-        yield "invalid-jsonata", Match(site.pointer, values, within=_inside(error), help=error.help or None, sure=sure)
+        yield (
+            "invalid-jsonata",
+            Match(site.pointer, values, within=_inside(error), help=_as_clause(error.help) or None, sure=sure),
+        )
     if not errors:
         yield from _references(site, tree)
+
+
+def _as_clause(sentence: str) -> str:
+    """As messages begin here: a word in lower case, unless it is a name."""
+    return sentence[:1].lower() + sentence[1:] if sentence[1:2].islower() or sentence[1:2] == " " else sentence
 
 
 def _inside(place: Error | TopLevelName | Span) -> Span:
