@@ -1,8 +1,9 @@
 """How well broken JSON is read: definitions of the corpus with one structural character deleted, doubled or replaced.
 
-    python benchmarks/recovery.py [--corpus DIR] [--sample N] [--seed N] [--show N]
+    python benchmarks/recovery.py [--corpus DIR] [--sample N] [--seed N] [--show N] [--minified]
 
 Prints one figure a line, with the goal. A mutation that leaves valid JSON is not counted. `--sample 0` takes every mutation.
+`--minified` takes the definitions without line breaks and blanks between tokens, where no indentation tells what is lost.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from asl_lint.source.text import Text
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 STRUCTURAL = '{}[],:"'
 NEAR = 60
+_STRING_OR_BLANKS = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\n\r]+', re.DOTALL)
 _STRING_OR_STRUCTURAL = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]', re.DOTALL)
 
 
@@ -42,15 +44,25 @@ class Mutation(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of one mutation: errors, distance of the first one, states before and still checked, and disagreements."""
+    """What became of one mutation: errors, distance of the first one, states before and still checked, and disagreements.
+
+    ``damaged`` are states that are damaged themselves, ``inside`` those that lie somewhere in a damaged container.
+    """
 
     mutation: Mutation
     errors: int
     distance: int
     states: int
     checked: int
+    damaged: int
+    inside: int
     disagreements: list[str]
     seconds: float
+
+
+def minified(text: str) -> str:
+    """The text without blanks between tokens; strings, numbers and repeated keys stay as they are."""
+    return _STRING_OR_BLANKS.sub(lambda match: match[1] or "", text)
 
 
 def definitions(corpus: Path) -> list[tuple[str, str]]:
@@ -168,16 +180,18 @@ def measure(mutation: Mutation, intact_text: str) -> Outcome:
     errors = [problem for problem in document.problems if problem.code == "syntax-error"]
     distance = min((abs(p.span.start - mutation.offset) for p in errors[:1]), default=10**9)
     spans = scan_spans(intact_text)
-    states = checked = 0
+    states = checked = damaged = inside = 0
     for pointer, state in states_of(intact):
         states += 1
         read = at(document.value, pointer)
         start, end = spans[pointer].value
         holds = start <= mutation.offset < end
         checked += isinstance(read, dict) and (holds or read == state)
-    return Outcome(
-        mutation, len(errors), distance, states, checked, list(disagreements(intact, document.value, document)), seconds
-    )
+        if isinstance(read, dict):
+            damaged += pointer in document.damaged
+            inside += any(pointer[:length] in document.damaged for length in range(len(pointer) + 1))
+    changed = list(disagreements(intact, document.value, document))
+    return Outcome(mutation, len(errors), distance, states, checked, damaged, inside, changed, seconds)
 
 
 class Figures(NamedTuple):
@@ -188,6 +202,8 @@ class Figures(NamedTuple):
     near_lost_closers: float
     errors: float
     checked: float
+    damaged: float
+    inside: float
     disagreements: float
     seconds: float
 
@@ -195,12 +211,15 @@ class Figures(NamedTuple):
 def figures(outcomes: list[Outcome]) -> Figures:
     near = [outcome for outcome in outcomes if not outcome.mutation.lost_closer]
     lost = [outcome for outcome in outcomes if outcome.mutation.lost_closer]
+    states = sum(outcome.states for outcome in outcomes)
     return Figures(
         sum(outcome.errors > 0 for outcome in outcomes) / len(outcomes),
         sum(outcome.distance <= NEAR for outcome in near) / max(len(near), 1),
         sum(outcome.distance <= NEAR for outcome in lost) / max(len(lost), 1),
         sum(outcome.errors for outcome in outcomes) / len(outcomes),
-        sum(outcome.checked for outcome in outcomes) / max(sum(outcome.states for outcome in outcomes), 1),
+        sum(outcome.checked for outcome in outcomes) / max(states, 1),
+        sum(outcome.damaged for outcome in outcomes) / max(states, 1),
+        sum(outcome.inside for outcome in outcomes) / max(states, 1),
         sum(bool(outcome.disagreements) for outcome in outcomes) / len(outcomes),
         sum(outcome.seconds for outcome in outcomes) / len(outcomes),
     )
@@ -212,8 +231,11 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=5000, help="mutations to draw; 0 for all")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--show", type=int, default=0, help="cases to print of each shortcoming")
+    parser.add_argument("--minified", action="store_true", help="of the definitions without blanks")
     arguments = parser.parse_args()
     files = definitions(arguments.corpus)
+    if arguments.minified:
+        files = [(name, minified(text)) for name, text in files]
     texts = dict(files)
     drawn = sample(files, arguments.sample, arguments.seed) if arguments.sample else every(files)
     outcomes = [measure(mutation, texts[mutation.file]) for mutation in drawn]
@@ -224,6 +246,8 @@ def main() -> int:
     print(f"  lost closers   {found.near_lost_closers:.2%}")
     print(f"errors           {found.errors:.3f} a file  (goal at most 1.5)")
     print(f"states checked   {found.checked:.2%}  (goal 75 %)")
+    print(f"states damaged   {found.damaged:.2%}  where no rule says that a field is missing")
+    print(f"  or inside      {found.inside:.2%}  of a damaged container")
     print(f"disagreements    {found.disagreements:.2%}  of mutations change something outside damaged containers (goal 0)")
     print(f"time             {found.seconds * 1000:.2f} ms a file, at most {max(o.seconds for o in outcomes) * 1000:.0f} ms")
     shortcomings = {

@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from asl_lint.source.document import Note
-from asl_lint.source.json_repair import MISSING_VALUE
+from asl_lint.source.json_grammar import MISSING_VALUE
 from asl_lint.source.json_tokens import JUNK, MAX_PROBLEMS, Tokens
 from asl_lint.source.text import Span
 
@@ -104,10 +104,6 @@ class StructuralProblems:
             problem, mend = f"unexpected {_quoted(tokens.content[slice(*span)])}", "delete it"
         self._add(span, node, problem, mend)
         self._deleted = i
-
-    def rest(self, span: Span, node: int) -> None:
-        """Too much is wrong to read on."""
-        self._add(span, node, "the rest is too broken to be read", None)
 
     def mistaken(self, i: int, kind: str, node: int, opener: int) -> None:
         """A token stands in the place of a structural character."""

@@ -2,7 +2,8 @@
 
 JSON strings do not span lines, so that a lost quote does harm to one line only. Each quote may open, close, be a character of
 its string or be in the way; a missing one may stand before any word or structural character; each such fault has a cost, and
-the reading with the least sum is taken (Viterbi's algorithm over the pieces of the line, linear in their number).
+the reading with the least sum is taken (Viterbi's algorithm over the pieces of the line, linear in their number). Of a line
+that is very long, a stretch is read, up to where the quotes are in order again.
 """
 
 import re
@@ -10,7 +11,12 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 MAX_ATOMS: Final = 50_000
-"""Pieces of lines that one text may have weighed, so that a broken text of megabytes takes no longer than a second."""
+"""Pieces of lines that one text may have weighed, some 4 µs each; where that does not suffice, the text is hopeless."""
+
+MAX_AHEAD: Final = 1000
+"""Pieces behind a fault that are weighed at once; of more than that, half is taken for settled."""
+
+_CHARACTERS_AHEAD: Final = 20_000
 
 _MAX_LINES = 200  # that a string with raw line breaks may span
 
@@ -128,33 +134,52 @@ _CONSTANT: Final = {
 }  # fmt: skip
 
 
-def lost_quotes(content: str, start: int, at: int, budget: int) -> tuple[int, list[Atom], int] | None:
-    """The line that begins at ``start`` and holds ``at``, cut into atoms: its end, them, and what they take of the budget.
+def weigh_quotes(content: str, start: int, at: int, starts_line: bool) -> tuple[int, list[Piece], int] | None:
+    """Read the line that holds ``at`` from ``start`` on: where the reading ends, its tokens, and how many pieces were weighed.
 
-    Includes the lines after it that a string with raw line breaks may cover. None where the budget does not suffice.
+    Includes the lines after it that a string with raw line breaks may cover. ``start`` is where a line starts, or a value or
+    key is expected. None where a stretch is so long that no end is in sight.
     """
     end = _lines_end(content, start, at)
-    if end - start > 8 * budget:
-        return None
+    is_whole = end >= 0
     atoms: list[Atom] = []
-    for match in _ATOM.finditer(content, start, end):
-        if len(atoms) >= budget:
-            return None
+    most = -1  # how many atoms there may be, once it is known how many there are before ``at``
+    for match in _ATOM.finditer(content, start, end if is_whole else at + _CHARACTERS_AHEAD):
+        if most < 0 and match.start() >= at:
+            most = len(atoms) + MAX_AHEAD
+        if len(atoms) == most:
+            is_whole = False
+            break
         atoms.append(Atom(match.lastgroup or "", match.start(), match.end()))
-    return end, atoms, len(atoms)
+    steps = _cheapest(content, atoms, _START if starts_line else _EXPECTS, is_whole)
+    weighed = len(atoms)
+    if not is_whole:
+        tokens = [number for number, (_, taken) in enumerate(steps) if taken == _TOKEN and atoms[number].start >= at]
+        settled = [number for number in tokens if number < weighed - MAX_AHEAD // 2]
+        if not tokens:
+            return None
+        kept = (settled[-1] if settled else tokens[0]) + 1
+        del atoms[kept:], steps[kept:]
+        end = atoms[-1].end
+    return end, list(_pieces(content, atoms, steps)), weighed
 
 
 def _lines_end(content: str, start: int, at: int) -> int:
-    first = _LINE_END.search(content, at)
-    end = first.start() if first is not None else len(content)
-    if first is None or not _is_odd(content, start, end):
+    """The end of the line, or of the last line of a string that may begin on it; -1 where that is far."""
+    far = at + _CHARACTERS_AHEAD
+    first = _LINE_END.search(content, at, far)
+    if first is None or (first.start() == far < len(content)):
+        return -1
+    end = first.start()
+    if not _is_odd(content, start, end):
         return end
     after = first.end()
     for _ in range(_MAX_LINES):
         if after >= len(content):
             break
-        line = _LINE_END.search(content, after)
-        assert line is not None  # the end of the text is one
+        line = _LINE_END.search(content, after, far)
+        if line is None or line.end() >= far:
+            break
         if '"' in content[after : line.start()]:
             return line.start() if _is_odd(content, after, line.start()) else end
         if not content[after : line.start()].strip(" \t{}[],"):
@@ -167,9 +192,8 @@ def _is_odd(content: str, start: int, end: int) -> bool:
     return sum(match[1] is not None for match in _ESCAPED_OR_QUOTE.finditer(content, start, end)) % 2 == 1
 
 
-def read_line(content: str, atoms: list[Atom]) -> Iterator[Piece]:
-    """The tokens of the cheapest reading, in order."""
-    steps = _cheapest(content, atoms)
+def _pieces(content: str, atoms: list[Atom], steps: list[tuple[bool, int]]) -> Iterator[Piece]:
+    """The tokens of a reading, in order."""
     opened = -1  # where the string began that is being read
     problem: tuple[int, int, str, str] | None = None
     suspect = False  # whether the next structural character stands just behind a quote that was missing
@@ -229,9 +253,10 @@ def _instead(content: str, atom: Atom) -> tuple[int, int, str, str]:
     return atom.start, atom.end, f"{content[atom.start]} stands where a quote belongs", 'write "'
 
 
-def _cheapest(content: str, atoms: list[Atom]) -> list[tuple[bool, int]]:
+def _cheapest(content: str, atoms: list[Atom], start: int, is_whole: bool) -> list[tuple[bool, int]]:
     """For each atom whether a missing quote closes a string before it, and what it is taken for."""
-    costs = [0.0, _NEVER, _NEVER, _NEVER]
+    costs = [_NEVER] * 4
+    costs[start] = 0.0
     backs: list[tuple[tuple[int, bool, int], ...]] = []
     nowhere = (-1, False, _SKIP)
     for number, atom in enumerate(atoms):
@@ -253,7 +278,8 @@ def _cheapest(content: str, atoms: list[Atom]) -> list[tuple[bool, int]]:
                         back[to] = (state, True, taken)
         costs = new
         backs.append(tuple(back))
-    costs[_INSIDE] += _MISSING_CLOSE
+    if is_whole:
+        costs[_INSIDE] += _MISSING_CLOSE
     state = costs.index(min(costs))
     steps: list[tuple[bool, int]] = []
     for back_of in reversed(backs):

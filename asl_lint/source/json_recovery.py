@@ -3,18 +3,29 @@
 Linear in the text. A container is damaged where an edit may have moved, dropped or made up one of its members.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from asl_lint.source.document import MISSING, Note, Problem
+from asl_lint.source.json_depth import fold_deep
 from asl_lint.source.json_edits import StructuralProblems
-from asl_lint.source.json_repair import MISSING_VALUE, Edit, misfit, repair
+from asl_lint.source.json_grammar import MISSING_VALUE
+from asl_lint.source.json_lexer import tokenize
+from asl_lint.source.json_reading import Edit
+from asl_lint.source.json_repair import repair
 from asl_lint.source.json_scalars import read_scalar
 from asl_lint.source.json_spans import SpanTable
 from asl_lint.source.json_strings import decoded, string_content
 from asl_lint.source.json_text import MAX_DEPTH
-from asl_lint.source.json_tokens import JUNK, MAX_PROBLEMS, PLACEHOLDER, SCALAR, STRING, LexicalProblem, Tokens, tokenize
+from asl_lint.source.json_tokens import (
+    JUNK,
+    PLACEHOLDER,
+    SCALAR,
+    STRING,
+    TOO_BROKEN,
+    LexicalProblem,
+    Tokens,
+)
 from asl_lint.source.placeholders import Placeholder
 from asl_lint.source.text import Span
 
@@ -28,89 +39,21 @@ class Recovered(NamedTuple):
     damaged: set[int]
 
 
-def recover(content: str) -> Recovered:
-    """Read a text that strict JSON refuses, or that goes beyond what the fast reader takes. Never raises."""
+def recover(content: str, is_refused: bool = True) -> Recovered:
+    """Read a text that strict JSON refuses, or that goes beyond what the fast reader takes. Never raises.
+
+    A text that is not known to be refused, because it is too deep, may be too long to be read to its end: that is no fault.
+    """
     tokens = tokenize(content)
-    deep = _fold_deep(tokens)
+    deep = fold_deep(tokens)
     builder = _Builder(tokens, repair(tokens))
     builder.build()
     problems = _problems(tokens.problems, builder)
+    if tokens.rest >= 0 and (is_refused or not deep):
+        span = Span(tokens.rest, len(content.rstrip(" \t\n\r")))
+        problems.append(_syntax_error(span, tokens.why, None)._replace(pointer=builder.spans.pointer(builder.rest_node)))
     problems += deep
     return Recovered(builder.root, builder.spans, problems, builder.damaged)
-
-
-# What lies too deep
-
-
-def _fold_deep(tokens: Tokens) -> list[Problem]:
-    """Make one token of whatever lies more than MAX_DEPTH brackets deep; says so once."""
-    kinds = tokens.kinds
-    ranges: list[tuple[int, int]] = []
-    depth, begin = 0, -1
-    for i, kind in enumerate(kinds):
-        if kind in "{[":
-            depth += 1
-            if depth == MAX_DEPTH + 1:
-                begin = i
-        elif kind in "}]" and depth:
-            depth -= 1
-            if depth == MAX_DEPTH:
-                ranges.append((begin, i + 1))
-                begin = -1
-    if begin >= 0:
-        ranges.append((begin, len(kinds)))
-    if not ranges:
-        return []
-    problems = [
-        Problem(
-            "nested-too-deeply",
-            Span(tokens.starts[ranges[0][0]], tokens.starts[ranges[0][0]] + 1),
-            (),
-            {"limit": str(MAX_DEPTH)},
-            help=f"only the outer {MAX_DEPTH} levels are checked",
-        )
-    ]
-    if begin < 0:
-        for first, last in ranges:
-            wrong = misfit(kinds, first, last)
-            if wrong is not None:
-                wrong = min(wrong, last - 1)
-                span = Span(tokens.starts[wrong], tokens.ends[wrong])
-                problems.append(_syntax_error(span, f"unexpected {_quote(tokens, wrong)}", None))
-                break
-    _fold(tokens, ranges)
-    return problems
-
-
-def _fold(tokens: Tokens, ranges: list[tuple[int, int]]) -> None:
-    old = Tokens(tokens.content)
-    old.kinds, old.starts, old.ends = tokens.kinds, tokens.starts, tokens.ends
-    tokens.kinds, tokens.starts, tokens.ends = [], old.starts[:0], old.ends[:0]
-    firsts: list[int] = []
-    shifts: list[int] = []  # by how much the numbers of tokens from firsts[n] on decrease
-    after = shift = 0
-    for first, last in ranges:
-        tokens.kinds += old.kinds[after:first]
-        tokens.starts += old.starts[after:first]
-        tokens.ends += old.ends[after:first]
-        tokens.add(SCALAR, old.starts[first], old.ends[last - 1])
-        shift += last - first - 1
-        firsts.append(last)
-        shifts.append(shift)
-        after = last
-    tokens.kinds += old.kinds[after:]
-    tokens.starts += old.starts[after:]
-    tokens.ends += old.ends[after:]
-    tokens.folded = {first - shifted for (first, _), shifted in zip(ranges, [0, *shifts], strict=False)}
-
-    def moved(number: int) -> int:
-        at = bisect_right(firsts, number)
-        begin = ranges[at][0] if at < len(ranges) else number
-        return min(number, begin) - (shifts[at - 1] if at else 0)
-
-    tokens.problems = [problem._replace(token=moved(problem.token)) for problem in tokens.problems]
-    tokens.suspect = {moved(number) for number in tokens.suspect}
-    tokens.damaging = {moved(number) for number in tokens.damaging}
 
 
 # The value
@@ -122,7 +65,8 @@ class _Builder:
     def __init__(self, tokens: Tokens, edits: Iterable[Edit]) -> None:
         self.tokens = tokens
         self.content = tokens.content
-        self.spans = SpanTable()
+        self.keys: list[str | None] = []
+        self.spans = SpanTable(tokens.content, self.keys)
         self.damaged: set[int] = set()
         self.root: object = MISSING
         self.problems = StructuralProblems(tokens)
@@ -130,20 +74,18 @@ class _Builder:
         self.inserts: dict[int, list[str]] = {}
         self.deleted: set[int] = set()
         self.replaced: dict[int, str] = {}
-        self.rest = len(tokens.kinds)  # from where nothing is read
         self._sort(edits)
+        self._stop_where_too_deep()
         self.faulty = {problem.token for problem in tokens.problems}
-        # The innermost open container and those around it: value, number, number of the next element.
+        # The innermost open container and those around it: value, number, the token that opened it.
         self.container: dict[str, object] | list[object] | None = None
         self.node = -1
+        self.opener = -1
         self.outer: list[tuple[dict[str, object] | list[object] | None, int, int]] = []
-        self.index = 0
-        self.opener = -1  # the token that opened it
-        self.openers: list[int] = []
-        self.key: str | None = None
+        self.key: str | None = None  # of the member whose value comes next
         self.key_span = Span(-1, -1)
-        self.has_colon = False
-        self.previous = Span(0, 0)  # of the last token that was read
+        self.end = 0  # of the last token that was read
+        self.rest_node = 0  # the container in which the reading stopped
 
     def _sort(self, edits: Iterable[Edit]) -> None:
         for edit in edits:
@@ -154,45 +96,137 @@ class _Builder:
             elif edit.op == "replace":
                 self.replaced[edit.token] = edit.kind
             else:
-                self.rest = edit.token
+                self._stop(edit.token)
+
+    def _stop_where_too_deep(self) -> None:
+        """Read no further than to where edits, such as brackets deleted, let more than MAX_DEPTH containers be open."""
+        edited = {*self.inserts, *self.deleted, *self.replaced}
+        if not edited:
+            return  # what was too deep before is folded
+        depth = 0
+        for i, kind in enumerate(self.tokens.kinds):
+            if i in edited:
+                for inserted in self.inserts.get(i, ()):
+                    depth += (inserted in "{[") - (inserted in "}]")
+                kind = "" if i in self.deleted else self.replaced.get(i, kind)
+            if kind and kind in "{[":
+                depth += 1
+            elif kind and kind in "}]":
+                depth -= 1
+            if depth > MAX_DEPTH:
+                self._stop(i)
+                return
+
+    def _stop(self, i: int) -> None:
+        """Read nothing from token ``i`` on."""
+        tokens = self.tokens
+        if tokens.rest < 0 or tokens.starts[i] < tokens.rest:
+            tokens.rest, tokens.why = tokens.starts[i], TOO_BROKEN
+            tokens.cut(i)
 
     def build(self) -> None:
         tokens = self.tokens
-        kinds, starts, ends = tokens.kinds, tokens.starts, tokens.ends
-        count = len(kinds)
-        for i in range(self.rest):
-            if i in self.inserts:
-                self.insert(i)
-            start, end = starts[i], ends[i]
-            if i in tokens.damaging:
+        count = len(tokens.kinds)
+        done = 0
+        odd = {*self.inserts, *self.deleted, *self.replaced, *self.faulty, *tokens.damaging, *tokens.folded}
+        for i in sorted(number for number in odd if number < count):
+            self.plain(done, i)
+            self.token(i)
+            done = i + 1
+        self.plain(done, count)
+        self.lexical_nodes[count] = self.rest_node = max(self.node, 0)
+        if tokens.rest < 0:
+            self.insert(count)
+        else:
+            self.damaged.add(self.rest_node)
+            while self.outer:
+                self.end_container(self.end)
                 self.damaged.add(max(self.node, 0))
-            if i in self.faulty:
-                self.lexical_nodes[i] = max(self.node, 0)
-            if i in self.deleted:
-                self.delete(i)
-                continue
-            kind = kinds[i]
-            if i in self.replaced:
-                kind = self.replaced[i]
-                self.replace(i, kind)
-            self.take(kind, start, end, i)
-            self.previous = Span(start, end)
-        if self.rest < count:
-            self.problems.rest(Span(starts[self.rest], ends[count - 1]), max(self.node, 0))
+        if not self.spans.starts:
+            self.spans_add(None, 0, len(self.content))
+
+    def token(self, i: int) -> None:
+        """Read a token with an edit at it, or a fault in it."""
+        tokens = self.tokens
+        if i in self.inserts:
+            self.insert(i)
+        start, end = tokens.starts[i], tokens.ends[i]
+        if i in tokens.damaging:
             self.damaged.add(max(self.node, 0))
-            self.previous = Span(ends[count - 1], ends[count - 1])
-        self.lexical_nodes[count] = 0
-        self.insert(count)
-        if not self.spans:
-            self.spans.add(-1, "", -1, -1, 0, len(self.content))
+        if i in self.faulty:
+            self.lexical_nodes[i] = max(self.node, 0)
+        if i in self.deleted:
+            self.delete(i)
+            return
+        kind = tokens.kinds[i]
+        if i in self.replaced:
+            kind = self.replaced[i]
+            self.replace(i, kind)
+        self.take(kind, start, end, i)
+        self.end = end
+
+    def plain(self, first: int, last: int) -> None:
+        """Read the tokens ``first:last``, with nothing wrong about them: the same as ``take`` for each, without its calls."""
+        if first == last:
+            return
+        tokens, content, spans = self.tokens, self.content, self.spans
+        kinds, starts, ends = tokens.kinds, tokens.starts, tokens.ends
+        add_key, add_key_start, add_key_end = self.keys.append, spans.key_starts.append, spans.key_ends.append
+        add_start, add_end, add_after = spans.starts.append, spans.ends.append, spans.afters.append
+        container, key = self.container, self.key
+        key_start, key_end = self.key_span
+        value: object
+        for i in range(first, last):
+            kind = kinds[i]
+            if kind == "," or kind == ":":
+                continue
+            start, end = starts[i], ends[i]
+            if kind == STRING:
+                raw = content[start + 1 : end - 1]
+                if "\\" in raw:
+                    raw = decoded(raw)
+                if key is None and type(container) is dict:
+                    key, key_start, key_end = raw, start, end
+                    continue
+                value = raw
+            elif kind == SCALAR:
+                value = read_scalar(content[start:end])
+            else:
+                self.key, self.key_span = key, Span(key_start, key_end)
+                self.take(kind, start, end, i)
+                container, key = self.container, self.key
+                key_start, key_end = self.key_span
+                continue
+            if container is None:
+                self.root = value
+                add_key(None)
+                add_key_start(-1)
+                add_key_end(-1)
+            elif type(container) is dict:
+                container[key or ""] = value
+                add_key(key or "")
+                add_key_start(key_start)
+                add_key_end(key_end)
+                key = None
+            else:
+                container.append(value)  # type: ignore[union-attr]  # a list
+                add_key(None)
+                add_key_start(-1)
+                add_key_end(-1)
+            add_start(start)
+            add_end(end)
+            add_after(len(spans.starts))
+        self.key, self.key_span = key, Span(key_start, key_end)
+        self.end = ends[last - 1]
 
     # Edits
 
     def insert(self, i: int) -> None:
-        at = self.previous.end
+        at = self.end
         for kind in self.inserts.get(i, ()):
             node = max(self.node, 0)
-            self.damaged.add(node)
+            if kind not in ",:":  # of which nothing else can be missing
+                self.damaged.add(node)
             if kind in "}]":
                 self.problems.unclosed(kind, at, node, self.opener)
                 self.take(kind, at, at, i)
@@ -208,12 +242,14 @@ class _Builder:
 
     def delete(self, i: int) -> None:
         node = max(self.node, 0)
-        self.damaged.add(node)
-        self.problems.superfluous(i, node, self.node < 0 and bool(self.spans), self.following(i))
+        if self.tokens.kinds[i] != "," or self.following(i) not in "}]":  # a trailing comma stands for nothing
+            self.damaged.add(node)
+        self.problems.superfluous(i, node, self.node < 0 and bool(self.spans.starts), self.following(i))
 
     def replace(self, i: int, kind: str) -> None:
         node = max(self.node, 0)
-        self.damaged.add(node)
+        if kind not in ",:" or self.tokens.kinds[i] in "{}[]":
+            self.damaged.add(node)
         self.problems.mistaken(i, kind, node, self.opener)
         if kind in "}]" and self.outer:
             self.damaged.add(max(self.outer[-1][1], 0))
@@ -229,15 +265,13 @@ class _Builder:
     # Tokens
 
     def take(self, kind: str, start: int, end: int, i: int) -> None:
-        if kind == ",":
+        if kind == "," or kind == ":":
             return
-        if kind == ":":
-            self.has_colon = True
-        elif kind in "}]":
+        if kind in "}]":
             self.end_container(end)
-        elif kind == STRING and isinstance(self.container, dict) and not self.has_colon:
+        elif kind == STRING and isinstance(self.container, dict) and self.key is None:
             self.set_key(decoded(self.content[slice(*string_content(self.content, Span(start, end)))]), start, end)
-        elif kind == PLACEHOLDER and isinstance(self.container, dict) and not self.has_colon:
+        elif kind == PLACEHOLDER and isinstance(self.container, dict) and self.key is None:
             if self.following(i) == ":":
                 self.set_key(self.content[start:end], start, end)
             else:
@@ -270,32 +304,40 @@ class _Builder:
     def add(self, value: object, start: int, end: int) -> int:
         """Put a value where it belongs; returns its number."""
         container = self.container
+        if isinstance(container, dict):
+            key = self.key or ""
+            container[key] = value
+            self.key = None
+            return self.spans_add(key, start, end)
         if container is None:
             self.root = value
-            return self.spans.add(-1, "", -1, -1, start, end)
-        if isinstance(container, dict):
-            key = "" if self.key is None else self.key
-            container[key] = value
-            node = self.spans.add(self.node, key, *self.key_span, start, end)
-            self.key, self.has_colon = None, False
-            return node
-        container.append(value)
-        self.index += 1
-        return self.spans.add(self.node, self.index - 1, -1, -1, start, end)
+        else:
+            container.append(value)
+        return self.spans_add(None, start, end)
+
+    def spans_add(self, key: str | None, start: int, end: int) -> int:
+        spans = self.spans
+        self.keys.append(key)
+        key_start, key_end = self.key_span if key is not None else (-1, -1)
+        spans.key_starts.append(key_start)
+        spans.key_ends.append(key_end)
+        spans.starts.append(start)
+        spans.ends.append(end)
+        node = len(spans.afters)
+        spans.afters.append(node + 1)
+        return node
 
     def begin_container(self, container: "dict[str, object] | list[object]", start: int, i: int) -> None:
         node = self.add(container, start, start)
-        self.outer.append((self.container, self.node, self.index))
-        self.openers.append(self.opener)
-        self.container, self.node, self.index = container, node, 0
-        self.opener = i
-        self.key, self.has_colon = None, False
+        self.outer.append((self.container, self.node, self.opener))
+        self.container, self.node, self.opener = container, node, i
 
     def end_container(self, end: int) -> None:
         if self.outer:
-            self.spans.close(self.node, end)
-            self.container, self.node, self.index = self.outer.pop()
-            self.opener = self.openers.pop()
+            self.spans.ends[self.node] = end
+            self.spans.afters[self.node] = len(self.spans.starts)
+            self.container, self.node, self.opener = self.outer.pop()
+        self.key = None
 
 
 # Problems
@@ -323,13 +365,8 @@ def _problems(lexical: list[LexicalProblem], builder: _Builder) -> list[Problem]
             continue
         problems.append(problem)
         end, guessed = place.end, guess
-    return problems[:MAX_PROBLEMS]
+    return problems
 
 
 def _syntax_error(span: Span, problem: str, help: str | None, related: tuple[Note, ...] = ()) -> Problem:
     return Problem("syntax-error", span, (), {"problem": problem}, help, related)
-
-
-def _quote(tokens: Tokens, i: int) -> str:
-    text = tokens.content[tokens.starts[i] : tokens.ends[i]]
-    return text if len(text) <= 40 else text[:39] + "…"

@@ -4,6 +4,7 @@ Total: an escape that JSON does not know stands for itself, a lone surrogate sta
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from asl_lint.source.document import NodeSpan
@@ -80,9 +81,9 @@ def unescape(escape: str) -> str:
     return chr(0x10000 + ((high - 0xD800) << 10) + int(escape[8:12], 16) - 0xDC00)
 
 
-def bad_escapes(raw: str) -> "list[re.Match[str]]":
+def bad_escapes(raw: str) -> "Iterator[re.Match[str]]":
     """The backslashes of a string's inside that begin no escape of JSON, each with the character that follows it."""
-    return [match for match in _BACKSLASH.finditer(raw) if not ESCAPE.fullmatch(match[0])]
+    return (match for match in _BACKSLASH.finditer(raw) if not ESCAPE.fullmatch(match[0]))
 
 
 def _replacement(match: "re.Match[str]") -> str:

@@ -1,6 +1,7 @@
 """JSON as a Document: valid text at the speed of the standard library, broken text by a reader that mends what it can.
 
-Never raises. About 20 µs for a file without faults; places are scanned for when they are first asked for.
+Never raises. A file without faults takes less than twice what ``json.loads`` does (35 µs to 20 for 3.5 KB); places are scanned
+for when they are first asked for.
 """
 
 import json
@@ -30,8 +31,12 @@ def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return members
 
 
+class _ConstantError(ValueError):
+    """The text has NaN or an infinity."""
+
+
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON")
+    raise _ConstantError(constant)
 
 
 def finite_float(digits: str) -> float:
@@ -57,10 +62,10 @@ def read_json(text: Text) -> Document:
         except _RepeatedKeyError:
             value = _REPEATING(content)
             problems = repeated_keys(scan_spans(content))
-    except (ValueError, RecursionError):
-        return _read_broken(text)
-    if not _is_shallow(value):
-        return _read_broken(text)
+    except (ValueError, RecursionError) as error:
+        return _read_broken(text, is_refused=isinstance(error, (json.JSONDecodeError, _ConstantError)))
+    if not _is_shallow(content, value):
+        return _read_broken(text, is_refused=False)
 
     def locate() -> Mapping[Pointer, NodeSpan]:
         return scan_spans(content)
@@ -78,15 +83,15 @@ def repeated_keys(table: SpanTable, damaged: frozenset[int] | set[int] = frozens
             {"key": again.key},
             related=(Note(again.first, "first defined here"),),
         )
-        for again in table.repeated
+        for again in table.repeated()
         if again.container not in damaged
     )
 
 
-def _read_broken(text: Text) -> Document:
+def _read_broken(text: Text, is_refused: bool) -> Document:
     from asl_lint.source.json_recovery import recover  # most files never need it
 
-    recovered = recover(text.content)
+    recovered = recover(text.content, is_refused)
 
     def locate() -> Mapping[Pointer, NodeSpan]:
         return recovered.spans
@@ -110,8 +115,10 @@ def _strings_of(text: Text) -> Callable[[NodeSpan], Text]:
     return string_at
 
 
-def _is_shallow(value: object) -> bool:
-    """Whether containers lie at most MAX_DEPTH deep, level by level."""
+def _is_shallow(content: str, value: object) -> bool:
+    """Whether containers lie at most MAX_DEPTH deep: there are no more of them, or else level by level."""
+    if content.count("{") + content.count("[") <= MAX_DEPTH:
+        return True
     level = [value] if isinstance(value, (dict, list)) else []
     for _ in range(MAX_DEPTH):
         if not level:

@@ -1,15 +1,8 @@
-"""Broken JSON as tokens: every character gets into one, and what is no JSON in itself is said at once.
+"""The tokens of a text in arrays, what is wrong within them, and how much of a broken text is read at most."""
 
-One pass, linear; lines whose quotes do not fit together are read by ``json_quotes``. Brackets, commas and colons that are
-lost or too many are not seen here: see ``json_repair``.
-"""
-
-import re
-from array import array
 from typing import Final, NamedTuple
 
-from asl_lint.source.json_quotes import MAX_ATOMS, lost_quotes, read_line
-from asl_lint.source.json_strings import bad_escapes, string_content
+from asl_lint.source.json_spans import offsets
 from asl_lint.source.text import Span
 
 # Kinds of tokens: the six structural characters stand for themselves.
@@ -17,6 +10,15 @@ STRING: Final = "s"
 SCALAR: Final = "v"
 PLACEHOLDER: Final = "p"
 JUNK: Final = "j"  # has no place in JSON; may stand where a structural character should
+
+MAX_PROBLEMS: Final = 500
+"""Faults of one text that are told, give or take those of one string; behind them nothing is read."""
+
+MAX_TOKENS: Final = 400_000
+"""Tokens of a broken text that are read, so that none takes much longer than a second: some 3 MB of a definition."""
+
+TOO_BROKEN: Final = "the rest is too broken to be read"
+TOO_LONG: Final = "the rest is not read: in a text with faults, only so many values can be"
 
 
 class LexicalProblem(NamedTuple):
@@ -30,23 +32,25 @@ class LexicalProblem(NamedTuple):
 
 
 class Tokens:
-    """Kinds, starts and ends, in parallel; ``values`` of scalars that are not what their text says; what is wrong in them.
+    """Kinds, starts and ends, in parallel, and what is wrong within tokens.
 
     ``suspect`` tokens may be there only because a neighbouring quote was mistaken for them; ``damaging`` ones leave open what
-    their container holds.
+    their container holds. From the offset ``rest`` on nothing is read, for the reason ``why``; -1 where all is.
     """
 
-    __slots__ = ("content", "damaging", "ends", "folded", "kinds", "problems", "starts", "suspect")
+    __slots__ = ("content", "damaging", "ends", "folded", "kinds", "problems", "rest", "starts", "suspect", "why")
 
     def __init__(self, content: str) -> None:
         self.content = content
         self.kinds: list[str] = []
-        self.starts = array("q")
-        self.ends = array("q")
+        self.starts = offsets(content)
+        self.ends = offsets(content)
         self.problems: list[LexicalProblem] = []
         self.suspect: set[int] = set()
         self.damaging: set[int] = set()
         self.folded: set[int] = set()  # tokens that stand for something too deep to be read
+        self.rest = -1
+        self.why = ""
 
     def add(self, kind: str, start: int, end: int) -> None:
         self.kinds.append(kind)
@@ -57,313 +61,13 @@ class Tokens:
         """Say that something is wrong within the token that is added next."""
         if guess:
             self.damaging.add(len(self.kinds))
-        if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(LexicalProblem(Span(start, end), len(self.kinds), problem, help, guess))
+        self.problems.append(LexicalProblem(Span(start, end), len(self.kinds), problem, help, guess))
 
     def cut(self, count: int) -> None:
         """Forget all but the first ``count`` tokens and what was said of them."""
         for token in range(count, len(self.kinds) + 1):
             self.damaging.discard(token)
+            self.suspect.discard(token)
         del self.kinds[count:], self.starts[count:], self.ends[count:]
         while self.problems and self.problems[-1].token >= count:
             self.problems.pop()
-
-
-MAX_PROBLEMS: Final = 1000
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_LITERALS: Final = {"true", "false", "null"}
-_FOREIGN: Final = {
-    "True": "true", "TRUE": "true", "False": "false", "FALSE": "false", "None": "null", "NULL": "null", "Null": "null",
-    "nil": "null", "undefined": "null",
-}  # fmt: skip
-_NOT_FINITE: Final = {"NaN", "Infinity", "-Infinity", "+Infinity", "nan", "inf", "-inf", "Inf", "-Inf"}
-_NUMBER_LIKE: Final = re.compile(r"[+-]?(?:0[xXbBoO][0-9a-fA-F]+|(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9]+)(?:[eE][+-]?[0-9]*)?)")
-
-_TOKEN: Final = re.compile(
-    r"""
-      (?P<blank>[ \t\n\r]++)
-    | (?P<resolve>\{\{resolve:[^{}\n]*+\}\})
-    | (?P<structural>[{}\[\],:])
-    | (?P<string>"(?:[^"\\\n\r]|\\[^\n\r])*+")
-    | (?P<open>")
-    | (?P<placeholder>\$\{)
-    | (?P<directive>%\{)
-    | (?P<comment>(?<!:)//[^\n\r]*+|/\*|\#[^\n\r]*+)
-    | (?P<single>'(?:[^'\\\n\r]|\\[^\n\r])*+')
-    | (?P<curly>[“”„][^“”„"\n\r]*+[“”„])
-    | (?P<word>[^\s{}\[\],:"'“”„\x00-\x1f;=()\#$%\\/]++)
-    | (?P<other>\s|[\s\S])
-    """,
-    re.VERBOSE,
-)
-_WORD_GOES_ON: Final = re.compile(r"(?:[^\s{}\[\],:\"'“”„\x00-\x1f;=()\#$%\\]|/(?![/*]))++")
-_MORE_WORDS: Final = re.compile(r"(?:[ \t]+[^\s{}\[\],:\"'“”„\x00-\x1f;=()\#$%\\/]++)*+")
-_IN_PLACEHOLDER: Final = re.compile(r'["{}]')
-_FLAT_PLACEHOLDER: Final = re.compile(r"[^{}\n\"]*+\}")
-_TEMPLATE_STRING: Final = re.compile(r'"(?:[^"\\\n]|\\.)*+"')
-_RAW_CONTROL: Final = re.compile(r"[\x00-\x1f]")
-_END_OF_LINE: Final = re.compile(r"[\n\r]|\Z")
-_ODD_RUN: Final = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff\\]+|=>|"
-)
-_CONTROL_NAMES: Final = {"\t": "a tab", "\n": "a line break", "\r": "a line break", "\0": "a NUL character"}
-
-
-def tokenize(content: str) -> Tokens:
-    """All tokens of the text. Never raises."""
-    return _Lexer(content).run()
-
-
-class _Lexer:
-    def __init__(self, content: str) -> None:
-        self.content = content
-        self.tokens = Tokens(content)
-        self.line_start = 0
-        self.line_token = 0  # the number of the line's first token
-        self.hard_line = -1  # the start of a line that is too long to be weighed
-        self.search_budget = 4 * len(content) + 1000  # characters that may be searched for the ends of placeholders
-        self.atom_budget = MAX_ATOMS  # pieces of lines that may be weighed against each other
-        self.at = 0
-
-    def run(self) -> Tokens:
-        content, tokens = self.content, self.tokens
-        size = len(content)
-        match_at = _TOKEN.match
-        while self.at < size:
-            match = match_at(content, self.at)
-            assert match is not None  # the last alternative takes any character
-            start, end = match.span()
-            kind = match.lastgroup
-            self.at = end
-            if kind == "blank":
-                newline = max(content.rfind("\n", start, end), content.rfind("\r", start, end))
-                if newline >= 0:
-                    self.line_start, self.line_token = newline + 1, len(tokens.kinds)
-            elif kind == "structural":
-                tokens.add(content[start], start, end)
-            elif kind == "string":
-                if self.follows_value() and self.mend_line():
-                    continue
-                self.add_string(start, end)
-            elif kind == "open":
-                if not self.mend_line():
-                    self.unclosed(start)
-            elif kind == "resolve":
-                tokens.add(PLACEHOLDER, start, end)
-            elif kind == "placeholder":
-                self.placeholder(start, end)
-            elif kind == "directive":
-                self.directive(start)
-            elif kind == "comment":
-                self.comment(start, end)
-            elif kind in ("single", "curly"):
-                self.other_quotes(start, end, kind)
-            elif kind == "word":
-                self.word(start)
-            else:
-                self.junk(start)
-        return tokens
-
-    def follows_value(self) -> bool:
-        """Whether a string, or a word without quotes, stands just before on the line: then the quotes may be the fault."""
-        kinds = self.tokens.kinds
-        return len(kinds) > self.line_token and kinds[-1] in "svpj"
-
-    def mend_line(self) -> bool:
-        """Read the line again, with its quotes weighed. False where that is too much work."""
-        if self.line_start == self.hard_line or self.atom_budget <= 0:
-            return False
-        lines = lost_quotes(self.content, self.line_start, self.at, self.atom_budget)
-        if lines is None:
-            self.hard_line = self.line_start
-            return False
-        end, pieces, atoms = lines
-        self.atom_budget -= atoms
-        tokens = self.tokens
-        tokens.cut(self.line_token)
-        for piece in read_line(self.content, pieces):
-            if piece.kind == STRING:
-                if piece.problem is not None:
-                    tokens.fault(*piece.problem, guess=True)
-                self.add_string(piece.start, piece.end, piece.problem is not None)
-            elif piece.kind == JUNK:
-                assert piece.problem is not None
-                tokens.fault(*piece.problem, guess=True)
-                tokens.add(JUNK, piece.start, piece.end)
-            elif piece.kind == "w":
-                self.at = piece.start
-                self.scalars(piece.end)
-            else:
-                if piece.suspect:
-                    tokens.suspect.add(len(tokens.kinds))
-                tokens.add(piece.kind, piece.start, piece.end)
-        self.at = end
-        return True
-
-    def scalars(self, end: int) -> None:
-        """Read the text up to ``end``, in which no quote counts."""
-        while self.at < end:
-            match = _TOKEN.match(self.content, self.at, end)
-            assert match is not None
-            start, self.at = match.span()
-            if match.lastgroup == "word":
-                self.word(start, end)
-            elif match.lastgroup == "placeholder":
-                self.placeholder(start, self.at)
-            elif match.lastgroup == "directive":
-                self.directive(start)
-            elif match.lastgroup == "comment":
-                self.comment(start, self.at)
-            elif match.lastgroup in ("single", "curly"):
-                self.other_quotes(start, self.at, match.lastgroup)
-            elif match.lastgroup != "blank":
-                self.junk(start)
-
-    def add_string(self, start: int, end: int, mended: bool = False) -> None:
-        content, tokens = self.content, self.tokens
-        if _RAW_CONTROL.search(content, start, end) is not None or "\\" in content[start:end]:
-            inside = string_content(content, Span(start, end))
-            for match in _RAW_CONTROL.finditer(content, *inside):
-                if mended and match[0] in "\n\r":
-                    continue
-                name = _CONTROL_NAMES.get(match[0], f"the control character U+{ord(match[0]):04X}")
-                escape = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}.get(match[0], f"\\u{ord(match[0]):04x}")
-                tokens.fault(*match.span(), f"{name} inside a string must be escaped", f"write {escape}")
-            for match in bad_escapes(content[inside.start : inside.end]):
-                where = inside.start + match.start()
-                tokens.fault(
-                    where,
-                    inside.start + match.end(),
-                    f"{match[0]} is no escape of JSON",
-                    "write \\u and four hexadecimal digits" if match[0] == "\\u" else "to mean a backslash, write \\\\",
-                )
-        tokens.add(STRING, start, end)
-
-    def unclosed(self, start: int) -> None:
-        found = _END_OF_LINE.search(self.content, start)
-        end = found.start() if found is not None else len(self.content)
-        self.tokens.fault(start, end, "this string is never closed", 'end it with "', guess=True)
-        self.add_string(start, end)
-        self.at = end
-
-    def placeholder(self, start: int, end: int) -> None:
-        """``${…}``, with braces and strings inside, as Terraform has them, and what is glued to it."""
-        content = self.content
-        closed = self.end_of_placeholder(end)
-        if closed is None:
-            self.tokens.fault(start, end, "this placeholder is never closed", "end it with }")
-            self.tokens.add(JUNK, start, end)
-            return
-        while closed is not None:
-            self.at = closed
-            goes_on = _WORD_GOES_ON.match(content, closed)
-            if goes_on is not None:
-                self.at = goes_on.end()
-            closed = self.end_of_placeholder(self.at + 2) if content.startswith("${", self.at) else None
-        self.tokens.add(PLACEHOLDER, start, self.at)
-
-    def end_of_placeholder(self, first: int) -> int | None:
-        content = self.content
-        depth, at, searched = 1, first, first
-        while self.search_budget > 0:
-            match = _IN_PLACEHOLDER.search(content, at)
-            if match is None:
-                searched = len(content)
-                break
-            searched = match.end()
-            if match[0] == '"':
-                string = _TEMPLATE_STRING.match(content, match.start())
-                if string is None:
-                    break
-                at = string.end()
-                continue
-            at = match.end()
-            depth += 1 if match[0] == "{" else -1
-            if depth == 0:
-                return at
-        self.search_budget -= searched - first + 1
-        found = _FLAT_PLACEHOLDER.match(content, first)
-        return found.end() if found is not None else None
-
-    def directive(self, start: int) -> None:
-        end = self.end_of_placeholder(start + 2)
-        end = start + 2 if end is None else end
-        self.at = end
-        directive = _short(self.content[start:end])
-        self.tokens.fault(
-            start, end, f"a template directive is no JSON: {directive}", "check the text that the template renders to", guess=True
-        )
-
-    def comment(self, start: int, end: int) -> None:
-        if self.content.startswith("/*", start):
-            close = self.content.find("*/", end)
-            end = close + 2 if close >= 0 else len(self.content)
-            self.at = end
-            newline = self.content.rfind("\n", start, end)
-            if newline >= 0:
-                self.line_start, self.line_token = newline + 1, len(self.tokens.kinds)
-        self.tokens.fault(start, end, "comments are not allowed in JSON", 'use the field "Comment"')
-
-    def other_quotes(self, start: int, end: int, kind: str) -> None:
-        what = (
-            "single quotes: JSON strings take double quotes"
-            if kind == "single"
-            else "curly quotes: JSON strings take straight ones"
-        )
-        self.tokens.fault(start, end, what, f'write "{_short(self.content[start + 1 : end - 1])}"')
-        self.tokens.add(STRING, start, end)
-
-    def word(self, start: int, limit: int | None = None) -> None:
-        content, tokens = self.content, self.tokens
-        goes_on = _WORD_GOES_ON.match(content, start) if limit is None else _WORD_GOES_ON.match(content, start, limit)
-        end = self.at = goes_on.end() if goes_on is not None else self.at
-        word = content[start:end]
-        if word in _LITERALS or _NUMBER.fullmatch(word):
-            if content.startswith("${", end):
-                self.placeholder(start, end + 2)
-                return
-            tokens.add(SCALAR, start, end)
-        elif content.startswith("${", end):
-            self.placeholder(start, end + 2)
-        elif word in _FOREIGN:
-            tokens.fault(start, end, f"{word} is no JSON", f"write {_FOREIGN[word]}")
-            tokens.add(SCALAR, start, end)
-        elif word in _NOT_FINITE:
-            tokens.fault(start, end, f"{word} is no JSON: numbers are finite")
-            tokens.add(SCALAR, start, end)
-        elif _NUMBER_LIKE.fullmatch(word):
-            tokens.fault(start, end, _number_fault(word), "write it in decimal digits, such as 7, 0.5 or -1e3")
-            tokens.add(SCALAR, start, end)
-        else:
-            more = _MORE_WORDS.match(content, end) if limit is None else _MORE_WORDS.match(content, end, limit)
-            if more is not None:
-                end = self.at = more.end()
-            quoted = _short(content[start:end])
-            tokens.fault(start, end, f"{quoted} has no quotes", f'write "{quoted}"', guess=True)
-            tokens.add(STRING, start, end)
-
-    def junk(self, start: int) -> None:
-        run = _ODD_RUN.match(self.content, start)
-        self.at = end = max(run.end(), start + 1) if run is not None else start + 1
-        char = self.content[start]
-        if char in "\\=;()'/$%#" or char.isprintable():
-            problem = f"unexpected {self.content[start:end]}"
-        else:
-            problem = f"the character U+{ord(char):04X} does not belong between values"
-        self.tokens.fault(start, end, problem, "delete it", guess=True)
-        self.tokens.add(JUNK, start, end)
-
-
-def _number_fault(word: str) -> str:
-    bare = word.lstrip("+-")
-    if word[0] == "+":
-        return f"a number takes no plus sign: {_short(word)}"
-    if bare[:2].lower() in ("0x", "0b", "0o"):
-        return f"numbers are decimal in JSON: {_short(word)}"
-    if bare[0] == "0" and bare[1:2].isdigit():
-        return f"a number does not begin with a zero: {_short(word)}"
-    return f"this is no number of JSON: {_short(word)}"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"

@@ -17,6 +17,7 @@ added (``End``, a ``Resource``, ``Choices``, ``Branches``, an ``ItemProcessor``;
 import json
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -25,6 +26,7 @@ import yaml
 from asl_lint import check_text
 from asl_lint.finding import Finding
 from asl_lint.source.reading import read_document
+from tests.conftest import manifest
 
 Row = tuple[str, ...]
 
@@ -612,6 +614,8 @@ MAP: list[Row] = [
     ("an ItemReader needs a Resource", f"{{{D_MAP}, ItemReader: {{{OBJECT}}}}}", "error: missing-field /ItemReader", "S"),
     *((f"an ItemReader does not read with {arn}", f"{{{D_MAP}, ItemReader: {{Resource: '{arn}', {OBJECT}}}}}", "error: invalid-resource /ItemReader/Resource", "F")
       for arn in ("arn:aws:states:::aws-sdk:s3:listObjectsV2", "arn:aws:states:::s3:getObjects", "s3:getObject", "arn:aws:states:::dynamodb:getItem")),
+    ("an ItemReader's Resource with a line feed", f"{{{D_MAP}, ItemReader: {{Resource: \"arn:aws:states:::s3:listObjectsV2\\n\", Parameters: {{Bucket: b}}}}}}",
+     "error: invalid-resource /ItemReader/Resource", "F", "the pattern ends in $, which also matches before a final line feed: silent"),
     ("getObject needs Parameters", f"{{{D_MAP}, ItemReader: {{{GET}, ReaderConfig: {{InputType: JSON}}}}}}", "noticed /ItemReader", "D", "nothing says it"),
     ("getObject needs Bucket and Key", f"{{{D_MAP}, ItemReader: {{{GET}, Parameters: {{Bucket: b}}, ReaderConfig: {{InputType: JSON}}}}}}",
      "noticed /ItemReader/Parameters", "D", "nothing says it"),
@@ -813,6 +817,18 @@ FILLED_IN: list[Row] = [
     ("a type that is filled in", "{Type: '${Type}', End: true, Seconds: 5}", "ok", "D"),
     ("a target that may be the name that is filled in", "{StartAt: Pay, States: {'${Name}': {Type: Succeed}}}", "no error", "D",
      "told as unknown target, though the name may become that"),
+    *((f"{what} that are filled in may lead anywhere", f"{{StartAt: X, States: {{X: {{{state}}}, Y: {{Type: Succeed}}, Z: {{Type: Succeed}}}}}}", "no error", "D",
+       "what is filled in may lead there, and yet: unreachable-state") for what, state in (
+        ("Choices", "Type: Choice, Choices: '${Rules}', Default: Y"), ("Choices by Fn::If", "Type: Choice, Choices: {'Fn::If': [a, b, c]}, Default: Y"),
+        ("rules", "Type: Choice, Choices: ['${Rule}'], Default: Y"), ("Catchers", "Type: Task, Resource: '${R}', Catch: ['${Catcher}'], Next: Y"),
+        ("Catch", "Type: Task, Resource: '${R}', Catch: '${Catch}', Next: Y"), ("Next by Ref", "Type: Pass, Next: {Ref: Next}"))),
+    ("a ProcessorConfig that is filled in may say DISTRIBUTED",
+     "{Type: Map, ItemProcessor: {ProcessorConfig: {Ref: C}, StartAt: P, States: {P: {Type: Succeed}}}, ItemBatcher: {MaxItemsPerBatch: 1}}", "no error", "D",
+     "Ref objects in place of an object are told as unknown fields, and the Map as inline"),
+    ("a field whose name is filled in may be the one that is missing", "{Type: Pass, '${Transition}': Done, End: false}", "no error", "D",
+     "told as missing-field"),
+    ("a state whose name is filled in may be the one that is led to",
+     "{StartAt: X, States: {X: {Type: Pass, Next: Pay}, 'P${Name}': {Type: Succeed}}}", "no error", "D", "told as unknown target and unreachable state"),
     ("a target that is filled in", "{StartAt: X, States: {X: {Type: Pass, Next: '${Next}'}, Y: {Type: Succeed}}}", "ok", "D"),
     ("a start that is filled in", "{StartAt: '${Start}', States: {X: {Type: Succeed}, Y: {Type: Succeed}}}", "ok", "D"),
     ("a name that is filled in", "{StartAt: X, States: {X: {Type: Pass, Next: 'Wait for ${Name}'}, 'Wait for ${Name}': {Type: Succeed}}}", "ok", "D"),
@@ -1111,6 +1127,43 @@ def test_a_fact_holds_on_both_sides_of_its_border(text: str, expected: str, mach
         compare(findings, expectation(expected, at, scope))
 
 
+TEXTS = (
+    pytest.param("", "error: syntax-error ", id="an empty text"),
+    pytest.param(" ", "error: syntax-error ", id="blanks"),
+    pytest.param('" "', "error: wrong-type ", id="a string"),
+    pytest.param("null", "error: wrong-type ", id="null"),
+    pytest.param(
+        "not json",
+        "error: syntax-error ",
+        id="no JSON",
+        marks=pytest.mark.xfail(strict=True, reason="told as wrong-type too, of the value that recovery made of it"),
+    ),
+    pytest.param(
+        '{"StartAt": "X", "States": {"X": {"Type": "Choice", "Choices": ${Rules}}, "Y": {"Type": "Succeed"}}}',
+        "ok",
+        id="rules that are filled in without quotes",
+        marks=pytest.mark.xfail(strict=True, reason="what is filled in may lead there, and yet: unreachable-state"),
+    ),
+    pytest.param(
+        '{"StartAt": "X", "States": {"X": {"Type": "Wait", "Seconds": ${Seconds}, "Retry": [], "End": true}}}',
+        "error: unknown-field /States/X/Retry",
+        id="a number that is filled in without quotes",
+    ),
+)
+
+
+@pytest.mark.parametrize(("text", "expected"), TEXTS)
+def test_a_text_is_told_once(text: str, expected: str) -> None:
+    compare(list(check_text(text, name="a.asl.json").findings), expectation(expected, "", ""))
+
+
+def test_a_definition_has_up_to_1048576_characters() -> None:
+    definition = json.dumps({"StartAt": "X", "States": {"X": {"Type": "Succeed"}}})
+    longest = definition + " " * (1_048_576 - len(definition))
+    compare(list(check_text(longest, name="a.asl.json").findings), Expectation("exactly", ()))
+    compare(list(check_text(longest + " ", name="a.asl.json").findings), expectation("error: definition-too-large ", "", ""))
+
+
 def test_every_source_is_one_that_is_known() -> None:
     known = {"S", "D", "A", "O", "F", "T", "B", "L", "?"}
     for entries in TABLES.values():
@@ -1132,6 +1185,76 @@ def test_every_finding_of_the_rows_stands_on_what_its_pointer_names() -> None:
                 places = [place for place in (node.key, node.value) if place is not None]
                 assert span.start.offset <= span.end.offset, (fact, finding)
                 assert any(p.start <= span.start.offset and span.end.offset <= p.end for p in places), (fact, finding)
+
+
+WORDING = (
+    # a state, the pointer of a finding on it, and what its message and its help have to say between them
+    ("{Type: Wait, Seconds: '5'}", "/Seconds", ("Seconds", '"5"', "integer", "without quotes"), ""),
+    ("{Type: Wait, Seconds: 100000000}", "/Seconds", ("Seconds", "100000000", "99,999,999"), ""),
+    ("{Type: Pass, Coment: c}", "/Coment", ('"Coment"', "Pass", '"Comment"'), ""),
+    ("{Type: Pass, ItemsPath: $.a}", "/ItemsPath", ('"ItemsPath"', "Pass", "Map"), ""),
+    ("{Type: Pass, Output: 1}", "/Output", ('"Output"', "JSONata", "JSONPath", "QueryLanguage"), ""),
+    (
+        "{Type: Task, Resource: 'arn:aws:states:::dynamodb:query'}",
+        "/Resource",
+        ("dynamodb:query", "getItem", "aws-sdk:dynamodb:query"),
+        "",
+    ),
+    (
+        "{Type: Choice, Choices: [{Variable: '$.a[*]', IsNull: true, Next: Done}]}",
+        "/Choices/0/Variable",
+        ("Variable", "$.a[*]", "*"),
+        "",
+    ),
+    ("{Type: Task, Retry: [{ErrorEquals: E}]}", "/Retry/0/ErrorEquals", ("ErrorEquals", '"E"', "array", '["E"]'), ""),
+    ("{Type: Task, Catch: [{ErrorEquals: [E], Output: 1, Next: Done}]}", "/Catch/0/Output", ("ResultPath",), ""),
+    (
+        "{Type: Choice, Choices: [{Variable: $.a, IsNull: true, Output: 1, Next: Done}]}",
+        "/Choices/0/Output",
+        ("QueryLanguage",),
+        "",
+    ),
+    ("{Type: Wait, Seconds: '{% 5 %}'}", "/Seconds", ("QueryLanguage",), "does not say that the state is no JSONata state"),
+    (
+        f"{{Type: Wait, {JA}, Seconds: ' {{% 5 %}}'}}",
+        "/Seconds",
+        ("begin",),
+        "does not say that a blank stands before the delimiter",
+    ),
+    (f"{{Type: Pass, {JA}, Output: '{{% True %}}'}}", "/Output", ("did you mean true",), "proposes $states.input.True"),
+    ("{StartAt: X, States: {X: {type: Pass, End: true}}}", "/States/X", ('"type"',), "does not name the misspelt field"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "pointer", "words"),
+    [
+        pytest.param(text, pointer, words, id=text, marks=[pytest.mark.xfail(strict=True, reason=wrong)] if wrong else [])
+        for text, pointer, words, wrong in WORDING
+    ],
+)
+def test_a_message_names_the_field_quotes_the_value_and_says_what_would_be_right(
+    text: str, pointer: str, words: tuple[str, ...]
+) -> None:
+    definition, at, _ = machine_of(text, "alone")
+    found = [f for f in judged(definition) if f.pointer == at + pointer]
+    said = " ".join(f"{f.message} {f.help or ''}" for f in found)
+    assert all(word in said for word in words), said
+
+
+@pytest.mark.xfail(strict=True, reason="ResultSelector and OutputPath are proposed to Catchers and rules, which have none")
+@pytest.mark.parametrize(
+    "text", ["{Type: Task, Catch: [{ErrorEquals: [E], Output: 1, Next: Done}]}", rule("Variable: $.a, IsNull: true, Output: 1")]
+)
+def test_no_field_is_proposed_that_the_object_does_not_have(text: str) -> None:
+    definition, _, _ = machine_of(text, "alone")
+    assert not [f for f in judged(definition) if "ResultSelector" in (f.help or "")]
+
+
+@pytest.mark.xfail(strict=True, reason="a branch and a processor are named, whose TimeoutSeconds is unsettled")
+def test_no_object_is_proposed_that_may_not_have_the_field() -> None:
+    definition, _, _ = machine_of("{Type: Parallel, TimeoutSeconds: 5}", "alone")
+    assert not [f for f in judged(definition) if "a branch" in (f.help or "")]
 
 
 def pointer_of(text: str, value: Any) -> tuple[str | int, ...]:
@@ -1320,3 +1443,29 @@ def test_a_string_that_the_deployment_completes_is_not_wrong(where: str, languag
         begins = "$.a." if field.endswith("Path") or field == "Variable" else "arn:aws:" if field == "Resource" else "a-"
         findings, _ = with_field(owner, field, begins + "${Value}", language)
         assert not [f for f in findings if f.category in JUDGED]
+
+
+# --- what ran on the service --------------------------------------------------------------------------------------------------
+
+
+def test_no_definition_that_ran_on_the_service_is_called_refused(corpus: Path) -> None:
+    """Every recorded execution's definition was accepted. The recordings name the functions and activities that they made."""
+    activity = "arn:aws:states:us-east-1:123456789012:activity:a"
+    function = "arn:aws:lambda:us-east-1:123456789012:function:f"
+    texts = []
+    for line in (corpus / "recordings.jsonl").read_text(encoding="utf-8").split("\n"):
+        if line:
+            definition = json.loads(line)["definition"]
+            texts.append(definition if isinstance(definition, str) else json.dumps(definition))
+    for entry in manifest(corpus / "executions"):
+        value = json.loads((corpus / "executions" / entry["file"]).read_text(encoding="utf-8"))
+        if not is_state(value):  # tried alone, by TestState: its targets are not there
+            texts.append(json.dumps(value))
+    refused = []
+    for text in dict.fromkeys(texts):
+        text = text.replace("create_activity()[activityArn]", activity)
+        text = text.replace("create_lambda_function()[CreateFunctionResponse][FunctionArn]", function)
+        findings = check_text(text, name="a.asl.json").findings
+        refused += [(f.rule, f.pointer, f.message) for f in findings if f.category == "conformance" and f.severity == "error"]
+    assert len(texts) > 300
+    assert not refused

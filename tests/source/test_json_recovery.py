@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asl_lint.source.document import MISSING, Document
-from asl_lint.source.json_text import read_json
+from asl_lint.source.document import MISSING, Document, Pointer
+from asl_lint.source.json_text import MAX_DEPTH, read_json
 from asl_lint.source.placeholders import Placeholder
 from asl_lint.source.text import Span, Text
 
@@ -90,8 +90,29 @@ def test_a_lost_bracket_names_the_one_that_it_should_close() -> None:
 
 
 def test_only_containers_that_an_edit_may_have_changed_are_damaged() -> None:
-    document = read('{\n  "a": {\n    "x": 1 "y": 2\n  },\n  "b": {"z": [1]}\n}')
+    document = read('{\n  "a": {\n    "x": , "y": 2\n  },\n  "b": {"z": [1]}\n}')
     assert document.damaged == {("a",)}
+
+
+@pytest.mark.parametrize("content", ['{"a": 1 "b": 2}', '{"a" 1}', '{"a", 1}', '{"a": 1,}', "[1 2]"])
+def test_a_comma_or_colon_that_is_lost_or_mistaken_leaves_nothing_missing(content: str) -> None:
+    document = read(content)
+    assert len(document.problems) == 1
+    assert document.damaged == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("content", "damaged"),
+    [
+        ('{"a": {"b": 1}', {()}),
+        ('{"a": [1}', {("a",), ()}),
+        ('{"a": 1}}', {()}),
+        ("[1,,2]", {()}),
+        ('{"a": {"b": x y, "c": 1}}', {("a",)}),
+    ],
+)
+def test_a_bracket_or_value_that_is_lost_or_mistaken_may_leave_something_missing(content: str, damaged: set[Pointer]) -> None:
+    assert read(content).damaged == damaged
 
 
 def test_what_is_wrong_within_a_scalar_damages_nothing() -> None:
@@ -194,44 +215,66 @@ def test_the_value_and_string_of_a_broken_text_agree(indent: int | None) -> None
 
 
 UNITS = [
-    "[",
-    "]",
-    "{",
-    '"',
-    '{"a":',
-    "\\",
-    ",",
-    ":",
-    '"a" ',
-    "1 ",
-    "[]",
-    "${",
-    "${a}",
-    '"\n',
-    "'",
-    "/*",
-    "\x00",
-    "}{",
-    "%{",
-    "[{",
-    '"\\u",',
-    "a\n",
-    '${"',
-]
+    "[", "]", "{", "}", '"', ":", ",", "\\", "'", "/", "0", "$", "%", "\x00", "[]", "{}", "}{", "[{", "[1,", "[1],", '{"a":',
+    '{"a":1 ', '"a" ', '"a":1,', "1 ", "a b ", "${", "${a}", '${"', '"${', "%{", "/*", "//\n", '"\n', "a\n", 'a"\n', '"a\n',
+    "{\n", ",\n", '\\"', '"\\u",', '"\\\n', '"":', '"a":{"b":1},', '{"a":[1,2}\n', "{{resolve:",
+]  # fmt: skip
+SIZE = 200_000
+
+
+def seconds_of_valid_json() -> float:
+    """What a valid text of ``SIZE`` characters takes here and now: the least of a few times, in processor time."""
+    content = json.dumps([{"a": 1, "b": ["x"]}] * (SIZE // 22))
+    best = float("inf")
+    for _ in range(5):
+        started = time.process_time()
+        json.loads(content)
+        best = min(best, time.process_time() - started)
+    return best
+
+
+def seconds_of(content: str) -> float:
+    started = time.process_time()
+    read(content)
+    return time.process_time() - started
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_a_text_with_a_fault_everywhere_takes_no_more_than_seconds(unit: str) -> None:
-    size = 20_000
-    content = "[" + unit * (size // len(unit))
-    started = time.perf_counter()
-    read(content)
-    assert time.perf_counter() - started < 5, "a megabyte takes a second or two; this bound only catches what is not linear"
+def test_a_text_with_a_fault_everywhere_takes_no_more_than_250_times_as_long_as_a_valid_one(unit: str) -> None:
+    """Measured: up to 170 times, most below 50. What is not linear takes thousands of times as long at this size."""
+    content = unit * (SIZE // len(unit))
+    allowed = 250 * seconds_of_valid_json()
+    assert seconds_of(content) < allowed or seconds_of(content) < allowed, "twice, since the machine may be busy once"
 
 
-@pytest.mark.parametrize("unit", ["[", '"', "{}", '"a" ', "[1],"])
-def test_memory_is_bounded_by_a_multiple_of_the_size(unit: str) -> None:
-    size = 100_000
+def test_structural_characters_in_any_order_take_no_more_than_250_times_as_long_as_a_valid_text() -> None:
+    draw = random.Random(4)
+    content = "".join(draw.choice('{}[],:"\n a1') for _ in range(SIZE))
+    assert seconds_of(content) < 250 * seconds_of_valid_json()
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_the_time_of_a_long_text_with_one_fault_grows_with_its_length(indent: int | None) -> None:
+    def broken(states: int) -> str:
+        state = {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::sns:publish",
+            "Retry": [{"ErrorEquals": ["States.ALL"]}],
+            "End": True,
+        }
+        content = json.dumps({"States": {f"S{i}": state for i in range(states)}}, indent=indent)
+        middle = content.index("}", len(content) // 2)
+        return content[:middle] + content[middle + 1 :]
+
+    short = min(seconds_of(broken(500)) for _ in range(3))
+    assert seconds_of(broken(2000)) < 5.5 * short or seconds_of(broken(2000)) < 5.5 * short
+
+
+@pytest.mark.parametrize(
+    ("unit", "size"),
+    [("{}", 40_000), ("[1],", 40_000), ('"a" ', 40_000), ('"', 250_000), ('"\\q', 250_000)],
+)
+def test_memory_is_bounded_by_a_multiple_of_the_size(unit: str, size: int) -> None:
     content = "[" + unit * (size // len(unit))
     tracemalloc.start()
     try:
@@ -239,10 +282,56 @@ def test_memory_is_bounded_by_a_multiple_of_the_size(unit: str) -> None:
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert peak < 250 * size
+    assert peak < 60 * size
+
+
+@pytest.mark.parametrize("unit", ["$ ", '"', "a\n", '"a\n', '"a" '])
+def test_a_hopeless_text_is_given_up_in_so_many_words(unit: str) -> None:
+    document = read("[" + unit * 20_000)
+    assert [problem for problem, _ in errors(document)][-1] == "the rest is too broken to be read"
+    assert () in document.damaged
+
+
+def test_a_text_with_a_fault_is_read_as_far_as_so_many_values_and_what_is_open_there_is_damaged() -> None:
+    document = read('{"a": 1 "b": [' + "[]," * 150_000 + '[]], "c": 2}')
+    assert [problem for problem, _ in errors(document)] == [
+        "expected a comma between members",
+        "the rest is not read: in a text with faults, only so many values can be",
+    ]
+    assert document.damaged == {(), ("b",)}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        '"X":{"Comment":"x,"Type":"Pass","End":true}',
+        '"X":{"Comment":x","Type":"Pass","End":true}',
+        '"X":{"Comment":"a "b" c","Type":"Pass","End":true}',
+        '"X":{"Comment":["a",{"b":"c}],"Type":"Pass","End":true}',
+        '"X":{"Type":"Pass" "End":true}',
+    ],
+)
+def test_a_fault_in_a_long_line_does_not_spoil_what_lies_around_it(fault: str) -> None:
+    states = [f'"S{i}":{{"Type":"Pass","Comment":"one, two: three","Next":"S{i + 1}"}}' for i in range(2000)]
+    states[1000:1000] = [fault]
+    document = read('{"States":{' + ",".join(states) + "}}")
+    assert len(errors(document)) == 1
+    value: dict[str, dict[str, object]] = document.value  # type: ignore[assignment]
+    assert list(value["States"]) == [f"S{i}" for i in range(1000)] + ["X"] + [f"S{i}" for i in range(1000, 2000)]
 
 
 def test_a_hundred_thousand_open_brackets_are_too_deep_once() -> None:
     document = read("[" * 100_000)
-    assert [problem.code for problem in document.problems].count("nested-too-deeply") == 1
-    assert len(document.problems) == 2
+    assert sorted(problem.code for problem in document.problems) == ["nested-too-deeply", "syntax-error"]
+
+
+def test_edits_do_not_make_a_value_that_is_too_deep() -> None:
+    value, depth = read("[}" * 1500).value, 0
+    while value and isinstance(value, list):
+        value, depth = value[0], depth + 1
+    assert depth <= MAX_DEPTH
+
+
+def test_valid_json_that_is_deep_and_longer_than_a_broken_text_may_be_is_not_called_broken() -> None:
+    document = read("[" + "[" * 3000 + "]" * 3000 + ",[]" * 150_000 + "]")
+    assert [problem.code for problem in document.problems] == ["nested-too-deeply"]

@@ -49,3 +49,16 @@ def test_an_intact_definition_is_read_as_the_standard_library_reads_it(recovery:
         assert recovered.problems == [], name
         assert recovered.damaged == set(), name
         assert dict(recovered.spans) == dict(recovery.scan_spans(content)), name
+
+
+def test_without_line_breaks_too_one_wrong_character_is_refused_near_its_place_and_the_rest_is_read(recovery: ModuleType) -> None:
+    files = [(name, recovery.minified(text)) for name, text in recovery.definitions(CORPUS)]
+    texts = dict(files)
+    outcomes = [recovery.measure(mutation, texts[mutation.file]) for mutation in recovery.sample(files, 200, seed=21)]
+    found = recovery.figures(outcomes)
+    assert found.refused == 1
+    assert found.near >= 0.95
+    assert found.near_lost_closers >= 0.8
+    assert found.errors <= 1.5
+    assert found.checked >= 0.95
+    assert found.disagreements <= 0.03, "which bracket is one too many cannot always be told without indentation"
