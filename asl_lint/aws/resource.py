@@ -21,7 +21,8 @@ class Resource(NamedTuple):
 
     ``service`` and ``action`` are as the ARN spells them (``lambda``/``invoke``, ``dynamodb``/``putItem``); ``pattern`` is
     ``sync``, ``sync:2``, ``waitForTaskToken``, or empty for request and response; ``problem`` tells what is
-    wrong (for a kind other than ``invalid``: what seems to be); ``regional`` marks an integration's ARN that carries a region or an account.
+    wrong (for a kind other than ``invalid``: what seems to be); ``regional`` marks an integration's ARN that carries a region
+    or an account.
     """
 
     kind: ResourceKind
@@ -73,7 +74,8 @@ def _function(partition: str | None, rest: str) -> Resource:
 
 def _integration(partition: str | None, regional: bool, rest: str) -> Resource:
     if rest.startswith("activity:"):
-        return Resource("activity", partition)
+        named = rest != "activity:"
+        return Resource("activity", partition) if named else Resource("invalid", problem="it names no activity: activity:<name>")
     if rest.startswith(_HIDDEN):
         return UNKNOWN
     if rest.startswith("stateMachine:"):

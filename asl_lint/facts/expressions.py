@@ -30,10 +30,23 @@ def expression_faults(machine: StateMachine) -> Iterator[Observed]:
             from asl_lint.facts.jsonata_expressions import jsonata_faults
 
             yield from jsonata_faults(site)
+        elif site.kind == "half-open":
+            yield _half_open(site)
         elif site.kind == "dynamic":
             yield from _dynamic(site)
         else:
             yield from _path(site)
+
+
+def _half_open(site: Site) -> Observed:
+    """The guide says that it is refused; nobody has recorded the answer."""
+    missing, at = ("%}", len(site.text)) if site.text.startswith("{%") else ("{%", 0)
+    where = "end" if missing == "%}" else "beginning"
+    values = {"problem": f"the delimiter {missing} is missing at the {where}", "code": "half-open"}
+    within = Span(max(at - 1, 0), max(at, 1))
+    return "invalid-jsonata", Match(
+        site.pointer, values, within=within, help="an expression stands between {% and %}", sure=False
+    )
 
 
 # --- JSONPath ---------------------------------------------------------------------------------------------------------------

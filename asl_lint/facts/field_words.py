@@ -23,6 +23,9 @@ _TYPE_WORDS = {
 def describe(faults: list[Fault], damaged: Set[Pointer]) -> Iterator[Observed]:
     """Each fault as an observation. In a container that recovery mended, what is missing or too much is left unsaid."""
     misspelt, foreign = _misspelt(faults), set[Pointer]()
+    doubtful = {fault.pointer[:-1] for fault in faults if fault.pointer[-1:] == ("QueryLanguage",)}
+    crowded = {fault.pointer for fault in faults if fault.keyword == "oneOf" and len(_found(fault)) > 1}
+    companions = set[tuple[Pointer, str | None]]()
     for fault in sorted(faults, key=lambda fault: fault.keyword != "additionalProperties"):
         if fault.keyword in _ABOUT_MEMBERS and fault.pointer in damaged:
             continue
@@ -30,11 +33,27 @@ def describe(faults: list[Fault], damaged: Set[Pointer]) -> Iterator[Observed]:
             continue
         if fault.pointer in foreign and _is_consequence(fault):
             continue
+        if fault.pointer in crowded and fault.keyword in ("not", "dependentRequired"):
+            continue  # that the tests of a rule exclude each other is told once
         observed = _describe(fault)
-        if observed is not None:
-            if observed[0] == "field-of-other-language":
-                foreign.add(fault.pointer)
-            yield observed
+        if observed is None:
+            continue
+        if observed[0] == "field-of-other-language":
+            foreign.add(fault.pointer)
+            if any(fault.pointer[: len(state)] == state for state in doubtful):
+                continue  # which language it is depends on the fault that is told of the QueryLanguage itself
+        if observed[0] == "companion-field":
+            if (fault.pointer, fault.field) in companions:
+                continue
+            companions.add((fault.pointer, fault.field))
+        yield observed
+
+
+def _found(fault: Fault) -> list[str]:
+    """The members of a group that stand in the object; ``End`` only where it says something."""
+    body = _members(fault)
+    found = [name for name in body if name in fault.detail]
+    return [] if fault.detail == ("Next", "End") and body.get("End") is not True else found
 
 
 def _is_told_by_the_misspelt(fault: Fault, misspelt: set[tuple[Pointer, str | None]]) -> bool:
@@ -149,7 +168,7 @@ def _label(fault: Fault) -> str:
 
 
 def _expected(types: tuple[str, ...], row: Field | None, language: Language | None) -> str:
-    words = [_TYPE_WORDS[name] for name in types]
+    words = [word for name in types for word in _TYPE_WORDS[name].split(" or ")]
     if row is not None and row.expression and language == "JSONata":
         if "string" not in row.types:
             words = [word for word in words if word != "a string"]
@@ -169,11 +188,22 @@ def _wrong_type(fault: Fault) -> Observed:
         hint = f"write the number without quotes: {fault.value}"
     elif fault.value in ("true", "false") and "boolean" in fault.detail:
         hint = f"write it without quotes: {fault.value}"
+    else:
+        hint = hint or _delimiters(fault.value, language)
     # Whether the elements of an array and the object itself are checked is never in doubt.
     sure = row is None or row.sure or within_array
     return "wrong-type", Match(
         fault.pointer, {"field": _label(fault), "expected": expected, "actual": kind_of(fault.value)}, help=hint, sure=sure
     )
+
+
+def _delimiters(value: object, language: Language | None) -> str | None:
+    """What to do about a string that looks like an expression and is none here."""
+    if not isinstance(value, str) or not value.strip().startswith("{%"):
+        return None
+    if language != "JSONata":
+        return 'expressions are for JSONata: set "QueryLanguage": "JSONata" on the state'
+    return "nothing may stand around the delimiters {% and %}, not even a blank or a line break"
 
 
 def _is_number_in_quotes(value: object) -> bool:
@@ -185,6 +215,8 @@ def _unknown_field(fault: Fault) -> Observed:
     field = fault.field or ""
     pointer = (*fault.pointer, field)
     other = next((row for row in definition.fields if row.name == field), None)
+    if other is None and (name, field) == ("NestedRule", "Condition"):
+        other = next(row for row in OBJECTS["ChoiceRule"].fields if row.name == field)
     if other is not None and other.language is not None and language is not None:
         values = {"field": field, "object": _title(fault), "language": language, "other": other.language}
         return "field-of-other-language", Match(pointer, values, "key", help=_translation(name, field, language))
@@ -217,6 +249,10 @@ def _translation(owner: str, field: str, language: Language) -> str | None:
             instead = field.removesuffix("Path") + " with a {% … %} expression"
         return f"in JSONata this is {instead}" if instead else None
     instead = _TO_JSONPATH.get(field)
+    if field == "Output" and owner == "ChoiceRule":
+        instead = None
+    if field == "Output" and owner == "Catcher":
+        instead = "ResultPath"
     if field == "Output" and owner == "Pass":
         instead = "Parameters or Result"
     if field == "Output" and owner in ("Choice", "Wait", "Succeed"):
@@ -227,7 +263,11 @@ def _translation(owner: str, field: str, language: Language) -> str | None:
 
 def _home(owner: str, field: str) -> str | None:
     """Where a field of that name does belong."""
-    homes = [OBJECTS[name].title for name in OBJECTS if name != owner and any(row.name == field for row in OBJECTS[name].fields)]
+    homes = [
+        OBJECTS[name].title
+        for name in OBJECTS
+        if name != owner and any(row.name == field and row.sure for row in OBJECTS[name].fields)
+    ]
     if not homes or field in ("Comment", "Next"):
         return None
     if owner in ("Processor", "Branch") and field == "QueryLanguage":
@@ -247,7 +287,10 @@ def _missing(fault: Fault) -> Observed:
         sure = _constraint_is_sure(definition, ("when",), (first, field), language)
         values = {"field": f'{first} "{chosen}"', "needs": field, "object": _title(fault)}
         return "companion-field", Match((*fault.pointer, first), values, sure=sure)
-    hint = f"the types are {alternatives(STATE_TYPES)}" if field == "Type" else None
+    hint = None
+    if field == "Type":
+        written = near(field, [key for key in _members(fault) if key not in _all_fields()])
+        hint = f'did you mean "Type" where it says "{written}"?' if written else f"the types are {alternatives(STATE_TYPES)}"
     return "missing-field", Match(fault.pointer, {"fields": field, "object": _title(fault)}, "key", help=hint)
 
 
@@ -260,11 +303,9 @@ def _relation(fault: Fault) -> Observed | None:
         values = {"fields": f'{fault.field} and {first} "{chosen}"', "object": _title(fault)}
         return "conflicting-fields", Match((*fault.pointer, fault.field), values, "key", sure=sure)
     group: tuple[str, ...] = fault.detail
-    found = [name for name in body if name in group]
-    if group == ("Next", "End") and body.get("End") is not True:
-        if not isinstance(body.get("End", False), bool):
-            return None  # it is there, and of the wrong type: that is told
-        found = []
+    found = _found(fault)
+    if group == ("Next", "End") and not isinstance(body.get("End", False), bool):
+        return None  # it is there, and of the wrong type: that is told
     sure = _constraint_is_sure(definition, ("exactly-one", "at-most-one", "at-least-one"), group, language)
     if not found:
         if len(group) > 10:
@@ -336,7 +377,8 @@ def _malformed(fault: Fault) -> Observed | None:
     value = shown(fault.value)
     if row.expression and language == "JSONata" and row.holds != "timestamp":
         expected = _expected(row.types, row, language)
-        hint = f"write the number without quotes: {fault.value}" if _is_number_in_quotes(fault.value) else None
+        quoted = f"write the number without quotes: {fault.value}" if _is_number_in_quotes(fault.value) else None
+        hint = quoted or _delimiters(fault.value, language)
         values = {"field": _label(fault), "expected": expected, "actual": kind_of(fault.value)}
         return "wrong-type", Match(fault.pointer, values, help=hint, sure=row.sure)
     if row.holds in ("path", "reference-path", "string-path"):

@@ -9,7 +9,7 @@ from functools import lru_cache
 from asl_lint.facts.match import Match
 from asl_lint.model.machine import STATE_TYPES, State, StateMachine
 from asl_lint.schemas.compile import Checks, Fault, load
-from asl_lint.source.document import Document, Pointer
+from asl_lint.source.document import Document, Pointer, is_unknown
 
 _CONTAINERS = ("Parallel", "Map")
 _DISTRIBUTED_ONLY = ("ItemReader", "ItemBatcher", "ResultWriter")
@@ -35,7 +35,7 @@ def schema_faults(machine: StateMachine, value: object) -> list[Fault]:
         check_state = checks.definition(f"State.{machine.language}")
         for name, state in scope.states.items():
             check_state(states[name], state.pointer, faults)
-            if state.type in STATE_TYPES:
+            if state.type in STATE_TYPES and state.is_language_known:
                 checks.definition(_definition(state, machine))(state.body, state.pointer, faults)
     return faults
 
@@ -48,7 +48,14 @@ def _definition(state: State, machine: StateMachine) -> str:
 
 def field_faults(machine: StateMachine, document: Document) -> Iterator[tuple[str, Match]]:
     """Observations about fields: unknown, missing, of the wrong type, out of range, in conflict, of the other language."""
-    faults = schema_faults(machine, document.value)
+    value = document.value
+    if not isinstance(value, dict) and any(problem.code == "syntax-error" for problem in document.problems):
+        return  # what is no JSON is no object either: that fault is told
+    if isinstance(value, dict) and value.get("Type") in STATE_TYPES and not {"StartAt", "States"} & value.keys():
+        hint = "this is one state; a state machine holds it in States, under its name, and says where to start"
+        yield "missing-field", Match((), {"fields": "StartAt and States", "object": "a state machine"}, "key", help=hint)
+        return
+    faults = schema_faults(machine, value)
     if faults:
         from asl_lint.facts.field_words import describe
 
@@ -77,7 +84,7 @@ def _inline_faults(state: State) -> Iterator[tuple[str, Match]]:
     """Fields that only a Map with child executions has; the mode is INLINE where nothing says otherwise."""
     for scope in state.scopes:
         config = scope.body.get("ProcessorConfig", {})
-        if not isinstance(config, dict):
+        if not isinstance(config, dict) or is_unknown(config) or is_unknown(scope.body):
             return
         mode = config.get("Mode", "INLINE")
         if mode != "INLINE":
@@ -90,6 +97,6 @@ def _inline_faults(state: State) -> Iterator[tuple[str, Match]]:
             )
     if state.scopes:
         for field in _DISTRIBUTED_ONLY:
-            if field in state.body:
+            if isinstance(state.body.get(field), dict):
                 values = {"field": field, "object": "a Map state"}
                 yield "field-of-distributed-map", Match((*state.pointer, field), values, "key")

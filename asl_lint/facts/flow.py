@@ -10,8 +10,8 @@ from itertools import islice
 from asl_lint.facts.match import Match, Place
 from asl_lint.model.machine import STATE_TYPES, Scope, State, StateMachine, Transition
 from asl_lint.near import near
-from asl_lint.source.document import MISSING, Document, Pointer
-from asl_lint.source.placeholders import Placeholder, has_placeholder
+from asl_lint.source.document import Document, Pointer, is_unknown
+from asl_lint.source.placeholders import has_placeholder
 
 Observed = tuple[str, Match]
 
@@ -30,6 +30,8 @@ def flow_faults(machine: StateMachine, document: Document) -> Iterator[Observed]
             continue
         arrows = [(state, list(state.transitions())) for state in scope.states.values()]
         meant: set[str] = set()
+        if any(is_unknown(name) for name in scope.states):
+            continue  # the deployment names states: any target may be one of them
         yield from _unknown_targets(scope, arrows, homes, meant)
         if scope.kind == "machine":
             has_end = any(_may_end(state) for state in scope.states.values())
@@ -82,7 +84,7 @@ def _unknown_targets(
 
 
 def _may_end(state: State) -> bool:
-    if state.is_terminal:
+    if state.is_terminal or _lacks_next(state):  # where neither Next nor End is right, that is told
         return True
     kind = state.body.get("Type")
     # A type that is missing or no type at all is a fault of its own; what such a state does is unknown.
@@ -97,9 +99,9 @@ def _unreachable(scope: Scope, arrows: list[tuple[State, list[Transition]]], mea
     successors: dict[str, list[str]] = {}
     targeted: set[str] = {start} | meant
     for state, out in arrows:
+        if _may_lead_anywhere(state, out):
+            return
         targets = [t.target for t in out]
-        if any(_is_unknown(target) for target in targets) or _lacks_next(state):
-            return  # the deployment may send it anywhere; a Next that is missing or misspelt was to lead somewhere
         successors[state.name] = known = [t for t in targets if isinstance(t, str) and t in scope.states]
         targeted.update(t for t in known if t != state.name)
     reached = _reach([name for name in scope.states if name == start or name in meant], successors)
@@ -124,8 +126,15 @@ def _lacks_next(state: State) -> bool:
     return state.type not in ("Choice", "Succeed", "Fail") and "Next" not in state.body and not state.is_terminal
 
 
-def _is_unknown(target: object) -> bool:
-    return target is MISSING or isinstance(target, Placeholder) or (isinstance(target, str) and has_placeholder(target))
+def _may_lead_anywhere(state: State, out: list[Transition]) -> bool:
+    """Whether a transition is left to the deployment, or a Next that is missing or misspelt was to lead somewhere."""
+    if _lacks_next(state) or is_unknown(state.name) or is_unknown(state.body) or any(is_unknown(t.target) for t in out):
+        return True
+    return any(_holds_unknown(state.body.get(field)) for field in ("Choices", "Catch"))
+
+
+def _holds_unknown(rules: object) -> bool:
+    return is_unknown(rules) or (isinstance(rules, list) and any(is_unknown(rule) for rule in rules))
 
 
 def _reach(start: list[str], successors: dict[str, list[str]]) -> set[str]:

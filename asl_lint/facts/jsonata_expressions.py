@@ -1,6 +1,7 @@
 """What is wrong with a JSONata expression as far as the service reads it when a machine is created; exact to the character."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from asl_lint.expressions.jsonata import parse
 from asl_lint.expressions.jsonata.errors import TOO_DEEP, Error
@@ -13,6 +14,8 @@ from asl_lint.source.placeholders import has_placeholder
 from asl_lint.source.text import Span
 
 Observed = tuple[str, Match]
+
+_CONSTANTS: Final = {"true": "true", "false": "false", "none": "null", "null": "null", "undefined": "null"}
 
 
 def jsonata_faults(site: Site) -> Iterator[Observed]:
@@ -40,26 +43,26 @@ def _as_clause(sentence: str) -> str:
 
 def _inside(place: Error | TopLevelName | Span) -> Span:
     start, end = (place.start, place.end) if isinstance(place, Error | Span) else place.span
-    return Span(OFFSET + start, OFFSET + end)
+    # Where something is missing there is nothing to underline: the character that follows stands for it.
+    return Span(OFFSET + start, OFFSET + max(end, start + 1))
 
 
 def _references(site: Site, tree: Expression) -> Iterator[Observed]:
     """References that need an input document, and members of ``$states`` that this field does not have."""
     for name in top_level_names(tree):
         read = "$states.input" if name.name.startswith("$") else f"$states.input.{name.name}"
+        constant = _CONSTANTS.get(name.name.lower())
+        hint = f"write {constant}" if constant else f"the state's input is {read}"
         values = {"reference": name.name, "problem": "there is no input document to read it from"}
-        yield (
-            "unsupported-reference",
-            Match(site.pointer, values, within=_inside(name), help=f"the state's input is {read}", sure=name.sure),
-        )
+        yield "unsupported-reference", Match(site.pointer, values, within=_inside(name), help=hint, sure=name.sure)
     for reference in states_references(tree):
         if reference.members:
-            problem = _unavailable(site, reference.members[0])
-            if problem is not None:
-                said, hint, sure = problem
+            unavailable = _unavailable(site, reference.members[0])
+            if unavailable is not None:
+                said, other, sure = unavailable
                 values = {"reference": f"$states.{reference.members[0]}", "problem": said}
                 within = _inside(Span(reference.span.start, reference.places[0].end))
-                yield "unsupported-reference", Match(site.pointer, values, within=within, help=hint, sure=sure)
+                yield "unsupported-reference", Match(site.pointer, values, within=within, help=other, sure=sure)
 
 
 def _unavailable(site: Site, member: str) -> tuple[str, str | None, bool] | None:

@@ -1,16 +1,18 @@
 """Names: of states, which are unique in the whole machine, and labels of distributed Maps."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from asl_lint.facts.match import Match, Place
 from asl_lint.model.machine import State, StateMachine
+from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder
 
 Observed = tuple[str, Match]
 
 LONGEST_LABEL: Final = 40
+LONGEST_VARIABLE: Final = 80
 _NOT_IN_LABELS: Final = '?*<>{}[]:;,\\|^~$#%&`"'
 """Characters that no label has, besides white space and control characters (D: state-map-distributed)."""
 
@@ -25,6 +27,8 @@ def name_faults(machine: StateMachine) -> Iterator[Observed]:
             related = (Place(earlier.pointer, "the other one is here", "key"),)
             yield "duplicate-state-name", Match(state.pointer, {"state": state.name}, "key", related=related)
         yield from _state_name(state)
+        if state.is_language_known:
+            yield from _variable_names(state)
         if state.type == "Map" and isinstance(state.body.get("Label"), str):
             yield from _label(state, labels)
 
@@ -45,6 +49,43 @@ def _state_name(state: State) -> Iterator[Observed]:
         problem = f"it holds the control character U+{ord(control):04X}"
     if problem:
         yield "invalid-state-name", Match(state.pointer, {"state": name, "problem": problem}, "key", sure=False)
+
+
+def _variable_names(state: State) -> Iterator[Observed]:
+    """What the ``Assign`` of a state, its rules and its Catchers set (S: Variables)."""
+    holders: list[tuple[object, Pointer]] = [(state.body, state.pointer)]
+    for field in ("Choices", "Catch"):
+        members = state.body.get(field)
+        holders += [(m, (*state.pointer, field, i)) for i, m in enumerate(members if isinstance(members, list) else ())]
+    for holder, pointer in holders:
+        assigned = holder.get("Assign") if isinstance(holder, Mapping) else None
+        if not isinstance(assigned, dict) or is_unknown(assigned):
+            continue
+        for key in assigned:
+            name = key.removesuffix(".$") if state.language == "JSONPath" else key
+            problem = None if has_placeholder(name) else _variable_problem(name)
+            if problem:
+                hint = (
+                    f'variables are assigned without a "$": "{name[1:]}"' if name[:1] == "$" and name[1:].isidentifier() else None
+                )
+                yield (
+                    "invalid-variable-name",
+                    Match((*pointer, "Assign", key), {"name": name, "problem": problem}, "key", help=hint),
+                )
+
+
+def _variable_problem(name: str) -> str | None:
+    if name == "states":
+        return "it is reserved for what the service provides"
+    if len(name) > LONGEST_VARIABLE:
+        return f"it has {len(name)} characters, and {LONGEST_VARIABLE} are allowed"
+    if not name:
+        return "it is empty"
+    if name.isidentifier():
+        return None
+    bad = next((c for i, c in enumerate(name) if not ("a" + c if i else c).isidentifier()), name[0])
+    where = "begins with" if name[0] == bad and not bad.isidentifier() and ("a" + bad).isidentifier() else "holds"
+    return f"it {where} {_named(bad)}; a name is a letter or _, then letters, digits and _"
 
 
 def _label(state: State, labels: dict[str, State]) -> Iterator[Observed]:

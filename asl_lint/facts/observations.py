@@ -41,6 +41,7 @@ OBSERVATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "no-terminal-state": ("object",),
     "duplicate-state-name": ("state",),
     "invalid-state-name": ("state", "problem"),
+    "invalid-variable-name": ("name", "problem"),
     "duplicate-label": ("label",),
     "invalid-label": ("label", "problem"),
     # tasks and errors

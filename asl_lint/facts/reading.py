@@ -7,6 +7,7 @@ from asl_lint.facts.errors import handler_faults
 from asl_lint.facts.expressions import expression_faults
 from asl_lint.facts.fields import field_faults
 from asl_lint.facts.flow import flow_faults
+from asl_lint.facts.map_data import map_data_faults
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.names import name_faults
 from asl_lint.facts.resources import resource_faults
@@ -30,6 +31,7 @@ _READERS: Final[Mapping[str, Callable[["Facts"], Iterator[Observation]]]] = {
     "names": lambda facts: name_faults(facts.machine),
     "resources": lambda facts: resource_faults(facts.machine, facts.workflow.machine_type),
     "handlers": lambda facts: handler_faults(facts.machine),
+    "map data": lambda facts: map_data_faults(facts.machine),
     "templates": lambda facts: template_faults(facts.machine),
     "expressions": lambda facts: expression_faults(facts.machine),
     "run time": lambda facts: run_time_faults(facts.machine),

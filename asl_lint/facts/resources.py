@@ -67,9 +67,9 @@ def _integration(service: str, action: str, pattern: str | None) -> tuple[str, s
         return f"the optimized integration with {service} offers {alternatives(list(actions), 'and')}", hint, True
     if pattern and pattern not in actions[action]:
         offered = [f".{name}" for name in actions[action]]
-        said = f"{service}:{action} offers {alternatives(offered, 'and')}" if offered else f"{service}:{action} offers no pattern"
+        said = alternatives(offered, "and") if offered else "request and response only"
         # The guide's pages contradict each other about callbacks.
-        return f"{said}, and not .{pattern}", None, pattern != "waitForTaskToken"
+        return f"{service}:{action} offers {said}, not .{pattern}", None, pattern != "waitForTaskToken"
     return None
 
 

@@ -8,6 +8,7 @@ from asl_lint.facts.match import Match, Place
 from asl_lint.facts.values import shown
 from asl_lint.model.forms import RFC3339
 from asl_lint.model.machine import State, StateMachine
+from asl_lint.source.document import Pointer, is_unknown
 
 Observed = tuple[str, Match]
 
@@ -19,6 +20,9 @@ def run_time_faults(machine: StateMachine) -> Iterator[Observed]:
     for state in machine.states:
         if state.type == "Map":
             yield from _reader(state)
+            yield from _items(state)
+        elif state.type == "Choice":
+            yield from _operands(state)
         elif state.type == "Task":
             yield from _heartbeat(state)
         elif state.type == "Wait":
@@ -44,6 +48,40 @@ def _reader(state: State) -> Iterator[Observed]:
             related = (Place((*pointer, "CSVHeaders", seen[header]), "first here"),)
             values = {"field": "CSVHeaders", "value": shown(header)}
             yield "duplicate-element", Match((*pointer, "CSVHeaders", i), values, related=related)
+
+
+def _items(state: State) -> Iterator[Observed]:
+    """An inline Map iterates over an array; recorded for an object: an unexpected result type (A)."""
+    items = state.body.get("Items")
+    inline = bool(state.scopes) and all("ProcessorConfig" not in scope.body for scope in state.scopes)
+    if state.language == "JSONata" and inline and isinstance(items, dict) and not is_unknown(items):
+        values = {"field": "Items", "value": shown(items), "problem": "an inline Map takes an array"}
+        yield "fails-at-run-time", Match((*state.pointer, "Items"), values)
+
+
+def _operands(state: State) -> Iterator[Observed]:
+    """Operands of comparisons, in rules nested at any depth."""
+    choices = state.body.get("Choices")
+    pending: list[tuple[Any, Pointer]] = [(choices, (*state.pointer, "Choices"))]
+    while pending:
+        value, pointer = pending.pop()
+        if isinstance(value, list):
+            pending += [(rule, (*pointer, i)) for i, rule in enumerate(value)]
+        elif isinstance(value, dict):
+            pending += [(value[field], (*pointer, field)) for field in ("And", "Or", "Not") if field in value]
+            for field, operand in value.items():
+                if isinstance(operand, str) and not is_unknown(operand):
+                    yield from _operand(field, operand, (*pointer, field))
+
+
+def _operand(field: str, operand: str, pointer: Pointer) -> Iterator[Observed]:
+    if field == "StringMatches":
+        if (len(operand) - len(operand.rstrip("\\"))) % 2:
+            problem = "the escape at its end escapes nothing"
+            yield "fails-at-run-time", Match(pointer, {"field": field, "value": shown(operand), "problem": problem})
+    elif field.startswith("Timestamp") and not field.endswith("Path") and _TIMESTAMP.match(operand) and not is_moment(operand):
+        values = {"field": field, "value": shown(operand), "expected": "a day and hour that the calendar has"}
+        yield "invalid-format", Match(pointer, values, sure=False)
 
 
 def _heartbeat(state: State) -> Iterator[Observed]:

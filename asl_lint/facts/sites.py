@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, NamedTuple
 from asl_lint.model.machine import STATE_TYPES, State, StateMachine
 from asl_lint.source.document import Pointer
 
-SiteKind = Literal["jsonata", "path", "reference-path", "string-path", "dynamic"]
+SiteKind = Literal["jsonata", "half-open", "path", "reference-path", "string-path", "dynamic"]
 
 _OPENING: Final = "{%"
 _CLOSING: Final = "%}"
@@ -40,16 +40,20 @@ OFFSET: Final = len(_OPENING)
 """Characters before the expression of a JSONata site."""
 
 
-def is_expression(text: str) -> bool:
-    """Whether a JSONata state evaluates the string: it begins with ``{%`` and ends with ``%}``, exactly (A)."""
-    return text.startswith(_OPENING) and text.endswith(_CLOSING) and len(text) >= len(_OPENING) + len(_CLOSING)
+def _jsonata_kind(text: str) -> Literal["jsonata", "half-open"] | None:
+    """Whether a string of a JSONata state is evaluated, lacks a delimiter, or is text: it must begin and end with them (A)."""
+    opens, closes = text.startswith(_OPENING), text.endswith(_CLOSING)
+    if opens and closes and len(text) >= len(_OPENING) + len(_CLOSING):
+        return "jsonata"
+    # With both somewhere it is text that quotes an expression, which the service takes (A).
+    return "half-open" if opens != closes and (_OPENING in text) != (_CLOSING in text) else None
 
 
 def sites(machine: StateMachine) -> list[Site]:
     """Every site of the machine, state by state, in the order of the text within a state."""
     found: list[Site] = []
     for state in machine.states:
-        if state.type in STATE_TYPES:
+        if state.type in STATE_TYPES and state.is_language_known:
             found += _in_object(state, str(state.type), state.body, state.pointer)
     return found
 
@@ -100,6 +104,8 @@ class _Table(dict[str, dict[str, _Place]]):
         return self[key]
 
 
+_TEXTS: Final = ("Error", "Cause", "RoleArn")
+"""Fields that take an expression or any text."""
 _PLACES: Final = _Table()
 
 
@@ -124,8 +130,9 @@ def _in_object(state: State, owner: str, body: Mapping[str, Any], pointer: Point
         elif how == "payload":
             yield from _in_payload(state, owner, name, value, at)
         elif how == "expression":
-            if isinstance(value, str) and is_expression(value):
-                yield Site("jsonata", value, at, state, owner, name)
+            # Half an expression where text is not allowed is told as a value of the wrong type.
+            if isinstance(value, str) and (kind := _jsonata_kind(value)) and (kind == "jsonata" or name in _TEXTS):
+                yield Site(kind, value, at, state, owner, name)
         elif how == "template":
             yield from _in_template(state, owner, name, value, at)
         elif how in ("path", "reference-path", "string-path") and isinstance(value, str):
@@ -137,8 +144,8 @@ def _in_payload(state: State, owner: str, field: str, value: object, pointer: Po
     while pending:
         inner, at = pending.pop()
         if isinstance(inner, str):
-            if is_expression(inner):
-                yield Site("jsonata", inner, at, state, owner, field)
+            if kind := _jsonata_kind(inner):
+                yield Site(kind, inner, at, state, owner, field)
         elif isinstance(inner, dict):
             pending += [(member, (*at, key)) for key, member in reversed(inner.items())]
         elif isinstance(inner, list):

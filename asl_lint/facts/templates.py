@@ -9,8 +9,7 @@ from typing import Any, Final
 from asl_lint.facts.match import Match
 from asl_lint.facts.values import kind_of
 from asl_lint.model.machine import State, StateMachine
-from asl_lint.source.document import Missing, Pointer
-from asl_lint.source.placeholders import Placeholder
+from asl_lint.source.document import Pointer, is_unknown
 
 Observed = tuple[str, Match]
 
@@ -20,7 +19,7 @@ _TEMPLATES: Final = ("Parameters", "ResultSelector", "ItemSelector", "Assign")
 def template_faults(machine: StateMachine) -> Iterator[Observed]:
     """Observations about every payload template of the machine's JSONPath states."""
     for state in machine.states:
-        if state.language == "JSONPath":
+        if state.language == "JSONPath" and state.is_language_known:
             for template, pointer in _templates(state):
                 yield from _walk(template, pointer)
 
@@ -40,9 +39,6 @@ def _templates(state: State) -> Iterator[tuple[Any, Pointer]]:
         holder = body.get(field)
         if isinstance(holder, dict) and inner in holder:
             yield holder[inner], (*pointer, field, inner)
-    credentials = body.get("Credentials")
-    if isinstance(credentials, dict):
-        yield credentials, (*pointer, "Credentials")
 
 
 def _walk(template: object, pointer: Pointer) -> Iterator[Observed]:
@@ -64,6 +60,6 @@ def _dynamic(key: str, member: object, siblings: dict[str, object], at: Pointer)
     name = key.removesuffix(".$")
     if name in siblings:
         yield "duplicate-template-key", Match((*at, key), {"key": key, "other": name}, "key")
-    if not isinstance(member, str | Missing | Placeholder):  # what a string says, the parsers of paths and calls judge
+    if not isinstance(member, str) and not is_unknown(member):  # what a string says, the parsers of paths and calls judge
         values = {"key": key, "problem": f"it is {kind_of(member)}"}
         yield "invalid-template", Match((*at, key), values, help=f'leave the ".$" off for a fixed value: "{name}"')

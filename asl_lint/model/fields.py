@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from asl_lint.model.field import LANGUAGES, Constraint, Field, Language, Object
-from asl_lint.model.forms import PATH, REFERENCE_PATH, RESULT_PATH, RFC3339, STRING_PATH
+from asl_lint.model.forms import END, PATH, REFERENCE_PATH, RESULT_PATH, RFC3339, STRING_PATH
 from asl_lint.model.machine import STATE_TYPES
 
 LONGEST: Final = 99_999_999
@@ -86,7 +86,7 @@ def _operator(name: str, kind: str, operand: str, pattern: str | None = None, su
 _OPERATORS: Final = (
     *(_operator("String" + o, "strings", "string") for o in _ORDERINGS),
     *(_operator("Numeric" + o, "numbers", "number") for o in _ORDERINGS),
-    *(_operator("Timestamp" + o, "timestamps", "string", f"^{RFC3339}$", sure=False) for o in _ORDERINGS),
+    *(_operator("Timestamp" + o, "timestamps", "string", f"^{RFC3339}{END}", sure=False) for o in _ORDERINGS),
     _operator("BooleanEquals", "booleans", "boolean"),
     _operator("StringMatches", "strings, with * for any characters", "string"),
     *(_operator("Is" + o, "kinds of value", "boolean") for o in ("Null", "Present", "Numeric", "String", "Boolean", "Timestamp")),
@@ -145,7 +145,7 @@ OBJECTS: Final[Mapping[str, Object]] = {
         (
             *_SCOPE,
             _text("Version", "The version of the language: 1.0.", allowed=("1.0",), sure=False),
-            _integer("TimeoutSeconds", "How long an execution may run, in seconds.", 1, LONGEST, source="S, T"),
+            _integer("TimeoutSeconds", "How long an execution may run, in seconds.", 1, source="S"),
             Field("QueryLanguage", "name", "The query language of all states that do not say their own.", ("string",),
                   allowed=LANGUAGES),
         ),
@@ -233,7 +233,7 @@ OBJECTS: Final[Mapping[str, Object]] = {
             *_FLOW,
             _integer("Seconds", "How long to wait.", 0, LONGEST, expression=True, source="S, D: state-wait"),
             Field("Timestamp", "timestamp", "Until when to wait: RFC 3339 with T and Z or an offset.", ("string",),
-                  pattern=f"^{RFC3339}$", expression=True, source="S, A"),
+                  pattern=f"^{RFC3339}{END}", expression=True, source="S, A"),
             _reference("SecondsPath", "How long to wait, read from the input."),
             _reference("TimestampPath", "Until when to wait, read from the input."),
             _INPUT_PATH,
@@ -327,7 +327,7 @@ OBJECTS: Final[Mapping[str, Object]] = {
         "an ItemReader",
         _resource_call(
             Field("Resource", "resource", "The call that reads: s3:getObject or s3:listObjectsV2.", ("string",), required=True,
-                  pattern=f"^arn:{_PARTITION}:states:::s3:(?:getObject|listObjectsV2)$", source="S, F"),
+                  pattern=f"^arn:{_PARTITION}:states:::s3:(?:getObject|listObjectsV2){END}", source="S, F"),
             Field("ReaderConfig", "object", "How the object is read.", ("object",), of="ReaderConfig", source="D"),
         ),
     ),
@@ -384,7 +384,7 @@ OBJECTS: Final[Mapping[str, Object]] = {
         "a ResultWriter",
         _resource_call(
             Field("Resource", "resource", "The call that writes: s3:putObject.", ("string",),
-                  pattern=f"^arn:{_PARTITION}:states:::s3:putObject$", source="S, F"),
+                  pattern=f"^arn:{_PARTITION}:states:::s3:putObject{END}", source="S, F"),
             Field("WriterConfig", "object", "How the results are written.", ("object",), of="WriterConfig", source="D"),
         ),
         (

@@ -6,8 +6,7 @@ Total: what has the wrong shape is left out here and reported by the checks of f
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal
 
-from asl_lint.source.document import Pointer
-from asl_lint.source.placeholders import has_placeholder
+from asl_lint.source.document import Pointer, is_unknown
 
 Language = Literal["JSONPath", "JSONata"]
 ScopeKind = Literal["machine", "branch", "processor"]
@@ -34,10 +33,11 @@ class Transition:
 class State:
     """A member of a ``States`` object. ``body`` is empty where the member is no object; ``type`` None where it is no string.
 
+    ``is_language_known`` is False where the deployment fills the query language in; ``language`` is then a guess.
     ``number`` counts the states of the whole machine from 0, scope by scope, outer scopes first.
     """
 
-    __slots__ = ("body", "language", "name", "number", "pointer", "scope", "scopes", "type")
+    __slots__ = ("body", "is_language_known", "language", "name", "number", "pointer", "scope", "scopes", "type")
 
     def __init__(self, name: str, pointer: Pointer, body: Mapping[str, Any], scope: "Scope", number: int) -> None:
         self.name = name
@@ -47,7 +47,9 @@ class State:
         self.number = number
         kind = body.get("Type")
         self.type: str | None = kind if isinstance(kind, str) else None
-        self.language: Language = _language(body.get("QueryLanguage"), scope.machine_language)
+        own = body.get("QueryLanguage")
+        self.language: Language = _language(own, scope.machine_language)
+        self.is_language_known = not is_unknown(own) and (isinstance(own, str) or scope.is_language_known)
         self.scopes: list[Scope] = []
 
     def transitions(self) -> Iterator[Transition]:
@@ -77,11 +79,12 @@ class State:
 class Scope:
     """One ``States`` object: the machine's, a branch's, or an item processor's. ``parent`` is the state that holds it."""
 
-    __slots__ = ("body", "kind", "machine_language", "parent", "pointer", "states")
+    __slots__ = ("body", "is_language_known", "kind", "machine_language", "parent", "pointer", "states")
 
     def __init__(
         self, kind: ScopeKind, pointer: Pointer, body: Mapping[str, Any], parent: State | None, machine_language: Language
     ) -> None:
+        self.is_language_known = True
         self.kind = kind
         self.pointer = pointer
         self.body = body
@@ -120,7 +123,9 @@ class StateMachine:
         self.language: Language = _language(self.body.get("QueryLanguage"), "JSONPath")
         self.scopes: list[Scope] = []
         self.states: list[State] = []
-        pending = [Scope("machine", (), self.body, None, self.language)]
+        root = Scope("machine", (), self.body, None, self.language)
+        root.is_language_known = not is_unknown(self.body.get("QueryLanguage"))
+        pending = [root]
         while pending:
             scope = pending.pop()
             self.scopes.append(scope)
@@ -129,7 +134,7 @@ class StateMachine:
     def _read(self, scope: Scope) -> list[Scope]:
         inner: list[Scope] = []
         states = scope.body.get("States")
-        if not isinstance(states, dict):
+        if not isinstance(states, dict) or is_unknown(states):
             return inner
         for name, body in states.items():
             pointer = (*scope.pointer, "States", name)
@@ -137,6 +142,8 @@ class StateMachine:
             scope.states[name] = state
             self.states.append(state)
             state.scopes = list(_inner_scopes(state, self.language))
+            for inner_scope in state.scopes:
+                inner_scope.is_language_known = scope.is_language_known
             inner += state.scopes
         return inner
 
@@ -175,7 +182,7 @@ def _inner_scopes(state: State, language: Language) -> Iterator[Scope]:
 
 def _language(value: object, inherited: Language) -> Language:
     """The service takes whatever string is not exactly ``JSONPath`` for JSONata, and complains of the value alone (F)."""
-    if not isinstance(value, str) or has_placeholder(value):
+    if not isinstance(value, str) or is_unknown(value):
         return inherited
     return "JSONPath" if value == "JSONPath" else "JSONata"
 

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
-from asl_lint.source.document import MISSING, Pointer
-from asl_lint.source.placeholders import Placeholder, has_placeholder
+from asl_lint.source.document import Pointer, is_unknown
+from asl_lint.source.placeholders import has_placeholder, is_template_function
 
 
 class Fault(NamedTuple):
@@ -88,15 +88,23 @@ class Checks:
 
         def check(value: Any, pointer: Pointer, faults: Faults) -> None:
             if type(value) is not dict:
-                if not _is_unknown(value):
+                if not is_unknown(value):
                     faults.append(Fault("type", pointer, name, None, value, ("object",)))
                 return
+            if len(value) == 1 and is_template_function(value):
+                return
+            whole = True
             for field, inner in value.items():
                 member = properties.get(field)
                 if member is not None:
                     member(inner, (*pointer, field), faults)
-                elif closed and not has_placeholder(field):
-                    faults.append(Fault("additionalProperties", pointer, name, field, inner, None))
+                elif closed:
+                    if has_placeholder(field):
+                        whole = False  # it may be any of the fields
+                    else:
+                        faults.append(Fault("additionalProperties", pointer, name, field, inner, None))
+            if not whole:
+                return
             for field in required:
                 if field not in value:
                     faults.append(Fault("required", pointer, name, field, value, None))
@@ -157,24 +165,6 @@ def _each(inner: Check) -> Check:
     return check
 
 
-def _is_unknown(value: object) -> bool:
-    """Whether only the deployment knows the value: then no type and no range is wrong."""
-    return (
-        value is MISSING
-        or isinstance(value, Placeholder)
-        or (isinstance(value, str) and has_placeholder(value))
-        or (isinstance(value, dict) and is_template_function(value))
-    )
-
-
-def is_template_function(value: Mapping[str, Any]) -> bool:
-    """Whether the object is ``{"Ref": …}`` or ``{"Fn::…": …}``, which CloudFormation replaces by a value."""
-    if len(value) != 1:
-        return False
-    key = next(iter(value))
-    return key == "Ref" or key.startswith("Fn::")
-
-
 def _typed(types: tuple[str, ...], owner: str | None, field: str | None = None) -> Check:
     exact = {t for name in types for t in _TYPES[name]}
     floats = "integer" in types and "number" not in types
@@ -184,7 +174,7 @@ def _typed(types: tuple[str, ...], owner: str | None, field: str | None = None) 
             return
         if floats and type(value) is float and value.is_integer():
             return
-        if not _is_unknown(value):
+        if not is_unknown(value):
             faults.append(Fault("type", pointer, owner or "", field, value, types))
 
     return check
@@ -206,7 +196,7 @@ def _size(
 ) -> Callable[[str, str, int], Check]:
     def compile_one(owner: str, field: str, limit: int) -> Check:
         def check(value: Any, pointer: Pointer, faults: Faults) -> None:
-            if isinstance(value, kind) and not holds(len(value), limit) and not _is_unknown(value):
+            if isinstance(value, kind) and not holds(len(value), limit) and not is_unknown(value):
                 faults.append(Fault(keyword, pointer, owner, field, value, limit))
 
         return check
@@ -219,7 +209,7 @@ def _enumerated(owner: str, field: str, allowed: list[str]) -> Check:
 
     def check(value: Any, pointer: Pointer, faults: Faults) -> None:
         # A value of another type fails the type as well: jsonschema reports both, and so does this.
-        if (type(value) is not str or value not in known) and not _is_unknown(value):
+        if (type(value) is not str or value not in known) and not is_unknown(value):
             faults.append(Fault("enum", pointer, owner, field, value, allowed))
 
     return check
@@ -227,7 +217,7 @@ def _enumerated(owner: str, field: str, allowed: list[str]) -> Check:
 
 def _constant(owner: str, field: str, constant: object) -> Check:
     def check(value: Any, pointer: Pointer, faults: Faults) -> None:
-        if value != constant and not _is_unknown(value):
+        if value != constant and not is_unknown(value):
             faults.append(Fault("const", pointer, owner, field, value, constant))
 
     return check
@@ -303,7 +293,7 @@ def _one_of(owner: str, options: list[Mapping[str, Any]]) -> Check:
 
     def check_flow(value: Any, pointer: Pointer, faults: Faults) -> None:
         end = value.get("End", False)
-        if type(end) is not bool and _is_unknown(end):
+        if type(end) is not bool and is_unknown(end):
             return
         if ("Next" in value) == (end is True):
             faults.append(Fault("oneOf", pointer, owner, None, value, group))

@@ -7,6 +7,7 @@ A value is what JSON can hold (dict, list, str, int, float, bool, None), a ``Pla
 from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
+from asl_lint.source.placeholders import Placeholder, has_placeholder, is_template_function
 from asl_lint.source.text import Span, Text
 
 Pointer = tuple[str | int, ...]
@@ -24,8 +25,18 @@ class Missing:
 MISSING = Missing()
 
 
+def is_unknown(value: object) -> bool:
+    """Whether only the deployment knows a value, or reading lost it: it is of any type then, and nothing is wrong with it."""
+    kind = type(value)
+    if kind is str:
+        return has_placeholder(value)  # type: ignore[arg-type]
+    if kind is dict:
+        return is_template_function(value)  # type: ignore[arg-type]
+    return kind is Placeholder or kind is Missing
+
+
 class NodeSpan(NamedTuple):
-    """Where a node stands: ``key`` covers a member's key with its quotes (None for elements and the root), ``value`` its value."""
+    """Where a node stands: ``value``, and for a member ``key`` with its quotes (None for elements and the root)."""
 
     key: Span | None
     value: Span

@@ -290,6 +290,8 @@ class _Builder:
             self.damaged.add(self.node)
 
     def value(self, kind: str, start: int, end: int, i: int) -> object:
+        if kind == STRING and i in self.tokens.damaging:
+            return MISSING  # where a quote was lost, nobody knows how far the string went
         if kind == STRING:
             return decoded(self.content[slice(*string_content(self.content, Span(start, end)))])
         if kind == PLACEHOLDER:

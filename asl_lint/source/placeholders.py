@@ -5,6 +5,7 @@ string can hold; one inside a string makes a part of it unknown.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 PLACEHOLDER: Final = re.compile(r"\$\{[^{}\n]*\}|\{\{resolve:[^{}\n]*\}\}")
@@ -26,6 +27,14 @@ class Placeholder:
 
     def __hash__(self) -> int:
         return hash(self.text)
+
+
+def is_template_function(value: Mapping[str, object]) -> bool:
+    """Whether an object is ``{"Ref": …}`` or ``{"Fn::…": …}``, which CloudFormation replaces by a value of any type."""
+    if len(value) != 1:
+        return False
+    key = next(iter(value))
+    return key == "Ref" or key.startswith("Fn::")
 
 
 def has_placeholder(text: str) -> bool:

@@ -79,11 +79,9 @@ LANGUAGE: list[Row] = [
      "error: not-one-of /QueryLanguage", "F"),
     ("a language is a string", "{QueryLanguage: 5, StartAt: X, States: {X: {Type: Succeed}}}", "error: wrong-type /QueryLanguage", "F"),
     ("a wrong language of the machine brings no errors of language",
-     "{QueryLanguage: jsonata, StartAt: X, States: {X: {Type: Succeed, OutputPath: $}}}", "error: not-one-of /QueryLanguage", "F",
-     "tells field-of-other-language as well"),
+     "{QueryLanguage: jsonata, StartAt: X, States: {X: {Type: Succeed, OutputPath: $}}}", "error: not-one-of /QueryLanguage", "F"),
     ("a language that is no string brings no errors of language",
-     "{QueryLanguage: 5, StartAt: X, States: {X: {Type: Succeed, Output: 1}}}", "error: wrong-type /QueryLanguage", "F",
-     "tells field-of-other-language as well"),
+     "{QueryLanguage: 5, StartAt: X, States: {X: {Type: Succeed, Output: 1}}}", "error: wrong-type /QueryLanguage", "F"),
     ("a state may say JSONPath in a JSONPath machine", "{Type: Pass, QueryLanguage: JSONPath, Parameters: {a: 1}}", "ok", "F"),
     ("a state may say JSONata in a JSONPath machine", "{Type: Pass, QueryLanguage: JSONata, Output: 1}", "ok", "S"),
     ("a state may say JSONata in a JSONata machine",
@@ -96,13 +94,12 @@ LANGUAGE: list[Row] = [
      "error: query-language-downgrade /States/X/QueryLanguage", "F"),
     ("a state that may not say JSONPath brings no errors of language: JSONata",
      "{QueryLanguage: JSONata, StartAt: X, States: {X: {Type: Succeed, QueryLanguage: JSONPath, Output: 1}}}",
-     "error: query-language-downgrade /States/X/QueryLanguage", "F", "tells field-of-other-language as well"),
+     "error: query-language-downgrade /States/X/QueryLanguage", "F"),
     ("a language of a state is written exactly", "{Type: Pass, QueryLanguage: jsonata, Output: 1}",
      "error: not-one-of /QueryLanguage", "F"),
     ("a wrong language of a state brings no errors of language", "{Type: Pass, QueryLanguage: Jsonpath, Parameters: {a: 1}}",
-     "error: not-one-of /QueryLanguage", "F", "tells field-of-other-language as well"),
-    ("a language of a state is a string", "{Type: Pass, QueryLanguage: null, Output: 1}", "error: wrong-type /QueryLanguage", "F",
-     "tells field-of-other-language as well"),
+     "error: not-one-of /QueryLanguage", "F"),
+    ("a language of a state is a string", "{Type: Pass, QueryLanguage: null, Output: 1}", "error: wrong-type /QueryLanguage", "F"),
     ("a state inherits from the machine, not from the Map around it",
      f"{{Type: Map, {JA}, Items: [1], ItemProcessor: {{StartAt: P, States: {{P: {{Type: Succeed, OutputPath: $}}}}}}}}", "ok", "F"),
     ("a JSONata Map makes no JSONata states",
@@ -127,7 +124,7 @@ LANGUAGE: list[Row] = [
     ("a JSONPath rule has no Condition", "{Type: Choice, Choices: [{Condition: true, Next: Done}]}",
      "error: field-of-other-language /Choices/0/Condition", "S"),
     ("a nested JSONPath rule has no Condition either", rule("And: [{Condition: true}]"),
-     "error: field-of-other-language /Choices/0/And/0/Condition", "S", "tells unknown-field and missing-field"),
+     "error: field-of-other-language /Choices/0/And/0/Condition", "S"),
     ("a Wait of the other language lacks nothing else", f"{{Type: Wait, {JA}, SecondsPath: $.a}}",
      "error: field-of-other-language /SecondsPath", "F"),
     ("an ItemBatcher of the other language lacks nothing else",
@@ -205,17 +202,13 @@ READ: list[Row] = [
     ("blanks outside of the delimiters are probably a mistake", f"{{Type: Pass, {JA}, Output: ' {{% $states.input %}} '}}",
      "noticed /Output", "A", "nothing says it"),
     ("a line feed after the delimiter makes text of an expression, and a number is no text",
-     f"{{Type: Wait, {JA}, Seconds: \"{{% 5 %}}\\n\"}}", "error: wrong-type /Seconds", "A",
-     "the pattern ends in $, which also matches before a final line feed: silent (every YAML block scalar without -)"),
+     f"{{Type: Wait, {JA}, Seconds: \"{{% 5 %}}\\n\"}}", "error: wrong-type /Seconds", "A"),
     ("a line feed after the delimiter makes text of a Condition",
-     f"{{Type: Choice, {JA}, Choices: [{{Condition: \"{{% true %}}\\n\", Next: Done}}]}}", "error: wrong-type /Choices/0/Condition", "A",
-     "the pattern ends in $, which also matches before a final line feed: silent (every YAML block scalar without -)"),
+     f"{{Type: Choice, {JA}, Choices: [{{Condition: \"{{% true %}}\\n\", Next: Done}}]}}", "error: wrong-type /Choices/0/Condition", "A"),
     ("a blank before the delimiter makes text of a number", f"{{Type: Wait, {JA}, Seconds: ' {{% 5 %}}'}}", "error: wrong-type /Seconds", "A"),
     ("an expression inside a longer text is text", f"{{Type: Pass, {JA}, Output: 'order {{% ( %}}'}}", "no error", "S"),
-    ("an expression that is not closed", f"{{Type: Pass, {JA}, Output: '{{% $states.input'}}", "noticed /Output", "D",
-     "nothing says it; the guide says that it is refused"),
-    ("an expression that is not opened", f"{{Type: Pass, {JA}, Output: '$states.input %}}'}}", "noticed /Output", "D",
-     "nothing says it; the guide says that it is refused"),
+    ("an expression that is not closed", f"{{Type: Pass, {JA}, Output: '{{% $states.input'}}", "noticed /Output", "D"),
+    ("an expression that is not opened", f"{{Type: Pass, {JA}, Output: '$states.input %}}'}}", "noticed /Output", "D"),
     ("an expression that is not closed is no number", f"{{Type: Wait, {JA}, Seconds: '{{% 5'}}", "error: wrong-type /Seconds", "D"),
     ("an empty expression", f"{{Type: Pass, {JA}, Output: '{{% %}}'}}", "error: invalid-jsonata /Output", "F"),
     ("a name without an input", f"{{Type: Pass, {JA}, Output: '{{% phone %}}'}}", "error: unsupported-reference /Output", "F"),
@@ -322,8 +315,7 @@ MACHINE: list[Row] = [
      "S"),
     ("a machine's timeout of 1 s", "{StartAt: X, TimeoutSeconds: 1, States: {X: {Type: Succeed}}}", "ok", "S"),
     ("a machine's timeout of 99,999,999 s", "{StartAt: X, TimeoutSeconds: 99999999, States: {X: {Type: Succeed}}}", "ok", "T"),
-    ("a machine's longest timeout is second hand", "{StartAt: X, TimeoutSeconds: 100000000, States: {X: {Type: Succeed}}}", "no error", "T",
-     "the bound stands in another tool's schema alone, and yet is an error"),
+    ("a machine's longest timeout is second hand", "{StartAt: X, TimeoutSeconds: 100000000, States: {X: {Type: Succeed}}}", "no error", "T"),
     ("a machine's timeout is an integer", "{StartAt: X, TimeoutSeconds: 1.5, States: {X: {Type: Succeed}}}", "error: wrong-type /TimeoutSeconds", "S"),
     ("a machine's timeout is no expression", "{StartAt: X, QueryLanguage: JSONata, TimeoutSeconds: '{% 5 %}', States: {X: {Type: Succeed}}}",
      "error: wrong-type /TimeoutSeconds", "S"),
@@ -355,9 +347,8 @@ MACHINE: list[Row] = [
     ("an end inside a branch ends no machine", "{StartAt: X, States: {X: {Type: Parallel, Branches: [{StartAt: P, States: {P: {Type: Succeed}}}], "
      "Next: X}}}", "error: no-terminal-state /States", "F"),
     ("a machine whose only state has neither Next nor End is told once", "{StartAt: X, States: {X: {Type: Pass}}}", "error: missing-field /States/X",
-     "S", "no-terminal-state as well"),
-    ("a misspelt End is told once", "{StartAt: X, States: {X: {Type: Pass, end: true}}}", "error: unknown-field /States/X/end", "S",
-     "no-terminal-state as well"),
+     "S"),
+    ("a misspelt End is told once", "{StartAt: X, States: {X: {Type: Pass, end: true}}}", "error: unknown-field /States/X/end", "S"),
     ("a state that nothing leads to", "{StartAt: X, States: {X: {Type: Succeed}, Y: {Type: Succeed}}}", "error: unreachable-state /States/Y", "A"),
     ("of a chain that nothing leads to, the first", "{StartAt: X, States: {X: {Type: Succeed}, Y: {Type: Pass, Next: Z}, Z: {Type: Succeed}}}",
      "error: unreachable-state /States/Y", "A"),
@@ -416,8 +407,7 @@ STATES: list[Row] = [
     ("Credentials with RoleArn", "{Type: Task, Credentials: {RoleArn: 'arn:aws:iam::123456789012:role/r'}}", "ok", "D"),
     ("Credentials with a RoleArn that is read", "{Type: Task, Credentials: {'RoleArn.$': $.role}}", "ok", "D"),
     ("Credentials with a RoleArn that is built", "{Type: Task, Credentials: {'RoleArn.$': \"States.Format('arn:{}', $.a)\"}}", "ok", "D"),
-    ("Credentials have one key", "{Type: Task, Credentials: {RoleArn: a, 'RoleArn.$': $.b}}", "error: conflicting-fields /Credentials/RoleArn.$", "A, D",
-     "told as duplicate-template-key too"),
+    ("Credentials have one key", "{Type: Task, Credentials: {RoleArn: a, 'RoleArn.$': $.b}}", "error: conflicting-fields /Credentials/RoleArn.$", "A, D"),
     ("Credentials have no other key", "{Type: Task, Credentials: {RoleArn: a, Name: b}}", "error: unknown-field /Credentials/Name", "A"),
     ("a misspelt RoleArn is told once", "{Type: Task, Credentials: {roleArn: a}}", "error: unknown-field /Credentials/roleArn", "A"),
     ("a RoleArn may be an expression", f"{{Type: Task, {JA}, Credentials: {{RoleArn: '{{% $states.input.role %}}'}}}}", "ok", "O"),
@@ -445,7 +435,7 @@ STATES: list[Row] = [
     ("And excludes Or", rule("And: [{Variable: $.a, IsNull: true}], Or: [{Variable: $.a, IsNull: true}]"), "error: conflicting-fields /Choices/0/Or", "S"),
     ("And excludes Variable", rule("Variable: $.b, And: [{Variable: $.a, IsNull: true}]"), "error: conflicting-fields /Choices/0/And", "S"),
     ("And excludes an operator, told once", rule("Variable: $.b, IsNull: true, And: [{Variable: $.a, IsNull: true}]"),
-     "error: conflicting-fields /Choices/0/And", "S", "told twice at one place: of IsNull and of Variable"),
+     "error: conflicting-fields /Choices/0/And", "S"),
     ("And may not be empty", rule("And: []"), "error: empty-value /Choices/0/And", "S"),
     ("Or may not be empty", rule("Or: []"), "error: empty-value /Choices/0/Or", "S"),
     ("And is an array", rule("And: {Variable: $.a, IsNull: true}"), "error: wrong-type /Choices/0/And", "S"),
@@ -475,10 +465,8 @@ STATES: list[Row] = [
     ("BooleanEquals takes no string", rule("Variable: $.a, BooleanEquals: 'true'"), "error: wrong-type /Choices/0/BooleanEquals", "S"),
     ("IsPresent takes no string", rule("Variable: $.a, IsPresent: 'true'"), "error: wrong-type /Choices/0/IsPresent", "S"),
     ("a timestamp operator compares with RFC 3339", rule("Variable: $.a, TimestampEquals: 2026-03-14 01:59"), "warning: invalid-format /Choices/0/TimestampEquals", "S"),
-    ("a timestamp operator knows the calendar", rule("Variable: $.a, TimestampEquals: '2026-13-14T01:59:00Z'"), "noticed /Choices/0/TimestampEquals", "S",
-     "only a Wait's Timestamp is compared with the calendar"),
-    ("StringMatches that ends in an open escape fails when it runs", rule("Variable: $.a, StringMatches: 'a\\'"), "noticed /Choices/0/StringMatches", "S",
-     "nothing says it"),
+    ("a timestamp operator knows the calendar", rule("Variable: $.a, TimestampEquals: '2026-13-14T01:59:00Z'"), "noticed /Choices/0/TimestampEquals", "S"),
+    ("StringMatches that ends in an open escape fails when it runs", rule("Variable: $.a, StringMatches: 'a\\'"), "noticed /Choices/0/StringMatches", "S"),
     *(
         (f"Variable {path} is a reference path", rule(f"Variable: \"{path}\", IsPresent: true"), "ok", "S, A")
         for path in ("$", "$.a.b", "$['a b']", "$.a[0]", "$$.Execution.Input.a", "$v", "$v.a")
@@ -512,8 +500,7 @@ STATES: list[Row] = [
         for text in ("", "2026-03-14", "2026-03-14T01:59:00", "2026-03-14 01:59:00Z", "2026-03-14t01:59:00Z", "2026-03-14T01:59:00z", "2026-03-14T01:59Z",
                      "2026-13-14T01:59:00Z", "2025-02-29T01:59:00Z", "2026-03-14T25:00:00Z", "{% $now() %}", "$.when")
     ),
-    ("Timestamp with a line feed", "{Type: Wait, Timestamp: \"2026-03-14T01:59:00Z\\n\"}", "error: invalid-format /Timestamp", "A",
-     "the pattern ends in $, which also matches before a final line feed: silent"),
+    ("Timestamp with a line feed", "{Type: Wait, Timestamp: \"2026-03-14T01:59:00Z\\n\"}", "error: invalid-format /Timestamp", "A"),
     ("Timestamp is a string", "{Type: Wait, Timestamp: 20260314}", "error: wrong-type /Timestamp", "A"),
     ("Timestamp may be an expression", f"{{Type: Wait, {JA}, Timestamp: '{{% $now() %}}'}}", "ok", "S"),
     ("a literal Timestamp of a JSONata Wait", f"{{Type: Wait, {JA}, Timestamp: '2026-03-14'}}", "error: invalid-format /Timestamp", "A"),
@@ -567,7 +554,7 @@ MAP: list[Row] = [
     ("ProcessorConfig has two fields", processor("Mode: INLINE, Comment: c"), "error: unknown-field /ItemProcessor/ProcessorConfig/Comment", "D"),
     ("Items are an array", f"{{Type: Map, {JA}, Items: [1]}}", "ok", "S"),
     ("Items of a distributed Map may be an object", f"{{{D_MAP}, {JA}, Items: {{a: 1}}}}", "ok", "D"),
-    ("an inline Map over an object fails when it runs", f"{{Type: Map, {JA}, Items: {{a: 1}}}}", "noticed /Items", "A", "nothing says it"),
+    ("an inline Map over an object fails when it runs", f"{{Type: Map, {JA}, Items: {{a: 1}}}}", "noticed /Items", "A"),
     ("Items that are a number are not settled", f"{{Type: Map, {JA}, Items: 5}}", "warning: wrong-type /Items", "S"),
     *((f"ItemsPath {path}", f"{{Type: Map, ItemsPath: \"{path}\"}}", "ok", "S, A") for path in ("$", "$.a", "$$.Execution.Input.a", "$v")),
     *((f"ItemsPath {path}", f"{{Type: Map, ItemsPath: \"{path}\"}}", "error: invalid-path /ItemsPath", "S")
@@ -615,11 +602,11 @@ MAP: list[Row] = [
     *((f"an ItemReader does not read with {arn}", f"{{{D_MAP}, ItemReader: {{Resource: '{arn}', {OBJECT}}}}}", "error: invalid-resource /ItemReader/Resource", "F")
       for arn in ("arn:aws:states:::aws-sdk:s3:listObjectsV2", "arn:aws:states:::s3:getObjects", "s3:getObject", "arn:aws:states:::dynamodb:getItem")),
     ("an ItemReader's Resource with a line feed", f"{{{D_MAP}, ItemReader: {{Resource: \"arn:aws:states:::s3:listObjectsV2\\n\", Parameters: {{Bucket: b}}}}}}",
-     "error: invalid-resource /ItemReader/Resource", "F", "the pattern ends in $, which also matches before a final line feed: silent"),
+     "error: invalid-resource /ItemReader/Resource", "F"),
     ("getObject needs Parameters", f"{{{D_MAP}, ItemReader: {{{GET}, ReaderConfig: {{InputType: JSON}}}}}}", "noticed /ItemReader", "D", "nothing says it"),
     ("getObject needs Bucket and Key", f"{{{D_MAP}, ItemReader: {{{GET}, Parameters: {{Bucket: b}}, ReaderConfig: {{InputType: JSON}}}}}}",
-     "noticed /ItemReader/Parameters", "D", "nothing says it"),
-    ("listObjectsV2 needs Bucket", f"{{{D_MAP}, ItemReader: {{{LIST}, Parameters: {{Prefix: p}}}}}}", "noticed /ItemReader/Parameters", "D", "nothing says it"),
+     "noticed /ItemReader/Parameters", "D"),
+    ("listObjectsV2 needs Bucket", f"{{{D_MAP}, ItemReader: {{{LIST}, Parameters: {{Prefix: p}}}}}}", "noticed /ItemReader/Parameters", "D"),
     ("getObject needs a ReaderConfig", f"{{{D_MAP}, ItemReader: {{{GET}, {OBJECT}}}}}", "noticed /ItemReader", "D", "nothing says it"),
     *((f"InputType {kind}", reader(f"InputType: {kind}"), "ok", "D, F") for kind in ("JSON", "JSONL", "PARQUET", "MANIFEST")),
     ("there is no other InputType", reader("InputType: XML"), "error: not-one-of /ItemReader/ReaderConfig/InputType", "F"),
@@ -627,19 +614,18 @@ MAP: list[Row] = [
     ("CSV should say where its headers are", reader("InputType: CSV"), "warning: companion-field /ItemReader/ReaderConfig/InputType", "D"),
     ("headers that are given", reader("InputType: CSV, CSVHeaderLocation: GIVEN, CSVHeaders: [a, b]"), "ok", "D"),
     ("GIVEN needs headers", reader("InputType: CSV, CSVHeaderLocation: GIVEN"), "error: companion-field /ItemReader/ReaderConfig/CSVHeaderLocation", "D"),
-    ("headers without a location, told once", reader("InputType: CSV, CSVHeaders: [a]"), "warning: companion-field /ItemReader/ReaderConfig/CSVHeaders", "D",
-     "told of InputType too"),
-    ("headers need GIVEN", reader("InputType: CSV, CSVHeaderLocation: FIRST_ROW, CSVHeaders: [a]"), "noticed /ItemReader/ReaderConfig/CSVHeaders", "D", "nothing says it"),
+    ("headers without a location, told once", reader("InputType: CSV, CSVHeaders: [a]"), "warning: companion-field /ItemReader/ReaderConfig/CSVHeaders", "D"),
+    ("headers need GIVEN", reader("InputType: CSV, CSVHeaderLocation: FIRST_ROW, CSVHeaders: [a]"), "noticed /ItemReader/ReaderConfig/CSVHeaders", "D"),
     ("headers may not be none", reader("InputType: CSV, CSVHeaderLocation: GIVEN, CSVHeaders: []"), "error: empty-value /ItemReader/ReaderConfig/CSVHeaders", "D"),
     ("headers are strings", reader("InputType: CSV, CSVHeaderLocation: GIVEN, CSVHeaders: [a, 5]"), "error: wrong-type /ItemReader/ReaderConfig/CSVHeaders/1", "D"),
     ("headers are unique", reader("InputType: CSV, CSVHeaderLocation: GIVEN, CSVHeaders: [a, a]"), "error: duplicate-element /ItemReader/ReaderConfig/CSVHeaders/1", "A"),
     ("there are two places for headers", reader("InputType: CSV, CSVHeaderLocation: NONE"), "error: not-one-of /ItemReader/ReaderConfig/CSVHeaderLocation", "D"),
     ("delimiters have names", reader("InputType: CSV, CSVHeaderLocation: FIRST_ROW, CSVDelimiter: ';'"), "error: not-one-of /ItemReader/ReaderConfig/CSVDelimiter", "D"),
-    ("JSON has no CSV headers", reader("InputType: JSON, CSVHeaderLocation: FIRST_ROW"), "noticed /ItemReader/ReaderConfig/CSVHeaderLocation", "D", "nothing says it"),
-    ("JSON has no delimiter", reader("InputType: JSON, CSVDelimiter: TAB"), "noticed /ItemReader/ReaderConfig/CSVDelimiter", "D", "nothing says it"),
+    ("JSON has no CSV headers", reader("InputType: JSON, CSVHeaderLocation: FIRST_ROW"), "noticed /ItemReader/ReaderConfig/CSVHeaderLocation", "D"),
+    ("JSON has no delimiter", reader("InputType: JSON, CSVDelimiter: TAB"), "noticed /ItemReader/ReaderConfig/CSVDelimiter", "D"),
     ("a pointer to the items", reader("InputType: JSON, ItemsPointer: /a/b"), "ok", "D"),
     ("a pointer begins with /", reader("InputType: JSON, ItemsPointer: a.b"), "warning: invalid-format /ItemReader/ReaderConfig/ItemsPointer", "D"),
-    ("CSV has no pointer", reader("InputType: CSV, CSVHeaderLocation: FIRST_ROW, ItemsPointer: /a"), "noticed /ItemReader/ReaderConfig/ItemsPointer", "D", "nothing says it"),
+    ("CSV has no pointer", reader("InputType: CSV, CSVHeaderLocation: FIRST_ROW, ItemsPointer: /a"), "noticed /ItemReader/ReaderConfig/ItemsPointer", "D"),
     ("MaxItems of 0 and of more than 100,000,000 ran", reader("InputType: JSON, MaxItems: 100000001"), "no error", "A"),
     ("a negative MaxItems fails when it runs", reader("InputType: JSON, MaxItems: -1"), "error: fails-at-run-time /ItemReader/ReaderConfig/MaxItems", "A"),
     ("a fraction of an item fails when it runs", reader("InputType: JSON, MaxItems: 1.5"), "error: fails-at-run-time /ItemReader/ReaderConfig/MaxItems", "A"),
@@ -649,8 +635,7 @@ MAP: list[Row] = [
      "ok", "D"),
     ("LOAD_AND_FLATTEN needs InputType", f"{{{D_MAP}, ItemReader: {{{LIST}, Parameters: {{Bucket: b}}, ReaderConfig: {{Transformation: LOAD_AND_FLATTEN}}}}}}",
      "warning: companion-field /ItemReader/ReaderConfig/Transformation", "D"),
-    ("LOAD_AND_FLATTEN needs listObjectsV2", reader("InputType: JSON, Transformation: LOAD_AND_FLATTEN"), "noticed /ItemReader/ReaderConfig/Transformation", "D",
-     "nothing says it"),
+    ("LOAD_AND_FLATTEN needs listObjectsV2", reader("InputType: JSON, Transformation: LOAD_AND_FLATTEN"), "noticed /ItemReader/ReaderConfig/Transformation", "D"),
     ("LOAD_AND_FLATTEN reads no manifest",
      f"{{{D_MAP}, ItemReader: {{{LIST}, Parameters: {{Bucket: b}}, ReaderConfig: {{InputType: MANIFEST, Transformation: LOAD_AND_FLATTEN}}}}}}",
      "noticed /ItemReader/ReaderConfig/InputType", "D", "nothing says it"),
@@ -684,7 +669,7 @@ MAP: list[Row] = [
     ("Arguments need Resource", f"{{{D_MAP}, {JA}, ResultWriter: {{Arguments: {{Bucket: b}}}}}}", "error: companion-field /ResultWriter/Arguments", "F"),
     ("a ResultWriter writes with putObject", f"{{{D_MAP}, ResultWriter: {{Resource: 'arn:aws:states:::s3:PutObject', Parameters: {{Bucket: b}}}}}}",
      "error: invalid-resource /ResultWriter/Resource", "F"),
-    ("putObject needs Bucket", f"{{{D_MAP}, ResultWriter: {{{PUT}, Parameters: {{Prefix: p}}}}}}", "noticed /ResultWriter/Parameters", "D", "nothing says it"),
+    ("putObject needs Bucket", f"{{{D_MAP}, ResultWriter: {{{PUT}, Parameters: {{Prefix: p}}}}}}", "noticed /ResultWriter/Parameters", "D"),
     ("a WriterConfig needs OutputType", f"{{{D_MAP}, ResultWriter: {{WriterConfig: {{Transformation: NONE}}}}}}", "error: missing-field /ResultWriter/WriterConfig", "F, T"),
     ("whether a WriterConfig needs Transformation is second hand", f"{{{D_MAP}, ResultWriter: {{WriterConfig: {{OutputType: JSON}}}}}}",
      "warning: companion-field /ResultWriter/WriterConfig/OutputType", "F"),
@@ -711,10 +696,10 @@ INPUT_OUTPUT: list[Row] = [
     ("Assign may be empty", "{Type: Pass, Assign: {}}", "ok", "S"),
     ("Assign is an object", "{Type: Pass, Assign: [1]}", "error: wrong-type /Assign", "S"),
     *((f"a variable may be named {name}", f"{{Type: Pass, Assign: {{'{name}': 1}}}}", "ok", "S") for name in ("a", "a1", "über", "变量", "x" * 80, "States")),
-    *((f"a variable may not be named {name!r}", f"{{Type: Pass, Assign: {{'{name}': 1}}}}", f"noticed /Assign/{name}", "S", "names of variables are not looked at")
+    *((f"a variable may not be named {name!r}", f"{{Type: Pass, Assign: {{'{name}': 1}}}}", f"noticed /Assign/{name}", "S")
       for name in ("states", "", "1a", "a b", "a-b", "a.b", "$a", "x" * 81)),
     ("a variable of a Catcher may not be named states", "{Type: Task, Catch: [{ErrorEquals: [E], Assign: {'states.$': $}, Next: Done}]}",
-     "noticed /Catch/0/Assign/states.$", "S", "names of variables are not looked at"),
+     "noticed /Catch/0/Assign/states.$", "S"),
     ("a branch may not assign what is set around it",
      "{StartAt: X, States: {X: {Type: Pass, Assign: {v: 1}, Next: Y}, Y: {Type: Parallel, End: true, Branches: [{StartAt: P, States: "
      "{P: {Type: Pass, Assign: {v: 2}, End: true}}}]}}}", "noticed /States/Y/Branches/0/States/P/Assign/v", "S", "scopes of variables are not looked at"),
@@ -786,7 +771,7 @@ RESOURCE: list[Row] = [
         "arn:aws:states:::dynamodb:getItem.sync", "arn:aws:states:::ecs:runTask.sync:2", "arn:aws:states:::sns:publish.wait",
         "arn:aws:states:::aws-sdk:dynamodb:query.sync", "arn:aws:sqs:eu-west-1:123456789012:q", "arn:aws:states:eu-west-1:123456789012:stateMachine:m",
         "arn:aws:lambda:eu-west-1:123456789012:layer:l", "ARN:aws:states:::lambda:invoke", " arn:aws:states:::lambda:invoke", "arn:amazon:states:::lambda:invoke")),
-    ("an activity has a name", call("arn:aws:states:eu-west-1:123456789012:activity:"), "noticed /Resource", "S", "nothing says it"),
+    ("an activity has a name", call("arn:aws:states:eu-west-1:123456789012:activity:"), "noticed /Resource", "S"),
     ("a service newer than the table is no error", call("arn:aws:states:::newservice:run"), "warning: invalid-resource /Resource", "A"),
     ("an SDK call with a region is no error", call("arn:aws:states:eu-west-1:123456789012:aws-sdk:dynamodb:query"), "warning: invalid-resource /Resource", "O"),
     ("an SDK action is written in camelCase", call("arn:aws:states:::aws-sdk:dynamodb:Query"), "noticed /Resource", "D", "nothing says it"),
@@ -799,7 +784,7 @@ RESOURCE: list[Row] = [
 ]
 
 FILLED_IN: list[Row] = [
-    *((f"{text} may be filled in", text, "ok", "D", "Ref and Fn:: objects in place of an object are told as unknown fields") for text in (
+    *((f"{text} may be filled in", text, "ok", "D") for text in (
         "{Type: Task, Retry: [{'Fn::If': [IsProduction, 1, 2]}]}", "{Type: Task, Catch: [{'Fn::If': [IsProduction, 1, 2]}]}",
         "{Type: Parallel, Branches: [{'Fn::If': [IsProduction, 1, 2]}]}", "{Type: Choice, Choices: [{'Fn::If': [IsProduction, 1, 2]}], Default: Done}",
         "{StartAt: X, States: {X: {'Fn::If': [IsProduction, 1, 2]}}}", "{StartAt: X, States: {'Fn::Transform': {Name: Include}}}")),
@@ -807,28 +792,21 @@ FILLED_IN: list[Row] = [
         "{Type: Task, Retry: {'Fn::If': [IsProduction, 1, 2]}}", "{Type: Task, Retry: [{ErrorEquals: [{Ref: Error}], MaxAttempts: {Ref: Attempts}}]}",
         "{Type: Task, Resource: {'Fn::GetAtt': [Function, Arn]}, TimeoutSeconds: {Ref: Timeout}}", "{Type: Parallel, Branches: {'Fn::If': [a, b, c]}}",
         "{Type: Wait, Seconds: '${Seconds}'}", "{Type: Wait, Timestamp: '${Date}T00:00:00Z'}", "{Type: Pass, '${Field}': 1}")),
-    ("a path that is filled in", "{Type: Pass, Parameters: {'a.$': {Ref: Path}}}", "ok", "D", "told as an object where a path has to stand"),
-    ("a machine's language that is filled in", "{QueryLanguage: '${Language}', StartAt: X, States: {X: {Type: Pass, Output: 1, End: true}}}", "ok", "D",
-     "a language that is filled in is taken for the inherited one"),
-    ("a state's language that is filled in", "{Type: Pass, QueryLanguage: '${Language}', Output: 1}", "ok", "D",
-     "a language that is filled in is taken for the inherited one"),
-    ("a state's language that is a Ref", "{Type: Pass, QueryLanguage: {Ref: Language}, Output: 1}", "ok", "D",
-     "a language that is filled in is taken for the inherited one"),
+    ("a path that is filled in", "{Type: Pass, Parameters: {'a.$': {Ref: Path}}}", "ok", "D"),
+    ("a machine's language that is filled in", "{QueryLanguage: '${Language}', StartAt: X, States: {X: {Type: Pass, Output: 1, End: true}}}", "ok", "D"),
+    ("a state's language that is filled in", "{Type: Pass, QueryLanguage: '${Language}', Output: 1}", "ok", "D"),
+    ("a state's language that is a Ref", "{Type: Pass, QueryLanguage: {Ref: Language}, Output: 1}", "ok", "D"),
     ("a type that is filled in", "{Type: '${Type}', End: true, Seconds: 5}", "ok", "D"),
-    ("a target that may be the name that is filled in", "{StartAt: Pay, States: {'${Name}': {Type: Succeed}}}", "no error", "D",
-     "told as unknown target, though the name may become that"),
-    *((f"{what} that are filled in may lead anywhere", f"{{StartAt: X, States: {{X: {{{state}}}, Y: {{Type: Succeed}}, Z: {{Type: Succeed}}}}}}", "no error", "D",
-       "what is filled in may lead there, and yet: unreachable-state") for what, state in (
+    ("a target that may be the name that is filled in", "{StartAt: Pay, States: {'${Name}': {Type: Succeed}}}", "no error", "D"),
+    *((f"{what} that are filled in may lead anywhere", f"{{StartAt: X, States: {{X: {{{state}}}, Y: {{Type: Succeed}}, Z: {{Type: Succeed}}}}}}", "no error", "D") for what, state in (
         ("Choices", "Type: Choice, Choices: '${Rules}', Default: Y"), ("Choices by Fn::If", "Type: Choice, Choices: {'Fn::If': [a, b, c]}, Default: Y"),
         ("rules", "Type: Choice, Choices: ['${Rule}'], Default: Y"), ("Catchers", "Type: Task, Resource: '${R}', Catch: ['${Catcher}'], Next: Y"),
         ("Catch", "Type: Task, Resource: '${R}', Catch: '${Catch}', Next: Y"), ("Next by Ref", "Type: Pass, Next: {Ref: Next}"))),
     ("a ProcessorConfig that is filled in may say DISTRIBUTED",
-     "{Type: Map, ItemProcessor: {ProcessorConfig: {Ref: C}, StartAt: P, States: {P: {Type: Succeed}}}, ItemBatcher: {MaxItemsPerBatch: 1}}", "no error", "D",
-     "Ref objects in place of an object are told as unknown fields, and the Map as inline"),
-    ("a field whose name is filled in may be the one that is missing", "{Type: Pass, '${Transition}': Done, End: false}", "no error", "D",
-     "told as missing-field"),
+     "{Type: Map, ItemProcessor: {ProcessorConfig: {Ref: C}, StartAt: P, States: {P: {Type: Succeed}}}, ItemBatcher: {MaxItemsPerBatch: 1}}", "no error", "D"),
+    ("a field whose name is filled in may be the one that is missing", "{Type: Pass, '${Transition}': Done, End: false}", "no error", "D"),
     ("a state whose name is filled in may be the one that is led to",
-     "{StartAt: X, States: {X: {Type: Pass, Next: Pay}, 'P${Name}': {Type: Succeed}}}", "no error", "D", "told as unknown target and unreachable state"),
+     "{StartAt: X, States: {X: {Type: Pass, Next: Pay}, 'P${Name}': {Type: Succeed}}}", "no error", "D"),
     ("a target that is filled in", "{StartAt: X, States: {X: {Type: Pass, Next: '${Next}'}, Y: {Type: Succeed}}}", "ok", "D"),
     ("a start that is filled in", "{StartAt: '${Start}', States: {X: {Type: Succeed}, Y: {Type: Succeed}}}", "ok", "D"),
     ("a name that is filled in", "{StartAt: X, States: {X: {Type: Pass, Next: 'Wait for ${Name}'}, 'Wait for ${Name}': {Type: Succeed}}}", "ok", "D"),
@@ -933,11 +911,6 @@ PLACEHOLDERS: Mapping[str, Any] = {
     "Fn::GetAtt": {"Fn::GetAtt": ["Value", "Arn"]},
     "unquoted": "<unquoted>",
 }
-OBJECTS_THAT_ARE_FILLED_IN = (
-    "Task.Credentials", "Map.ItemProcessor", "Map.ItemReader", "Map.ItemBatcher", "Map.ResultWriter", "ItemReader.ReaderConfig",
-    "ResultWriter.WriterConfig", "Processor.ProcessorConfig", "Branch.States", "ChoiceRule.Not",
-)  # fmt: skip
-"""Wrong today: {"Ref": …} and {"Fn::…": …} in place of these objects are told as unknown fields."""
 _PROCESSOR: Mapping[str, Any] = {"StartAt": "P", "States": {"P": {"Type": "Succeed"}}}
 _DISTRIBUTED: Mapping[str, Any] = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, **_PROCESSOR}
 SAMPLES: Mapping[str, Any] = {
@@ -1136,13 +1109,11 @@ TEXTS = (
         "not json",
         "error: syntax-error ",
         id="no JSON",
-        marks=pytest.mark.xfail(strict=True, reason="told as wrong-type too, of the value that recovery made of it"),
     ),
     pytest.param(
         '{"StartAt": "X", "States": {"X": {"Type": "Choice", "Choices": ${Rules}}, "Y": {"Type": "Succeed"}}}',
         "ok",
         id="rules that are filled in without quotes",
-        marks=pytest.mark.xfail(strict=True, reason="what is filled in may lead there, and yet: unreachable-state"),
     ),
     pytest.param(
         '{"StartAt": "X", "States": {"X": {"Type": "Wait", "Seconds": ${Seconds}, "Retry": [], "End": true}}}',
@@ -1214,7 +1185,7 @@ WORDING = (
         ("QueryLanguage",),
         "",
     ),
-    ("{Type: Wait, Seconds: '{% 5 %}'}", "/Seconds", ("QueryLanguage",), "does not say that the state is no JSONata state"),
+    ("{Type: Wait, Seconds: '{% 5 %}'}", "/Seconds", ("QueryLanguage",), ""),
     (
         f"{{Type: Wait, {JA}, Seconds: ' {{% 5 %}}'}}",
         "/Seconds",
@@ -1222,7 +1193,7 @@ WORDING = (
         "does not say that a blank stands before the delimiter",
     ),
     (f"{{Type: Pass, {JA}, Output: '{{% True %}}'}}", "/Output", ("did you mean true",), "proposes $states.input.True"),
-    ("{StartAt: X, States: {X: {type: Pass, End: true}}}", "/States/X", ('"type"',), "does not name the misspelt field"),
+    ("{StartAt: X, States: {X: {type: Pass, End: true}}}", "/States/X", ('"type"',), ""),
 )
 
 
@@ -1242,7 +1213,6 @@ def test_a_message_names_the_field_quotes_the_value_and_says_what_would_be_right
     assert all(word in said for word in words), said
 
 
-@pytest.mark.xfail(strict=True, reason="ResultSelector and OutputPath are proposed to Catchers and rules, which have none")
 @pytest.mark.parametrize(
     "text", ["{Type: Task, Catch: [{ErrorEquals: [E], Output: 1, Next: Done}]}", rule("Variable: $.a, IsNull: true, Output: 1")]
 )
@@ -1251,7 +1221,6 @@ def test_no_field_is_proposed_that_the_object_does_not_have(text: str) -> None:
     assert not [f for f in judged(definition) if "ResultSelector" in (f.help or "")]
 
 
-@pytest.mark.xfail(strict=True, reason="a branch and a processor are named, whose TimeoutSeconds is unsettled")
 def test_no_object_is_proposed_that_may_not_have_the_field() -> None:
     definition, _, _ = machine_of("{Type: Parallel, TimeoutSeconds: 5}", "alone")
     assert not [f for f in judged(definition) if "a branch" in (f.help or "")]
@@ -1414,15 +1383,12 @@ def test_a_field_takes_its_types_and_no_others(where: str, language: str) -> Non
 
 def cases_of_placeholders() -> list[Any]:
     """Each field in each language that has it, once with the placeholders that are strings and once with those that are objects."""
-    reason = "Ref and Fn:: objects in place of an object are told as unknown fields"
     cases = []
     for where, by_language in TYPES.items():
         for language, types in zip(("JSONPath", "JSONata"), by_language, strict=True):
             for kind in (str, dict):
-                wrong = where in OBJECTS_THAT_ARE_FILLED_IN and kind is dict
-                marks = [pytest.mark.xfail(strict=True, reason=reason)] if wrong else []
                 if types != "-":
-                    cases.append(pytest.param(where, language, kind, id=f"{where} in {language}, {kind.__name__}", marks=marks))
+                    cases.append(pytest.param(where, language, kind, id=f"{where} in {language}, {kind.__name__}"))
     return cases
 
 

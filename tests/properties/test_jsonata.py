@@ -119,7 +119,7 @@ def test_what_is_neither_true_nor_false_is_an_error_of_the_rule(name: str, expre
 
 
 def test_a_damaged_state_is_not_judged_and_the_others_are() -> None:
-    text = '{"StartAt": "A", "States": {"A": {"Type": "Pass" "Next": "B"}, "B": {"Type": "Succeed"}}}'
+    text = '{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next" "B" "C"}, "B": {"Type": "Succeed"}}}'
     assert [match.pointer for match in matches(text, **{"assert": "false"})] == [("States", "B")]
     assert matches(text, each="machine", **{"assert": "false"}) == []
 

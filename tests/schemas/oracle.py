@@ -1,6 +1,6 @@
 """jsonschema as the oracle of the compiled checks: the same schema, the same pointers, the same keywords.
 
-Values that the deployment fills in are of any type and value for both; the oracle's keywords are wrapped to know that.
+What the deployment fills in is of any type and value for both; the oracle's keywords are wrapped to know that.
 """
 
 import json
@@ -14,28 +14,36 @@ from jsonschema.validators import extend
 from asl_lint.facts.fields import schema_faults
 from asl_lint.model.machine import StateMachine
 from asl_lint.schemas.build import TARGET
-from asl_lint.schemas.compile import is_template_function
-from asl_lint.source.placeholders import Placeholder, has_placeholder
+from asl_lint.source.document import is_unknown
+from asl_lint.source.placeholders import has_placeholder
 
 SCHEMA = json.loads(TARGET.read_text(encoding="utf-8"))
 
-
-def _is_unknown(value: object) -> bool:
-    if isinstance(value, str):
-        return has_placeholder(value)
-    return isinstance(value, Placeholder) or (isinstance(value, dict) and is_template_function(value))
+_ABOUT_MEMBERS = ("required", "oneOf", "anyOf", "not", "dependentRequired")
 
 
-def _knowing_placeholders(keyword: Any) -> Any:
+def _knowing_what_is_filled_in(name: str, keyword: Any) -> Any:
     def wrapped(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-        if not _is_unknown(instance):
-            yield from keyword(validator, wanted, instance, schema) or ()
+        if is_unknown(instance):
+            return
+        if isinstance(instance, dict) and any(has_placeholder(key) for key in instance):
+            if name in _ABOUT_MEMBERS:
+                return  # the member whose name is filled in may be any of them
+            if name == "additionalProperties" and wanted is False:
+                instance = {key: value for key, value in instance.items() if not has_placeholder(key)}
+        yield from keyword(validator, wanted, instance, schema) or ()
 
     return wrapped
 
 
-_VALUES = ("type", "enum", "const", "pattern", "maxLength", "minLength")
-_Oracle = extend(Draft202012Validator, {name: _knowing_placeholders(Draft202012Validator.VALIDATORS[name]) for name in _VALUES})
+_Oracle = extend(
+    Draft202012Validator,
+    {
+        name: _knowing_what_is_filled_in(name, keyword)
+        for name, keyword in Draft202012Validator.VALIDATORS.items()
+        if name != "$ref"
+    },
+)
 _oracle = _Oracle(SCHEMA)
 
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from asl_lint.source.document import MISSING, Document, Pointer
@@ -51,6 +51,7 @@ _JSON = st.recursive(
 @given(_JSON, st.sampled_from([None, "'", '"', "|", ">"]), st.booleans(), st.booleans())
 def test_what_yaml_dumps_reads_back(data: object, style: str | None, flow: bool, unicode: bool) -> None:
     dumped = yaml.safe_dump(data, default_style=style, default_flow_style=flow, allow_unicode=unicode)
+    assume("\x85" not in dumped)  # PyYAML writes a raw next-line character that libyaml then folds into a blank
     document = read(dumped)
     assert document.value == yaml.safe_load(dumped) == data
     assert [p.code for p in document.problems if p.code != "boolean-like-name"] == []
