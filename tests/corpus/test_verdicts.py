@@ -1,7 +1,7 @@
 """Every error on definitions meant to deploy has been read by a person, and none of them was wrong.
 
-``verdicts.jsonl`` holds a line per finding read: ``file`` (the head of the SHA-256 of its bytes), ``rule``, ``pointer``,
-``verdicts.jsonl`` holds a line per finding read: ``file`` (the head of its SHA-256), ``rule``, ``pointer``,
+``verdicts.jsonl`` holds a line per finding read: ``file`` (the head of its SHA-256), ``rule``, ``pointer``, ``verdict`` (right,
+wrong or arguable) and ``why``. Of each default rule that warns, ten findings drawn by a seed have a line as well.
 """
 
 import hashlib
