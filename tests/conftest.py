@@ -1,4 +1,4 @@
-"""What the tests share: the corpus of real definitions, where it is at hand."""
+"""What the tests share: the corpus of real definitions, where it is at hand, and a place for what tests count."""
 
 import json
 import os
@@ -33,3 +33,12 @@ def manifest(folder: Path) -> Iterator[dict[str, Any]]:
     for line in (folder / "manifest.jsonl").read_text(encoding="utf-8").split("\n"):
         if line:
             yield json.loads(line)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests counted: each `record_property("figures", text)`, under xdist too."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])]
+    figures = sorted(str(text) for report in reports for name, text in report.user_properties if name == "figures")
+    if figures:
+        terminalreporter.section("figures")
+        terminalreporter.write("\n".join([*figures, ""]))

@@ -1,8 +1,12 @@
-"""What the tests of the definitions share: moto's tables, and one interpreter per definition."""
+"""What the tests of the definitions share: moto's tables, and packages of npm."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from moto import mock_aws
@@ -16,10 +20,22 @@ def tables() -> Iterator[Tables]:
         yield Tables()
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what the tests counted."""
-    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])]
-    figures = sorted(str(text) for report in reports for name, text in report.user_properties if name == "figures")
-    if figures:
-        terminalreporter.section("definitions")
-        terminalreporter.write("\n".join([*figures, ""]))
+@pytest.fixture(scope="session")
+def npm_package(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Installs `<package>@<version>` into a temporary folder, and gives that folder.
+
+    Skips the test where Node, npm or the package is not to be had, but fails it in CI.
+    """
+
+    def install(package: str) -> Path:
+        name = package.rpartition("@")[0]
+        npm, folder = shutil.which("npm"), tmp_path_factory.mktemp(name)
+        if npm is not None and shutil.which("node") is not None:
+            options = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"]
+            subprocess.run([npm, "install", "--prefix", folder, *options, package], check=False, timeout=100)
+        if not (folder / "node_modules" / name).exists():
+            assert os.environ.get("CI") != "true", f"CI compares with {package}, and it cannot be installed"
+            pytest.skip(f"Node, npm or {package} is not to be had: nothing to compare with")
+        return folder
+
+    return install

@@ -32,6 +32,50 @@ RETRIED = {
     "events": ["EventBridge.FailedEntry"],
     "states": ["StepFunctions.AWSStepFunctionsException", "StepFunctions.ExecutionLimitExceededException"],
 }
+# beside MlProjectsParametersTableName
+PLACEHOLDERS = {
+    "sfn_ndr_15m_features_inference": "MlProjectsRoutingTableName ProcessingLockTableName PipelineName15m PipelineNameInference"
+    " PredictionPublicationStateMachineArn",
+    "sfn_ndr_backfill_reprocessing": "EventBusName BackfillManifestBucketName PipelineNameBackfillHistoricalExtractor"
+    " PipelineNameBackfill15m",
+    "sfn_ndr_monthly_fg_b_baselines": "EventBusName PipelineNameMachineInventory PipelineNameFGB",
+    "sfn_ndr_prediction_publication": "PublicationLockTableName PipelineNamePredictionJoin",
+    "sfn_ndr_training_orchestrator": "PipelineNameTrainingDataVerifier PipelineNameMissingFeatureCreation PipelineNameTraining"
+    " PipelineNameModelPublish PipelineNameModelAttributes PipelineNameModelDeploy",
+}
+CONDITIONS = {
+    "AcquireMiniBatchLock": "attribute_not_exists(pk) OR ttl_epoch < :now OR #owner = :owner",
+    "AcquirePublicationLock": "attribute_not_exists(pk) OR #status = :failed"
+    " OR (#status = :in_progress AND (ttl_epoch < :now OR #owner = :owner))",
+    "ReleaseMiniBatchLock": "attribute_not_exists(pk) OR #owner = :owner",
+    "ReleaseMiniBatchLockAfterFailure": "attribute_not_exists(pk) OR #owner = :owner",
+    "MarkPublicationSucceeded": "#owner = :owner",
+    "MarkPublicationFailed": "#owner = :owner",
+}
+# stage: the parameters that its pipeline takes; SageMaker refuses a start with others
+PARAMETERS = {
+    "Features": "MiniBatchId BatchS3Uri Org1 Org2 BatchYear BatchMonth BatchDay BatchStartTsIso BatchEndTsIso",
+    "Inference": "ModelVersion MiniBatchId BatchStartTsIso BatchEndTsIso",
+    "PredictionJoin": "ModelVersion BatchStartTsIso BatchEndTsIso",
+    "MachineInventory": "IngestionBucket ReferenceMonth MonthStartTsIso MonthEndTsIso",
+    "FGB": "IngestionBucket ReferenceMonth MonthStartTsIso MonthEndTsIso",
+    "TrainingDataVerifier": "TrainingStartTs TrainingEndTs EvaluationStartTs EvaluationEndTs",
+    "MissingFeatureCreation": "TrainingStartTs TrainingEndTs EvaluationStartTs EvaluationEndTs",
+    "Training": "ModelVersion TrainingStartTs TrainingEndTs EvaluationStartTs EvaluationEndTs",
+    "ModelPublish": "ModelVersion",
+    "ModelAttributes": "ModelVersion",
+    "ModelDeploy": "ModelVersion",
+    "BackfillHistoricalExtractor": "IngestionBucket BackfillStartTs BackfillEndTs ManifestS3Uri",
+    "BackfillWindow": "MiniBatchId BatchStartTsIso BatchEndTsIso",
+}
+# parameters that hold a variable of another name, and pipelines that are named otherwise than their stage
+VARIABLES = {
+    "IngestionBucket": "bucket",
+    "WindowBatchStartTsIso": "window_start_ts_iso",
+    "WindowBatchEndTsIso": "window_end_ts_iso",
+}
+PIPELINES = {"Features": "15m", "BackfillWindow": "Backfill15m"}
+CLIPPED = "$exists($states.errorOutput.Cause) ? $substring($states.errorOutput.Cause, 0, 8000) : ''"
 # stage: seconds of a wait, number of polls
 POLLS = {
     "PredictionJoin": (20, 9),
@@ -96,13 +140,29 @@ def test_expressions_are_in_the_dialect_of_the_service(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_placeholders_are_the_agreed_ones(name: str) -> None:
     placeholders = set(re.findall(r"\$\{(\w+)\}", (DEFINITIONS / f"{name}.json").read_text(encoding="utf-8")))
+    assert placeholders == {"MlProjectsParametersTableName", *PLACEHOLDERS[name].split()}
     assert placeholders <= set(SUBSTITUTIONS)
-    assert "MlProjectsParametersTableName" in placeholders
 
 
-def test_every_placeholder_is_used_somewhere() -> None:
-    texts = "".join((DEFINITIONS / f"{name}.json").read_text(encoding="utf-8") for name in NAMES)
-    assert set(re.findall(r"\$\{(\w+)\}", texts)) == set(SUBSTITUTIONS)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_a_name_wherever_it_comes_from(name: str) -> None:
+    text = json.dumps(_machine(name))
+    checked = re.findall(r"\$contains\(([$.\w]+), /\^\[A-Za-z0-9\]/\)", text)
+    assert checked
+    for value in checked:
+        assert (
+            f"$contains({value}, /^[A-Za-z0-9]/) and $not($contains({value}, /[^A-Za-z0-9._-]/)) and $length({value}) <= 64"
+            in text
+        )
+    for value in re.findall(r"\$contains\(([$.\w]+), /\^\[a-z0-9\]", text):
+        bucket = (
+            f"$contains({value}, /^[a-z0-9].+[a-z0-9]$/) and $not($contains({value}, /[^a-z0-9.-]/)) and $length({value}) <= 63"
+        )
+        assert bucket in text
+    for value in re.findall(r"\$contains\((\$value), /", text):
+        assert text.count(f"$type({value}) = 'string' and $contains({value}, /^") == text.count(f"$contains({value}, /^")
+    lengths = set(re.findall(r"\$length\([$.\w]+\) (<=? \d+)", text))
+    assert lengths <= {"<= 64", "<= 63"}  # of a name, of a bucket
 
 
 @pytest.mark.parametrize(("name", "state", "task"), _tasks(), ids=lambda value: value if isinstance(value, str) else "")
@@ -112,19 +172,97 @@ def test_a_call_ends_is_retried_on_what_can_occur_and_is_caught(name: str, state
     assert task["Catch"][-1]["ErrorEquals"] == ["States.ALL"]
 
 
+def test_every_machine_unwraps_its_message_alike() -> None:
+    unwrapping = {states(_machine(name))["NormalizeIncomingMessage"]["Output"] for name in NAMES}
+    assert len(unwrapping) == 1
+
+
+@pytest.mark.parametrize("stage", PARAMETERS)
+def test_a_pipeline_gets_the_agreed_parameters(stage: str) -> None:
+    arguments = _every_state()[f"Start{stage}Pipeline"]["Arguments"]
+    assert arguments["PipelineName"] == f"${{PipelineName{PIPELINES.get(stage, stage)}}}"
+    given = {entry["Name"]: entry["Value"] for entry in arguments["PipelineParameters"]}
+    assert list(given) == ["ProjectName", "FeatureSpecVersion", *PARAMETERS[stage].split()]
+    for name, value in given.items():
+        qualified = f"Window{name}" if stage == "BackfillWindow" else name
+        variable = VARIABLES.get(qualified, re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", qualified).lower())
+        assert value == f"{{% ${variable} %}}"
+
+
 def test_every_pipeline_is_polled_so_often_and_stopped_when_given_up() -> None:
-    every = {state: fields for name in NAMES for state, fields in states(_machine(name)).items()}
+    every = _every_state()
     started = {state.removeprefix("Start").removesuffix("Pipeline") for state in every if state.startswith("Start")}
     assert started == set(POLLS)
     for stage, (seconds, polls) in POLLS.items():
+        variable = _prefix(stage)
         describe, check = every[f"Describe{stage}Pipeline"], every[f"Check{stage}PipelineStatus"]
-        assert every[f"WaitFor{stage}Pipeline"]["Seconds"] == seconds
-        [again] = [rule for rule in check["Choices"] if rule["Next"] == f"WaitFor{stage}Pipeline"]
-        assert re.search(rf"and \$\w+_polls < {polls} %}}$", again["Condition"])
-        [given_up] = [rule for rule in check["Choices"] if rule["Next"] == f"Stop{stage}Pipeline"]
-        assert check["Choices"].index(given_up) > check["Choices"].index(again)
+        stop, wait = every[f"Stop{stage}Pipeline"], every[f"WaitFor{stage}Pipeline"]
+        assert (wait["Seconds"], wait["Next"]) == (seconds, f"Describe{stage}Pipeline")
+        assert every[f"Start{stage}Pipeline"]["Assign"][f"{variable}_polls"] == 0
+        assert describe["Assign"][f"{variable}_polls"] == f"{{% ${variable}_polls + 1 %}}"
+        assert describe["Assign"][f"{variable}_status"] == "{% $states.result.PipelineExecutionStatus %}"
+        running = f"${variable}_status = 'Executing' or ${variable}_status = 'Stopping'"
+        rules = {rule["Condition"]: rule["Next"] for rule in check["Choices"]}
+        *_, again, given_up = rules
+        assert next(iter(rules)) == f"{{% ${variable}_status = 'Succeeded' %}}"
+        assert (again, rules[again]) == (f"{{% ({running}) and ${variable}_polls < {polls} %}}", f"WaitFor{stage}Pipeline")
+        assert (given_up, rules[given_up]) == (f"{{% {running} %}}", f"Stop{stage}Pipeline")
         assert [catcher["Next"] for catcher in describe["Catch"]] == [f"Stop{stage}Pipeline"]
-        assert every[f"Stop{stage}Pipeline"]["Resource"].endswith(":stopPipelineExecution")
+        assert stop["Resource"].endswith(":stopPipelineExecution")
+        assert stop["Arguments"]["PipelineExecutionArn"] == f"{{% ${variable}_arn %}}"
+        assert stop["Arguments"]["ClientRequestToken"] == f"{{% $hash(${variable}_arn & '#stop', 'SHA-256') %}}"
+        assert [catcher["Next"] for catcher in stop["Catch"]] == [stop["Next"]]
+
+
+@pytest.mark.parametrize("stage", [stage for stage in POLLS if stage != "BackfillWindow"])
+def test_a_failed_stage_tells_it_in_the_agreed_words(stage: str) -> None:
+    every, variable = _every_state(), _prefix(stage)
+    arn, polls, reason = f"${variable}_arn", f"${variable}_polls", f"${variable}_failure_reason"
+    error = f"$states.errorOutput.Error, 'cause': {CLIPPED}"
+    check = every[f"Check{stage}PipelineStatus"]
+    [refused], [lost] = every[f"Start{stage}Pipeline"]["Catch"], every[f"Describe{stage}Pipeline"]["Catch"]
+    for assigning, words in (
+        (refused, ("''", "'START_FAILED'", "''", "0", error)),
+        (lost, (arn, "'DESCRIBE_FAILED'", "''", polls, error)),
+        (check["Choices"][-1], (arn, "'POLLS_EXHAUSTED'", reason, polls, "'', 'cause': ''")),
+        (check, (arn, f"${variable}_status", reason, polls, "'', 'cause': ''")),
+    ):
+        execution, status, why, times, what = words
+        told = f"'stage': '{stage}', 'pipeline_execution_arn': {execution}, 'status': {status}, 'failure_reason': {why}"
+        assert assigning["Assign"]["failure"] == f"{{% {{{told}, 'polls': {times}, 'error': {what}}} %}}"
+    assert every[f"{stage}PipelineFailed"]["Cause"] == "{% $string($failure) %}"
+
+
+def test_a_table_that_cannot_be_read_is_told_by_the_state_that_reads_it() -> None:
+    for name in NAMES:
+        for state, fields in states(_machine(name)).items():
+            if state.startswith("Load"):
+                told = f"{{'stage': '{state}', 'error': $states.errorOutput.Error, 'cause': {CLIPPED}}}"
+                assert fields["Catch"][-1]["Assign"] == {"load_failure": f"{{% {told} %}}"}
+
+
+def test_locks_are_taken_released_and_marked_under_the_agreed_conditions() -> None:
+    conditional = {
+        state: fields["Arguments"]["ConditionExpression"]
+        for state, fields in _every_state().items()
+        if "ConditionExpression" in fields.get("Arguments", {})
+    }
+    assert conditional == CONDITIONS
+
+
+def test_every_fail_state_raises_the_error_of_its_name() -> None:
+    failing = {state: fields for state, fields in _every_state().items() if fields["Type"] == "Fail"}
+    assert all(fields["Error"] == state and fields["Cause"] for state, fields in failing.items())
+
+
+def _every_state() -> dict[str, Any]:
+    return {state: fields for name in NAMES for state, fields in states(_machine(name)).items()}
+
+
+def _prefix(stage: str) -> str:
+    """What the variables of a stage begin with."""
+    [counter] = [name for name in _every_state()[f"Start{stage}Pipeline"]["Assign"] if name.endswith("_polls")]
+    return counter.removesuffix("_polls")
 
 
 def _polled(stage: str) -> int:
@@ -168,10 +306,22 @@ def test_the_most_history_events_are_those_that_the_documentation_tells() -> Non
     assert all(f" {events:,} |" in told for events in measured)
 
 
-def test_children_of_the_backfill_read_nothing_from_outside() -> None:
+def test_the_backfill_runs_just_so_many_windows_and_rounds() -> None:
+    check = _every_state()["CheckBackfillWindows"]["Choices"][1]
+    count = "$count($backfill_windows)"
+    assert check["Condition"] == f"{{% {count} > 1000 or $ceil({count} / $max_concurrency) > 500 %}}"
+    assert check["Next"] == "BackfillTooManyWindows"
+
+
+def test_the_backfill_maps_windows_to_children_that_read_nothing_from_outside() -> None:
     machine = _machine("sfn_ndr_backfill_reprocessing")
     parent, child = scopes(machine), machine["States"]["ReprocessBackfillWindows"]["ItemProcessor"]
     assert child["ProcessorConfig"] == {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
+    mapping = machine["States"]["ReprocessBackfillWindows"]
+    assert mapping["ToleratedFailurePercentage"] == 100  # a window's failure does not end the others
+    assert mapping["MaxConcurrency"] == "{% $max_concurrency %}"
+    assert mapping["Label"] == "BackfillWindow"  # the role names it
+    assert not {"Retry", "ResultWriter", "ToleratedFailureCount", "ItemReader"} & set(mapping)
     outer = {name for scope in parent if scope is not child for state in scope["States"].values() for name in _assigned(state)}
     inner = {name for state in child["States"].values() for name in _assigned(state)}
     assert not outer & inner

@@ -13,7 +13,8 @@ from cfnlint.api import ManualArgs, lint
 from samtranslator.translator.transform import transform
 
 from tests.definitions.rehearsal.edges import states
-from tests.definitions.rehearsal.scenario import DEFINITIONS
+from tests.definitions.rehearsal.scenario import DEFINITIONS, SUBSTITUTIONS
+from tests.definitions.rehearsal.services import Tables
 
 TEMPLATE = DEFINITIONS / "template.yaml"
 MACHINES = {
@@ -32,6 +33,17 @@ NEEDED = {
     },
     "headObject": {"s3:GetObject", "s3:ListBucket"},
     "Map": {"states:StartExecution", "states:DescribeExecution", "states:StopExecution"},
+}
+
+
+# Resources that end openly, beside the executions of pipelines.
+WILDCARDS = {
+    "sfn_ndr_15m_features_inference": {"execution:sfn_ndr_prediction_publication:*"},
+    "sfn_ndr_backfill_reprocessing": {
+        "execution:sfn_ndr_backfill_reprocessing:*",
+        "execution:sfn_ndr_backfill_reprocessing/BackfillWindow:*",
+        "${BackfillManifestBucketName}/backfill/*",
+    },
 }
 
 
@@ -114,24 +126,91 @@ def test_a_role_allows_what_its_machine_calls_and_nothing_else(logical: str, nam
     assert allowed == needed
 
 
+@pytest.mark.parametrize(("logical", "name"), MACHINES.items())
+def test_a_role_names_the_tables_pipelines_bus_and_bucket_of_its_machine_and_no_others(logical: str, name: str) -> None:
+    policies = json.dumps(_template()["Resources"][f"{logical}Role"]["Properties"]["Policies"])
+    named = set(re.findall(r"\$\{((?:PipelineName|EventBusName|BackfillManifestBucketName)\w*)\}", policies))
+    named |= {f"{table}Name" for table in re.findall(r'"Fn::GetAtt": \["(\w+Table)", "Arn"\]', policies)}
+    if name == "sfn_ndr_15m_features_inference":
+        named.add("PredictionPublicationStateMachineArn")  # whose right is tested below
+    used = re.findall(r"\$\{(\w+)\}", (DEFINITIONS / f"{name}.json").read_text(encoding="utf-8"))
+    assert named == set(used)
+
+
+@pytest.mark.parametrize(("logical", "name"), MACHINES.items())
+def test_a_role_is_for_its_machine_and_has_no_wildcard_but_for_executions_and_manifests(logical: str, name: str) -> None:
+    role = _template()["Resources"][f"{logical}Role"]["Properties"]
+    [trusted] = role["AssumeRolePolicyDocument"]["Statement"]
+    assert (trusted["Principal"], trusted["Action"]) == ({"Service": "states.amazonaws.com"}, "sts:AssumeRole")
+    assert trusted["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"].endswith(f":stateMachine:{name}*")
+    assert role["ManagedPolicyArns"] == [{"Ref": "ObservabilityPolicy"}]
+    arns = re.findall(r'"Fn::Sub": "([^"]+)"', json.dumps(role["Policies"]))
+    open_ended = {re.sub(r"\$\{AWS::\w+\}", "", arn).split(":", 5)[5] for arn in arns if not arn.endswith("}/execution/*")}
+    open_ended = {resource for resource in open_ended if "*" in resource}
+    assert open_ended == WILDCARDS.get(name, set())
+
+
+@pytest.mark.parametrize("logical", MACHINES)
+def test_a_placeholder_stands_for_what_bears_its_name(logical: str) -> None:
+    substituted = _template()["Resources"][f"{logical}Machine"]["Properties"]["DefinitionSubstitutions"]
+    for placeholder, value in substituted.items():
+        if placeholder != "PredictionPublicationStateMachineArn":
+            assert value == {"Ref": placeholder.removesuffix("Name") if placeholder.endswith("TableName") else placeholder}
+    for name, table in _of_type("AWS::DynamoDB::Table").items():
+        assert table["Properties"]["TableName"] == {"Ref": f"{name}Name"}
+
+
+@pytest.mark.parametrize("logical", MACHINES)
+def test_every_pipeline_may_be_started_and_only_executions_of_it_described_and_stopped(logical: str) -> None:
+    [policy] = _template()["Resources"][f"{logical}Role"]["Properties"]["Policies"]
+    pipelines: dict[str, set[str]] = {}
+    for statement in policy["PolicyDocument"]["Statement"]:
+        if "sagemaker:" in str(statement["Action"]):
+            named = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
+            pipelines[str(statement["Action"])] = {resource["Fn::Sub"].rpartition(":")[2] for resource in named}
+    started = pipelines.pop("sagemaker:StartPipelineExecution")
+    [followed] = pipelines.values()
+    assert all(re.fullmatch(r"pipeline/\$\{PipelineName\w+\}", resource) for resource in started)
+    assert followed == {f"{resource}/execution/*" for resource in started}
+
+
+def test_the_publication_is_started_by_its_alias_with_a_right_on_the_machine() -> None:
+    resources = _template()["Resources"]
+    substituted = resources["MiniBatchMachine"]["Properties"]["DefinitionSubstitutions"]
+    assert substituted["PredictionPublicationStateMachineArn"] == {"Ref": "PublicationMachineAliaslive"}
+    [policy] = resources["MiniBatchRole"]["Properties"]["Policies"]
+    [start] = [statement for statement in policy["PolicyDocument"]["Statement"] if statement["Action"] == "states:StartExecution"]
+    assert start["Resource"] == {"Ref": "PublicationMachine"}
+
+
 @pytest.mark.parametrize("logical", MACHINES)
 def test_a_machine_is_observed(logical: str) -> None:
     resources = _template()["Resources"]
     properties = resources[f"{logical}Machine"]["Properties"]
     assert properties["Tracing"] == {"Enabled": True}
-    assert properties["Logging"]["Level"] == "ALL"
+    assert (properties["Logging"]["Level"], properties["Logging"]["IncludeExecutionData"]) == ("ALL", False)
     metrics = resources[f"{logical}CutShortAlarm"]["Properties"]["Metrics"]
     watched = {metric["MetricStat"]["Metric"]["MetricName"] for metric in metrics if "MetricStat" in metric}
     assert watched == {"ExecutionsTimedOut", "ExecutionsAborted"}
-    assert resources[f"{logical}FailedAlarm"]["Properties"]["MetricName"] == "ExecutionsFailed"
+    failed = resources[f"{logical}FailedAlarm"]["Properties"]
+    assert failed["MetricName"] == "ExecutionsFailed"
+    dimensions = [metric["MetricStat"]["Metric"]["Dimensions"] for metric in metrics if "MetricStat" in metric]
+    for dimension in [*dimensions, failed["Dimensions"]]:
+        assert dimension == [{"Name": "StateMachineArn", "Value": {"Ref": f"{logical}Machine"}}]
+    for alarm in (failed, resources[f"{logical}CutShortAlarm"]["Properties"]):
+        assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("GreaterThanThreshold", 0)
+        assert "AlarmActions" in alarm
 
 
-def test_locks_expire_and_no_table_goes_with_the_stack() -> None:
+def test_tables_have_the_keys_of_the_rehearsal_locks_expire_and_no_table_goes_with_the_stack() -> None:
     tables = _of_type("AWS::DynamoDB::Table")
     assert len(tables) == 4
     for name, table in tables.items():
         assert table["DeletionPolicy"] == "Retain"
-        assert ("TimeToLiveSpecification" in table["Properties"]) is name.endswith("LockTable")
+        expiring = {"AttributeName": "ttl_epoch", "Enabled": True} if name.endswith("LockTable") else None
+        assert table["Properties"].get("TimeToLiveSpecification") == expiring
+        keys = [(key["AttributeName"], key["KeyType"]) for key in table["Properties"]["KeySchema"]]
+        assert keys == list(zip(Tables.KEYS[SUBSTITUTIONS[f"{name}Name"]], ("HASH", "RANGE"), strict=False))
 
 
 def test_pipeline_names_are_required_to_be_lower_case() -> None:

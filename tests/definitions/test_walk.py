@@ -6,11 +6,10 @@ The comparison with the reference runs where Node and npm are; the package goes 
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,17 +24,9 @@ BINDINGS_EACH = 40  # an expression in a loop is compared with so many different
 
 
 @pytest.fixture(scope="session")
-def jsonata(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def jsonata(npm_package: Callable[[str], Path]) -> Path:
     """A folder with jsonata 2.0.6."""
-    npm = shutil.which("npm")
-    folder = tmp_path_factory.mktemp("jsonata")
-    if npm is not None and shutil.which("node") is not None:
-        options = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"]
-        subprocess.run([npm, "install", "--prefix", folder, *options, "jsonata@2.0.6"], check=False, timeout=100)
-    if not (folder / "node_modules" / "jsonata").exists():
-        assert os.environ.get("CI") != "true", "CI compares with jsonata-js, and it cannot be installed"
-        pytest.skip("Node, npm or the package is not to be had: nothing to compare with")
-    return folder
+    return npm_package("jsonata@2.0.6")
 
 
 @pytest.fixture(scope="module", params=files(), ids=lambda path: path.stem)

@@ -59,6 +59,7 @@ class Run:
     timed_out: bool = False
     tally: Tally = field(default_factory=Tally)
     children: list[Tally] = field(default_factory=list)
+    results: list[Any] = field(default_factory=list)  # of each child: its output, None if it failed
     evaluations: list[Evaluation] = field(default_factory=list)
 
 
@@ -189,8 +190,12 @@ class Interpreter:
                 child = f"child-{len(run.children)}"
                 execution = {**context["Execution"], "Id": f"{run.execution_id}/{name}:{child}", "Name": child}
                 self.child, clock.millis, deadline, clock.deadline = child_input, start, clock.deadline, None
+                run.results.append(None)
                 try:
-                    return ORIGINAL["scope"](definition, inner, child_input, {**context, "Execution": execution}, record)
+                    run.results[-1] = ORIGINAL["scope"](
+                        definition, inner, child_input, {**context, "Execution": execution}, record
+                    )
+                    return run.results[-1]
                 finally:
                     run.children[-1].seconds = (clock.millis - start) / 1000
                     heapq.heapreplace(ends, ends[0] + clock.millis - start)

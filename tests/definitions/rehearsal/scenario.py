@@ -7,6 +7,7 @@ A file names its machine and what is `given`; each scenario changes what it must
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from tests.definitions.rehearsal.services import Services, Tables
 
 DEFINITIONS = Path(__file__).parents[3] / "docs" / "step_functions_jsonata"
 SCENARIOS = DEFINITIONS / "scenarios"
+FAILURE = {"stage", "pipeline_execution_arn", "status", "failure_reason", "polls", "error", "cause"}
 LOCKS = {"ndr-processing-lock": lambda _: True, "ndr-publication-lock": lambda item: item["status"] == "IN_PROGRESS"}
 SUBSTITUTIONS = {
     "MlProjectsRoutingTableName": "ml-projects-routing",
@@ -114,7 +116,7 @@ def rehearse(scenario: Scenario, interpreter: Interpreter, tables: Tables) -> tu
         runs.append(run)
         found = [*_differences(told, run), *(f"nobody asked for the answers to {state}" for state in services.left_over())]
         differences += [f"run {number}: {difference}" for difference in found]
-    return runs, differences + _locks_left(scenario, runs, tables)
+    return runs, [*differences, *_locks_left(scenario, runs, tables)]
 
 
 def _input(told: Mapping[str, Any]) -> Any:
@@ -153,7 +155,8 @@ def _folded(steps: Iterable[str]) -> list[str]:
 def _differences(told: Mapping[str, Any], run: Run) -> Iterator[str]:
     if told["path"] != path(run):
         yield f"path: expected {told['path']}; got {path(run)} ({run.error}: {run.cause})"
-    yield from _repeated_tokens(run)
+    yield from _other_tokens(run)
+    yield from _ill_told_failure(run)
     if "output" in told:
         yield from _unlike(told["output"], run.output, "output")
     if "error" in told and told["error"] != run.error:
@@ -166,18 +169,54 @@ def _differences(told: Mapping[str, Any], run: Run) -> Iterator[str]:
     if "event" in told:
         [entry] = next(call.arguments["Entries"] for call in reversed(run.calls) if call.resource.endswith(":putEvents"))
         yield from _unlike(told["event"], json.loads(entry["Detail"]), "event")
+    if "children" in told:
+        yield from _unlike(told["children"], run.results, "children")
     for name in ("seconds", "events"):
         if name in told and told[name] != getattr(run.tally, name):
             yield f"{name}: expected {told[name]}, got {getattr(run.tally, name)}"
 
 
-def _repeated_tokens(run: Run) -> Iterator[str]:
-    """Pipeline starts share a token only where one call is retried, else the second would start nothing."""
-    starts = [call for call in run.calls if call.resource.endswith(":startPipelineExecution")]
-    made = [(call.state, call.arguments["ClientRequestToken"]) for call in starts if isinstance(call.arguments, dict)]
-    distinct = [start for start, _ in groupby(made)]
-    if len(distinct) > len(set(distinct)):
-        yield "two starts share a ClientRequestToken"
+def _other_tokens(run: Run) -> Iterator[str]:
+    """A pipeline start's token is the hash of the run, the stage and the mini batch or, without one, the attempt."""
+    attempts: dict[str, list[str]] = {}
+    for call in run.calls:
+        if call.resource.endswith(":startPipelineExecution") and isinstance(call.arguments, dict):
+            token, tokens = call.arguments["ClientRequestToken"], attempts.setdefault(call.state, [])
+            parameters = {entry["Name"]: entry["Value"] for entry in call.arguments["PipelineParameters"]}
+            if not tokens or tokens[-1] != token:
+                tokens.append(token)
+            stage = call.state.removeprefix("Start").removesuffix("Pipeline")
+            seed = "#".join([run.execution_id, stage, parameters.get("MiniBatchId", str(len(tokens)))])
+            if token != hashlib.sha256(seed.encode()).hexdigest():
+                yield f"the token of {call.state} is not the hash of {seed}"
+
+
+def _ill_told_failure(run: Run) -> Iterator[str]:
+    """The cause of a failed stage is JSON of just these fields, and names the stage and the pipeline execution at hand."""
+    try:
+        told = json.loads(run.cause or "")
+    except ValueError:
+        told = None
+    if not isinstance(told, dict) or told.keys().isdisjoint({"pipeline_execution_arn", "failure_reason"}):
+        if (run.error or "").endswith("PipelineFailed"):
+            yield f"the cause of {run.error} tells no stage and no pipeline execution: {run.cause}"
+        return
+    if set(told) - {"attempts"} != FAILURE:
+        yield f"the cause has the fields {sorted(told)}"
+        return
+    if run.error == f"{told['stage']}PipelineFailed":
+        described = [call.arguments for call in run.calls if call.state == f"Describe{told['stage']}Pipeline"]
+        at_hand = described[-1]["PipelineExecutionArn"] if described and told["status"] != "START_FAILED" else ""
+        if told["pipeline_execution_arn"] != at_hand:
+            yield f"the cause names the pipeline execution {told['pipeline_execution_arn']!r}, at hand was {at_hand!r}"
+    elif (run.error or "").endswith("PipelineFailed"):
+        yield f"{run.error} tells of the stage {told['stage']}"
+    if told["status"].endswith("_FAILED") and not told["error"]:
+        yield f"the cause of {told['status']} names no error"
+    if told["failure_reason" if told["status"].endswith("_FAILED") else "error"]:
+        yield f"the cause of {told['status']} tells of another failure: {run.cause}"
+    if told["status"] == "START_FAILED" and told["polls"] != 0:
+        yield "a pipeline that was not started was polled"
 
 
 def _unlike_cause(expected: Any, cause: str) -> Iterator[str]:
@@ -189,7 +228,12 @@ def _unlike_cause(expected: Any, cause: str) -> Iterator[str]:
 
 
 def _unlike(expected: Any, got: Any, where: str) -> Iterator[str]:
-    """Where `got` lacks or contradicts what is expected; members that are not expected are let be."""
+    """Where `got` lacks or contradicts what is expected; members that are not expected are let be.
+
+    A list of `{Name, Value}`, such as PipelineParameters, may be expected as a mapping of names to values.
+    """
+    if isinstance(expected, Mapping) and isinstance(got, list):
+        got = {entry["Name"]: entry["Value"] for entry in got}
     if isinstance(expected, Mapping) and isinstance(got, Mapping):
         for key, value in expected.items():
             if key not in got:
@@ -203,14 +247,17 @@ def _unlike(expected: Any, got: Any, where: str) -> Iterator[str]:
         yield f"{where}: expected {expected!r}, got {got!r}"
 
 
-def _locks_left(scenario: Scenario, runs: list[Run], tables: Tables) -> Iterator[str] | list[str]:
-    """Locks that a finished run still holds, but for those that the scenario lists, which must be there."""
+def _locks_left(scenario: Scenario, runs: list[Run], tables: Tables) -> Iterator[str]:
+    """Locks that a finished run still holds, but for those that the scenario lists, which must be there.
+
+    `lease_left_to` lists the scenario's own runs, `holds` all owners.
+    """
     ended = {run.execution_id.rpartition(":")[2] for run in runs}
-    left = sorted(
-        item["owner"].rpartition(":")[2]
-        for table, held in LOCKS.items()
-        for item in tables.items(table)
-        if held(item) and item["owner"].rpartition(":")[2] in ended
+    owners = sorted(
+        item["owner"].rpartition(":")[2] for table, held in LOCKS.items() for item in tables.items(table) if held(item)
     )
-    expected = sorted(scenario.runs[-1].get("lease_left_to", []))
-    return [] if left == expected else [f"locks held at the end: expected {expected}, got {left}"]
+    left, expected = [owner for owner in owners if owner in ended], sorted(scenario.runs[-1].get("lease_left_to", []))
+    if left != expected:
+        yield f"locks held at the end: expected {expected}, got {left}"
+    if owners != scenario.runs[-1].get("holds", owners):
+        yield f"locks held at the end: expected {scenario.runs[-1]['holds']}, got {owners}"

@@ -1,8 +1,8 @@
 """The services that the definitions call: DynamoDB by moto, which evaluates conditions, the others scripted.
 
-An answer is a word (`ok`, `throttled`, `timeout`, `lost`, `refused`, a pipeline status), a word with ` x3` behind it,
-or a mapping (`status` and `reason`, `error` and `cause`, `result`, or `takes`, a number of seconds). What is not told
-goes well.
+An answer is a word (`ok`, `throttled`, `timeout`, `lost`, `refused`, `overtaken`, a pipeline status), a word with ` x3`
+behind it, or a mapping (`status` and `reason`, `error` and `cause`, `result`, or `takes`, a number of seconds). A write
+that is `overtaken` finds another run's item in the place of its own. What is not told goes well.
 """
 
 from __future__ import annotations
@@ -176,9 +176,12 @@ class Services:
         """Scripted answers that nobody asked for."""
         return [state for state, listed in self.script.items() if listed]
 
-    def _dynamodb(self, action: str, arguments: dict[str, Any], _: Any) -> Any:
+    def _dynamodb(self, action: str, arguments: dict[str, Any], scripted: Any) -> Any:
         if action != "getItem":
             self.tables.held[arguments["TableName"]] = None
+        if scripted == "overtaken":
+            item = self.tables.client.get_item(TableName=arguments["TableName"], Key=arguments["Key"])["Item"]
+            self.tables.client.put_item(TableName=arguments["TableName"], Item={**item, "owner": typed("another run")})
         try:
             result = getattr(self.tables.client, re.sub(r"(?=[A-Z])", "_", action).lower())(**arguments)
         except ClientError as refused:
