@@ -15,7 +15,7 @@ from asl_lint.source.placeholders import has_placeholder
 
 Observed = tuple[str, Match]
 
-_MOST_COMPARISONS = 20_000
+_MOST_COMPARISONS = 50_000
 """Names that are compared for near ones in one scope, so that a huge machine with many faults stays linear."""
 
 

@@ -2,6 +2,7 @@
 
 import json
 import random
+import sys
 import time
 import tracemalloc
 
@@ -220,6 +221,8 @@ UNITS = [
     "{\n", ",\n", '\\"', '"\\u",', '"\\\n', '"":', '"a":{"b":1},', '{"a":[1,2}\n', "{{resolve:",
 ]  # fmt: skip
 SIZE = 200_000
+RATIO = 250 if sys.gettrace() is None else 1_000
+"""How much longer a broken text may take than a valid one, which C reads; measuring coverage slows down Python alone."""
 
 
 def seconds_of_valid_json() -> float:
@@ -240,17 +243,17 @@ def seconds_of(content: str) -> float:
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_a_text_with_a_fault_everywhere_takes_no_more_than_250_times_as_long_as_a_valid_one(unit: str) -> None:
+def test_a_text_with_a_fault_everywhere_takes_no_more_than_some_hundred_times_as_long_as_a_valid_one(unit: str) -> None:
     """Measured: up to 170 times, most below 50. What is not linear takes thousands of times as long at this size."""
     content = unit * (SIZE // len(unit))
-    allowed = 250 * seconds_of_valid_json()
+    allowed = RATIO * seconds_of_valid_json()
     assert seconds_of(content) < allowed or seconds_of(content) < allowed, "twice, since the machine may be busy once"
 
 
-def test_structural_characters_in_any_order_take_no_more_than_250_times_as_long_as_a_valid_text() -> None:
+def test_structural_characters_in_any_order_take_no_more_than_some_hundred_times_as_long_as_a_valid_text() -> None:
     draw = random.Random(4)
     content = "".join(draw.choice('{}[],:"\n a1') for _ in range(SIZE))
-    assert seconds_of(content) < 250 * seconds_of_valid_json()
+    assert seconds_of(content) < RATIO * seconds_of_valid_json()
 
 
 @pytest.mark.parametrize("indent", [None, 2])
