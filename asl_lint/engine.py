@@ -19,7 +19,7 @@ from asl_lint.properties import KINDS
 from asl_lint.properties.kind import Kind
 from asl_lint.source.document import Document, Pointer, format_pointer
 from asl_lint.source.text import Span
-from asl_lint.suppress import Directive, directives
+from asl_lint.suppress import MARK, Directive, directives
 
 Ignores = Callable[[Finding, Workflow], "str | None"]
 
@@ -233,6 +233,8 @@ def _about_directives(
             if name not in selection.known:
                 near_name = near(name, sorted(selection.known))
                 hint = f'did you mean "{near_name}"?' if near_name else None
+                if name.startswith(MARK):
+                    hint = "a directive is written asl-lint: ignore[rule] reason"
                 yield "unknown-suppressed-rule", Match(directive.at, values, span=span, help=hint)
             elif whole and name in selected and (i, name) not in used:
                 yield "unused-suppression", Match(directive.at, values, span=span)

@@ -15,6 +15,8 @@ from asl_lint.source.text import Span
 
 MARK: Final = "asl-lint:"
 _DIRECTIVE: Final = re.compile(r"asl-lint:\s*ignore\s*\[([^\]\n]*)\]\s*((?:(?!asl-lint:)[\s\S])*)")
+_MALFORMED: Final = "malformed"
+"""Stands for the reason of what is no directive: that it has none is not its fault."""
 _OBJECTS: Final = ("Choices", "Retry", "Catch")
 
 
@@ -67,6 +69,9 @@ def _comment(body: Mapping[str, object], pointer: Pointer) -> Iterator[tuple[Poi
 def _in_comment(document: Document, covers: Pointer, comment: str) -> Iterator[Directive]:
     at = (*covers, "Comment")
     text = document.string(at)
+    for start, end in _malformed(comment):
+        span = text.trace(start, end)
+        yield Directive((Named(comment[start:end], span),), None, _MALFORMED, at, span)
     for found in _DIRECTIVE.finditer(comment):
         names = tuple(Named(name, text.trace(*span)) for name, span in _names(found))
         yield Directive(names, covers, _reason(found), at, text.trace(*found.span()))
@@ -78,6 +83,9 @@ def _in_yaml(document: Document) -> Iterator[Directive]:
     starts: dict[int, Pointer] | None = None
     text = document.text
     for comment in comments(text):
+        for start, end in _malformed(comment.text):
+            span = Span(comment.span.start + start, comment.span.start + end)
+            yield Directive((Named(comment.text[start:end], span),), None, _MALFORMED, (), span)
         for found in _DIRECTIVE.finditer(comment.text):
             starts = starts if starts is not None else _line_starts(document)
             base = comment.span.start
@@ -89,6 +97,17 @@ def _in_yaml(document: Document) -> Iterator[Directive]:
             names = tuple(Named(name, Span(base + a, base + b)) for name, (a, b) in _names(found))
             covers = starts.get(line)
             yield Directive(names, covers, _reason(found), covers or (), Span(base + found.start(), base + found.end()))
+
+
+def _malformed(comment: str) -> Iterator[tuple[int, int]]:
+    """Where the linter is named but not told what to ignore: the rest of that line, at most 40 characters."""
+    told = {found.start() for found in _DIRECTIVE.finditer(comment)}
+    start = comment.find(MARK)
+    while start >= 0:
+        if start not in told:
+            line = comment[start : start + 40].splitlines()[0].rstrip()
+            yield start, start + len(line)
+        start = comment.find(MARK, start + 1)
 
 
 def _reason(found: re.Match[str]) -> str:

@@ -1,15 +1,27 @@
 """``asl-lint rules``, ``explain`` and ``test-rules``: the catalogue, and an organisation's own rules put to the test."""
 
+import os
 from typing import Any
 
 import click
 
 from asl_lint.catalog import CatalogError, load_own_rules, load_rules
 from asl_lint.commands.terminal import columns
+from asl_lint.config import ConfigError, Configurations
 
 _OWN = click.option(
     "--rules", "own", multiple=True, metavar="PATH", help="Also these rules of your own: files or folders of YAML; repeatable."
 )
+
+
+def _own_and_configured(own: tuple[str, ...]) -> tuple[str, ...]:
+    """The rules that the command line names, and those of the current folder's configuration."""
+    try:
+        configured = Configurations().of_folder(os.getcwd()).rules
+    except ConfigError as fault:
+        raise click.ClickException(str(fault)) from None
+    named = {os.path.abspath(path) for path in own}  # noqa: PTH100
+    return own + tuple(path for path in configured if path not in named)
 
 
 @click.command()
@@ -20,7 +32,7 @@ def explain(rule: str, own: tuple[str, ...]) -> None:
     from asl_lint.rule_docs import explain as explained
 
     try:
-        click.echo(explained(rule, own, width=min(columns(), 100)), nl=False)
+        click.echo(explained(rule, _own_and_configured(own), width=min(columns(), 100)), nl=False)
     except CatalogError as fault:
         raise click.ClickException(str(fault)) from None
 
@@ -34,7 +46,7 @@ def rules(format: str, own: tuple[str, ...]) -> None:
 
     formats: dict[str, Any] = {"text": rules_text, "json": rules_json, "markdown": rules_markdown}
     try:
-        click.echo(formats[format](load_rules(own)), nl=False)
+        click.echo(formats[format](load_rules(_own_and_configured(own))), nl=False)
     except CatalogError as fault:
         raise click.ClickException(str(fault)) from None
 

@@ -82,9 +82,7 @@ class Config(NamedTuple):
     extend_include: tuple[str, ...] = ()
     respect_gitignore: bool = True
     force_exclude: bool = False
-    substitutions: Mapping[str, object] = {}
     rules: tuple[str, ...] = ()
-    options: Mapping[str, Mapping[str, object]] = {}
 
     def selection(self) -> Selection:
         """The part that ``discover`` needs."""
@@ -149,7 +147,7 @@ class Config(NamedTuple):
         for entry in self.per_state_ignores:
             file = "" if entry.file is None else f'."{entry.file}"'
             references += [(f'per-state-ignores{file}."{entry.place}"', name) for name in entry.rules]
-        return references + [("options", name) for name in self.options]
+        return references
 
     def _covers(self, glob: str, path: str) -> bool:
         absolute = os.path.abspath(path).replace(os.sep, "/")

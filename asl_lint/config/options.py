@@ -92,20 +92,6 @@ def _read_glob(value: object, key: Key, wrong: list[Wrong]) -> object:
     return value
 
 
-def _read_any(value: object, key: Key, wrong: list[Wrong]) -> object:
-    if isinstance(value, list):
-        for index, element in enumerate(value):
-            _read_any(element, (*key, index), wrong)
-    elif isinstance(value, dict):
-        for name, member in value.items():
-            _read_any(member, (*key, name), wrong)
-    elif isinstance(value, float) and not abs(value) < float("inf"):
-        wrong.append(Wrong(key, "must be a finite number"))
-    elif not isinstance(value, str | int | float):
-        wrong.append(Wrong(key, f"must be a value that JSON has, not {type_name(value)}; write it as a string"))
-    return value
-
-
 def _choice(*values: str, hint: str = "") -> Kind:
     listed = ", ".join(f'"{value}"' for value in values[:-1]) + f' or "{values[-1]}"'
 
@@ -149,7 +135,6 @@ def _table_of(kind: Kind, words: str, keys: Kind | None = None) -> Kind:
 _FLAG = Kind("true or false", {"type": "boolean"}, _read_flag)
 _TEXT = Kind("string", {"type": "string", "minLength": 1}, _read_text)
 _GLOB = Kind("glob", {"type": "string", "minLength": 1, "pattern": _GLOB_START}, _read_glob)
-_ANY = Kind("any value", {}, _read_any)
 _GLOBS = _list_of(_GLOB, "list of globs")
 _RULES = _list_of(_TEXT, "list of rules, categories or `ALL`")
 _PATHS = _list_of(_TEXT, "list of paths")
@@ -226,13 +211,6 @@ OPTIONS: tuple[Option, ...] = (
         'rules = ["./rules"]',
     ),
     Option(
-        "options",
-        "Rules",
-        _table_of(_table_of(_ANY, "table"), "table of rule to table"),
-        "Parameters of single rules, for those whose page names some.",
-        "[options.definition-too-large]\nat-most = 500000",
-    ),
-    Option(
         "fail-on",
         "Rules",
         _SEVERITY,
@@ -253,13 +231,6 @@ OPTIONS: tuple[Option, ...] = (
         _table_of(_MACHINE_TYPE, "table of file glob to type", _GLOB),
         "The type for the files that a glob matches. The last glob that matches decides.",
         'machine-types = { "**/express/*.asl.json" = "express" }',
-    ),
-    Option(
-        "substitutions",
-        "Definitions",
-        _table_of(_ANY, "table of placeholder to value"),
-        "Values for the placeholders `${Name}` of definitions that a deployment fills in.",
-        'substitutions = { TableName = "orders", MaxConcurrency = 10 }',
     ),
     Option(
         "per-file-ignores",

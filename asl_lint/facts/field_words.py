@@ -1,7 +1,9 @@
 """Faults of the schema, told in the language's terms: which observation each is, with the values that its message needs."""
 
+import re
 from collections.abc import Iterator, Set
 from functools import lru_cache
+from typing import Final
 
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.values import alternatives, kind_of, shown
@@ -203,11 +205,16 @@ def _delimiters(value: object, language: Language | None) -> str | None:
         return None
     if language != "JSONata":
         return 'expressions are for JSONata: set "QueryLanguage": "JSONata" on the state'
+    if "%}" not in value:
+        return "the delimiter %} is missing at the end"
     return "nothing may stand around the delimiters {% and %}, not even a blank or a line break"
 
 
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+
+
 def _is_number_in_quotes(value: object) -> bool:
-    return isinstance(value, str) and value.lstrip("-").replace(".", "", 1).isdecimal() and value.isascii()
+    return isinstance(value, str) and _NUMBER.fullmatch(value) is not None
 
 
 def _unknown_field(fault: Fault) -> Observed:
@@ -379,6 +386,8 @@ def _malformed(fault: Fault) -> Observed | None:
         expected = _expected(row.types, row, language)
         quoted = f"write the number without quotes: {fault.value}" if _is_number_in_quotes(fault.value) else None
         hint = quoted or _delimiters(fault.value, language)
+        if fault.field == "Condition" and hint is None:
+            hint = f"write it between the delimiters: {{% {fault.value} %}}"
         values = {"field": _label(fault), "expected": expected, "actual": kind_of(fault.value)}
         return "wrong-type", Match(fault.pointer, values, help=hint, sure=row.sure)
     if row.holds in ("path", "reference-path", "string-path"):

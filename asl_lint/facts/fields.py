@@ -55,6 +55,10 @@ def field_faults(machine: StateMachine, document: Document) -> Iterator[tuple[st
         hint = "this is one state; a state machine holds it in States, under its name, and says where to start"
         yield "missing-field", Match((), {"fields": "StartAt and States", "object": "a state machine"}, "key", help=hint)
         return
+    if isinstance(value, dict) and ("AWSTemplateFormatVersion" in value or isinstance(value.get("Resources"), dict)):
+        hint = "this is a CloudFormation template; what it holds of definitions is not read yet"
+        yield "missing-field", Match((), {"fields": "StartAt and States", "object": "a state machine"}, "key", help=hint)
+        return
     faults = schema_faults(machine, value)
     if faults:
         from asl_lint.facts.field_words import describe

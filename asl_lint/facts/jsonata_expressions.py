@@ -53,6 +53,8 @@ def _references(site: Site, tree: Expression) -> Iterator[Observed]:
         read = "$states.input" if name.name.startswith("$") else f"$states.input.{name.name}"
         constant = _CONSTANTS.get(name.name.lower())
         hint = f"write {constant}" if constant else f"the state's input is {read}"
+        if name.name == "States":
+            hint = "intrinsic functions are for JSONPath states; JSONata has functions of its own"
         values = {"reference": name.name, "problem": "there is no input document to read it from"}
         yield "unsupported-reference", Match(site.pointer, values, within=_inside(name), help=hint, sure=name.sure)
     for reference in states_references(tree):

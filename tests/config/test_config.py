@@ -59,9 +59,7 @@ def test_every_setting_is_read(folder: Path) -> None:
         extend-include = ["*.tpl"]
         respect-gitignore = false
         force-exclude = true
-        substitutions = { Table = "orders", Limit = 3, Deep = { a = [1.5, true] } }
         rules = ["./rules", "/abs/rules.yaml"]
-        options.a = { at-least = 60 }
         [per-state-ignores]
         "Poll*" = ["a"]
         "legacy/*.json"."/States/X" = ["b"]
@@ -86,9 +84,7 @@ def test_every_setting_is_read(folder: Path) -> None:
         extend_include=("*.tpl",),
         respect_gitignore=False,
         force_exclude=True,
-        substitutions={"Table": "orders", "Limit": 3, "Deep": {"a": [1.5, True]}},
         rules=(str(folder / "rules"), "/abs/rules.yaml"),
-        options={"a": {"at-least": 60}},
     )
     assert pickle.loads(pickle.dumps(config)) == config
 
@@ -258,7 +254,7 @@ def test_ignores_per_state_hold_for_the_state_itself_and_those_per_pointer_for_a
 def test_every_name_of_a_rule_is_listed_with_its_setting(folder: Path) -> None:
     config = config_of(
         'select = ["a"]\nextend-select = ["b"]\nignore = ["c"]\nseverity.d = "info"\nper-file-ignores = { "*.json" = ["e"] }\n'
-        'options.f = {}\nper-state-ignores = { Poll = ["g"], "x/*" = { Poll = ["h"] } }'
+        'per-state-ignores = { Poll = ["g"], "x/*" = { Poll = ["h"] } }'
     )
     assert config.rule_references() == [
         ("select", "a"),
@@ -268,7 +264,6 @@ def test_every_name_of_a_rule_is_listed_with_its_setting(folder: Path) -> None:
         ('per-file-ignores."*.json"', "e"),
         ('per-state-ignores."Poll"', "g"),
         ('per-state-ignores."x/*"."Poll"', "h"),
-        ("options", "f"),
     ]
     assert Config().rule_references() == []
 
@@ -315,12 +310,6 @@ HINT = '; to silence a rule, add it to "ignore"'
             '[per-state-ignores."x/*"]\nPoll = "a"',
             "asl-lint.toml:2: per-state-ignores.'x/*'.Poll: must be a list, not a string; write [\"a\"]",
         ),
-        (
-            "substitutions.When = 2024-01-01",
-            "asl-lint.toml:1: substitutions.When: must be a value that JSON has, not a date or time; write it as a string",
-        ),
-        ("substitutions.Much = [inf]", "asl-lint.toml:1: substitutions.Much[0]: must be a finite number"),
-        ("options.a = 1", "asl-lint.toml:1: options.a: must be a table, not an integer"),
         ("[tool.asl-lint]\nignore = []", "asl-lint.toml:1: the settings stand at the top of this file, without [tool.asl-lint]"),
         ("ignore = [", "asl-lint.toml: no valid TOML: invalid value (at the end of the file)"),
         ("\nignore == 1", "asl-lint.toml:2: no valid TOML: invalid value (column 9)"),
