@@ -203,6 +203,7 @@ def test_a_pointer_that_does_not_begin_with_a_slash_is_refused() -> None:
         ("a: 1", "A.JSON", "json"),
         ("a: 1", "folder/a.json.tftpl", "json"),
         ("a: 1", "one.json/two/a.asl", "yaml"),
+        ("a: 1", "one/two.json/a.asl", "yaml"),
         ("{}", "one.json/a.asl", "json"),
         ("a: 1", "a.yaml.tftpl", "yaml"),
         ("{}", "a.yaml.tftpl", "json"),

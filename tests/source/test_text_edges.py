@@ -1,7 +1,11 @@
 """The edges of texts: spans at the ends of segments, gaps between them, and positions at the ends of lines."""
 
+import sys
+
 import pytest
 
+from asl_lint.source.globs import name_pattern
+from asl_lint.source.reading import read_document
 from asl_lint.source.text import Position, Range, Segment, Span, Text
 
 ROOT = Text("0123456789abcdef")
@@ -74,6 +78,7 @@ def test_a_segment_is_verbatim_unless_said() -> None:
         ("\n", [0, 1]),
         ("\n\n", [0, 1, 2]),
         ("a\n\nb", [0, 2, 3]),
+        ("a\nb\nc\nd", [0, 2, 4, 6]),
         ("\r", [0, 1]),
         ("\r\n", [0, 2]),
         ("\n\r", [0, 1, 2]),
@@ -116,3 +121,25 @@ def test_an_offset_of_a_line_and_column_is_cut_to_the_text(line: int, column: in
 )
 def test_a_line_is_without_its_break_but_with_its_other_whitespace(number: int, expected: str) -> None:
     assert Text("ab\r\n\tcd \n\re\n").line(number) == expected
+
+
+def test_the_last_line_may_have_no_break() -> None:
+    assert Text("ab\ncd").line(2) == "cd"
+    assert Text("X\nX").line(1) == Text("X\nX").line(2) == "X"
+
+
+def test_a_class_of_a_glob_may_hold_a_range_behind_a_member() -> None:
+    pattern = name_pattern("[ab-d]")
+    assert [c for c in "abcde-" if pattern.fullmatch(c)] == ["a", "b", "c", "d"]
+
+
+def test_a_document_knows_what_it_was_written_in() -> None:
+    assert read_document("{}", "a.json").format == "json"
+    assert read_document('{"a" 1}', "a.json").format == "json"
+    assert read_document("a: 1", "a.yaml").format == "yaml"
+
+
+def test_numbers_beyond_the_largest_double_are_taken_for_it() -> None:
+    largest = sys.float_info.max
+    assert read_document("[1e999, -1e999, 1e5]", "a.json").value == [largest, -largest, 1e5]
+    assert read_document(f"[{'9' * 5000}, -{'9' * 5000}]", "a.json").value == [int(largest), -int(largest)]
