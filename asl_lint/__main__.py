@@ -1,5 +1,5 @@
 """``python -m asl_lint``: the command line."""
 
-from asl_lint.cli import main
+from asl_lint.start import main
 
 main()

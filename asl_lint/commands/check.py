@@ -139,6 +139,7 @@ def _run(paths: tuple[str, ...], options: dict[str, Any], configurations: Config
     # What is there now stays to the end: the collector need not look at it again, nor often at the short lives of one file.
     gc.freeze()
     gc.set_threshold(_COLLECT_EVERY)
+    gc.enable()
     workers = options["jobs"] or min(os.cpu_count() or 1, len(plan.tasks) // _WORTH_A_POOL)
     if workers < 2:
         return plan.report(progress_of(options, plan.results(), len(plan.tasks)))
