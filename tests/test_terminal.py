@@ -87,7 +87,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("many")
     states = {f"S{i}": {"Type": "Pass", "Odd": 1, "Next": f"S{i + 1}"} for i in range(60)}
     text = json.dumps({"StartAt": "S0", "States": states})
-    for i in range(500):
+    for i in range(3_000):
         (folder / f"{i}.asl.json").write_text(text)
     return folder
 
