@@ -88,12 +88,10 @@ def _places() -> dict[str, dict[str, _Place]]:
             jsonpath = field.holds
         return _Place(jsonata, jsonpath, None) if jsonata or jsonpath else None
 
-    table = {
+    return {
         name: {field.name: found for field in definition.fields if (found := place(field)) is not None}
         for name, definition in OBJECTS.items()
     }
-    table["Credentials"]["RoleArn.$"] = _Place("", "", None)
-    return table
 
 
 class _Table(dict[str, dict[str, _Place]]):

@@ -25,7 +25,6 @@ _POSIX_CLASSES = {
     "upper": "A-Z",
     "xdigit": "0-9A-Fa-f",
 }
-_ANY_FOLDERS = "**"
 
 
 class _Rule(NamedTuple):
