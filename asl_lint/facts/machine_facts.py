@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from asl_lint.facts.match import Match
 from asl_lint.model.machine import StateMachine
 from asl_lint.source.document import Document
+
+if TYPE_CHECKING:
+    from asl_lint.facts.calls import Call
+    from asl_lint.facts.graph import FlowGraphs
 
 MachineType = Literal["STANDARD", "EXPRESS"]
 
@@ -36,6 +40,20 @@ class Facts:
     def machine(self) -> StateMachine:
         """The definition as states, scopes and transitions."""
         return StateMachine(self.document.value)
+
+    @cached_property
+    def graph(self) -> "FlowGraphs":
+        """Where control can go, scope by scope."""
+        from asl_lint.facts.graph import FlowGraphs
+
+        return FlowGraphs(self.machine, self.document)
+
+    @cached_property
+    def calls(self) -> "Mapping[int, Call]":
+        """What each Task calls, by the number of its state."""
+        from asl_lint.facts.calls import calls
+
+        return calls(self.machine)
 
     @cached_property
     def observations(self) -> Mapping[str, Sequence[Match]]:
