@@ -22,7 +22,7 @@ class StructuralProblem(NamedTuple):
 
 
 class StructuralProblems:
-    """Collects them in the order of the text. ``explained`` are the junk tokens of which they say what they should be."""
+    """Collects them in the order of the text. ``explained`` are the tokens of which they say all there is to say."""
 
     def __init__(self, tokens: Tokens) -> None:
         self.tokens = tokens
@@ -82,6 +82,8 @@ class StructuralProblems:
         """A token stands where nothing can; tokens side by side are one problem."""
         tokens = self.tokens
         span = Span(tokens.starts[i], tokens.ends[i])
+        if at_end:
+            self.explained.add(i)  # what is wrong with the text itself does not matter
         if (tokens.kinds[i] == JUNK or i in tokens.suspect) and not at_end:
             return  # the tokenizer has said so, or speaks of the quote beside it
         if self._deleted == i - 1 and self.found and self.found[-1].span.end <= span.start:

@@ -36,10 +36,10 @@ _NUMBER_LIKE: Final = re.compile(r"[+-]?(?:0[xXbBoO][0-9a-fA-F]+|(?:[0-9][0-9_]*
 # The groups that are most frequent come first: a structural character, a string with nothing wrong in it, another scalar.
 _TOKEN: Final = re.compile(
     r"""[ \t\n\r]*+(?:
-      ([}\[\],:]|\{(?!\{resolve:[^{}\n]*+\}\}))
+      ([}\[\],:]|\{(?!\{(?:resolve:[^{}\n]*+|[^{}\n":]++)\}\}))
     | ("[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+")
     | (true|false|null|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+)(?=[\s,\]}]|\Z)
-    | (?P<resolve>\{\{resolve:[^{}\n]*+\}\})
+    | (?P<resolve>\{\{(?:resolve:[^{}\n]*+|[^{}\n":]++)\}\})
     | (?P<string>"(?:[^"\\\n\r]|\\[^\n\r])*+")
     | (?P<open>")
     | (?P<placeholder>\$\{)

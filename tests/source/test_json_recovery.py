@@ -60,6 +60,7 @@ CASES = [
     ("[1}", [1], "expected ] to close this array, found }", 2, 3),
     ('{"a": 1}}', {"a": 1}, "text after the end of the document", 8, 9),
     ('{"a": 1} {"b": 2}', {"a": 1}, "text after the end of the document", 9, 17),
+    ('{"a": 1} more', {"a": 1}, "text after the end of the document", 9, 13),
     ('{"a": , "b": 2}', {"a": MISSING, "b": 2}, "the value of a is missing", 5, 5),
     ('{"a"= 1}', {"a": 1}, "expected a colon, found =", 4, 5),
     ("{a: 1}", {"a": 1}, "a has no quotes", 1, 2),
@@ -128,6 +129,7 @@ def test_what_is_wrong_within_a_scalar_damages_nothing() -> None:
         ('{"a": ${jsonencode({x = "}"})}}', {"a": Placeholder('${jsonencode({x = "}"})}')}),
         ('{"a": ${var.x}${var.y}s}', {"a": Placeholder("${var.x}${var.y}s")}),
         ("{${Key}: 1}", {"${Key}": 1}),
+        ('{"a": {{ seconds }}, "b": [{{x}}]}', {"a": Placeholder("{{ seconds }}"), "b": [Placeholder("{{x}}")]}),
     ],
 )
 def test_an_unquoted_placeholder_is_a_value_and_no_error(content: str, value: object) -> None:
