@@ -4,28 +4,27 @@ Paths, intrinsic calls and JSONata, each parsed once at its site; places are exa
 site needs them, so a machine without JSONata does not pay for it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.match import Match
-from asl_lint.facts.sites import Site, sites
+from asl_lint.facts.sites import Site
 from asl_lint.facts.values import alternatives, shown
 from asl_lint.model.forms import STRING_FUNCTIONS
-from asl_lint.model.machine import StateMachine
 from asl_lint.source.text import Span
 
 if TYPE_CHECKING:
     from asl_lint.expressions.intrinsics import Intrinsic
-    from asl_lint.expressions.jsonpath import Path, PathError
+    from asl_lint.expressions.jsonpath import PathError
 
 Observed = tuple[str, Match]
 
 _STRING_FUNCTIONS: Final = tuple(f"States.{name}" for name in STRING_FUNCTIONS)
 
 
-def expression_faults(machine: StateMachine) -> Iterator[Observed]:
+def expression_faults(sites: Sequence[Site]) -> Iterator[Observed]:
     """Observations about every expression site of the machine."""
-    for site in sites(machine):
+    for site in sites:
         if site.kind == "jsonata":
             from asl_lint.facts.jsonata_expressions import jsonata_faults
 
@@ -53,12 +52,12 @@ def _half_open(site: Site) -> Observed:
 
 
 def _path(site: Site) -> Iterator[Observed]:
-    from asl_lint.expressions.jsonpath import parse_path
+    from asl_lint.expressions.jsonpath import Path
 
-    if site.kind == "string-path" and "(" in site.text:
-        yield from _string_function(site)
+    path = site.path
+    if not isinstance(path, Path):
+        yield from _string_function(site, path)
         return
-    path = parse_path(site.text)
     for error in path.errors:
         yield _at_path(site, error)
     if path.errors or site.kind == "path":
@@ -86,10 +85,7 @@ def _path_values(site: Site, problem: str) -> dict[str, str]:
     return {"field": site.field, "value": shown(site.text), "problem": problem}
 
 
-def _string_function(site: Site) -> Iterator[Observed]:
-    from asl_lint.expressions.intrinsics import parse_intrinsic
-
-    parsed = parse_intrinsic(site.text)
+def _string_function(site: Site, parsed: "Intrinsic") -> Iterator[Observed]:
     for error in parsed.errors:
         yield _at_path(site, error)
     if parsed.call is not None and not parsed.errors and parsed.call.name not in _STRING_FUNCTIONS:
@@ -99,9 +95,7 @@ def _string_function(site: Site) -> Iterator[Observed]:
 
 
 def _dynamic(site: Site) -> Iterator[Observed]:
-    from asl_lint.expressions.intrinsics import parse_dynamic
-
-    parsed: Path | Intrinsic = parse_dynamic(site.text)
+    parsed = site.path
     key = str(site.pointer[-1])
     for error in parsed.errors:
         within = Span(error.start, error.end)

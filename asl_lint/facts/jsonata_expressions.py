@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Final
 
-from asl_lint.expressions.jsonata import parse
 from asl_lint.expressions.jsonata.errors import TOO_DEEP, Error
 from asl_lint.expressions.jsonata.nodes import Expression
 from asl_lint.expressions.jsonata.walk import TopLevelName, states_references, top_level_names
@@ -23,7 +22,7 @@ def jsonata_faults(site: Site) -> Iterator[Observed]:
     expression = site.expression
     if has_placeholder(expression):
         return  # what the deployment puts in may be any part of the expression
-    tree, errors = parse(expression)
+    tree, errors = site.jsonata
     for error in errors:
         values = {"problem": _as_clause(error.message), "code": error.code}
         # Beyond its own bounds the parser does not know what the service would say.

@@ -11,6 +11,7 @@ from asl_lint.source.document import Document
 if TYPE_CHECKING:
     from asl_lint.facts.calls import Call
     from asl_lint.facts.graph import FlowGraphs
+    from asl_lint.facts.sites import Site
 
 MachineType = Literal["STANDARD", "EXPRESS"]
 
@@ -40,6 +41,13 @@ class Facts:
     def machine(self) -> StateMachine:
         """The definition as states, scopes and transitions."""
         return StateMachine(self.document.value)
+
+    @cached_property
+    def sites(self) -> "Sequence[Site]":
+        """Every string that is evaluated."""
+        from asl_lint.facts.sites import sites
+
+        return sites(self.machine)
 
     @cached_property
     def graph(self) -> "FlowGraphs":

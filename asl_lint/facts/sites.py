@@ -5,10 +5,16 @@ states the paths, and the values of template members whose key ends in ``.$``. N
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from asl_lint.model.machine import STATE_TYPES, State, StateMachine
 from asl_lint.source.document import Pointer
+
+if TYPE_CHECKING:
+    from asl_lint.expressions.intrinsics import Intrinsic
+    from asl_lint.expressions.jsonata.errors import Error
+    from asl_lint.expressions.jsonata.nodes import Expression
+    from asl_lint.expressions.jsonpath import Path
 
 SiteKind = Literal["jsonata", "half-open", "path", "reference-path", "string-path", "dynamic"]
 
@@ -16,24 +22,61 @@ _OPENING: Final = "{%"
 _CLOSING: Final = "%}"
 
 
-class Site(NamedTuple):
+class Site:
     """One string that is evaluated.
 
     ``text`` is the whole string, ``pointer`` leads to it; ``field`` is the top-level field of ``owner`` (a key of
-    ``model.fields.OBJECTS``) that holds it, at whatever depth.
+    ``model.fields.OBJECTS``) that holds it, at whatever depth; ``holder`` leads to that owner: the state, a rule, a Catcher.
     """
 
-    kind: SiteKind
-    text: str
-    pointer: Pointer
-    state: State
-    owner: str
-    field: str
+    __slots__ = ("_parsed", "field", "holder", "kind", "owner", "pointer", "state", "text")
+
+    def __init__(
+        self, kind: SiteKind, text: str, pointer: Pointer, state: State, owner: str, field: str, holder: Pointer
+    ) -> None:
+        self.kind = kind
+        self.text = text
+        self.pointer = pointer
+        self.state = state
+        self.owner = owner
+        self.field = field
+        self.holder = holder
+        self._parsed: Any = None
+
+    def __repr__(self) -> str:
+        return f"Site({self.kind}, {self.text!r}, {self.pointer})"
 
     @property
     def expression(self) -> str:
         """What stands between the delimiters of a JSONata site."""
         return self.text[len(_OPENING) : -len(_CLOSING)]
+
+    @property
+    def jsonata(self) -> "tuple[Expression, tuple[Error, ...]]":
+        """The tree of a JSONata site and its errors, parsed once."""
+        if self._parsed is None:
+            from asl_lint.expressions.jsonata import parse
+
+            self._parsed = parse(self.expression)
+        return self._parsed  # type: ignore[no-any-return]
+
+    @property
+    def path(self) -> "Path | Intrinsic":
+        """The path of a JSONPath site, or, where a template's member or a string function may stand, the call; parsed once."""
+        if self._parsed is None:
+            if self.kind == "dynamic":
+                from asl_lint.expressions.intrinsics import parse_dynamic
+
+                self._parsed = parse_dynamic(self.text)
+            elif self.kind == "string-path" and "(" in self.text:
+                from asl_lint.expressions.intrinsics import parse_intrinsic
+
+                self._parsed = parse_intrinsic(self.text)
+            else:
+                from asl_lint.expressions.jsonpath import parse_path
+
+                self._parsed = parse_path(self.text)
+        return self._parsed  # type: ignore[no-any-return]
 
 
 OFFSET: Final = len(_OPENING)
@@ -111,7 +154,7 @@ def _in_object(state: State, owner: str, body: Mapping[str, Any], pointer: Point
     places = _PLACES[owner]
     jsonata = state.language == "JSONata"
     if owner == "Credentials" and not jsonata:
-        yield from _in_template(state, owner, "Credentials", body, pointer)
+        yield from _in_template(state, owner, "Credentials", body, pointer, pointer)
         return
     for name, value in body.items():
         place = places.get(name)
@@ -126,31 +169,31 @@ def _in_object(state: State, owner: str, body: Mapping[str, Any], pointer: Point
                 if isinstance(member, dict):
                     yield from _in_object(state, place.of or "", member, (*at, i))
         elif how == "payload":
-            yield from _in_payload(state, owner, name, value, at)
+            yield from _in_payload(state, owner, name, value, at, pointer)
         elif how == "expression":
             # Half an expression where text is not allowed is told as a value of the wrong type.
             if isinstance(value, str) and (kind := _jsonata_kind(value)) and (kind == "jsonata" or name in _TEXTS):
-                yield Site(kind, value, at, state, owner, name)
+                yield Site(kind, value, at, state, owner, name, pointer)
         elif how == "template":
-            yield from _in_template(state, owner, name, value, at)
+            yield from _in_template(state, owner, name, value, at, pointer)
         elif how in ("path", "reference-path", "string-path") and isinstance(value, str):
-            yield Site(how, value, at, state, owner, name)
+            yield Site(how, value, at, state, owner, name, pointer)
 
 
-def _in_payload(state: State, owner: str, field: str, value: object, pointer: Pointer) -> Iterator[Site]:
+def _in_payload(state: State, owner: str, field: str, value: object, pointer: Pointer, holder: Pointer) -> Iterator[Site]:
     pending: list[tuple[object, Pointer]] = [(value, pointer)]
     while pending:
         inner, at = pending.pop()
         if isinstance(inner, str):
             if kind := _jsonata_kind(inner):
-                yield Site(kind, inner, at, state, owner, field)
+                yield Site(kind, inner, at, state, owner, field, holder)
         elif isinstance(inner, dict):
             pending += [(member, (*at, key)) for key, member in reversed(inner.items())]
         elif isinstance(inner, list):
             pending += [(inner[i], (*at, i)) for i in range(len(inner) - 1, -1, -1)]
 
 
-def _in_template(state: State, owner: str, field: str, value: object, pointer: Pointer) -> Iterator[Site]:
+def _in_template(state: State, owner: str, field: str, value: object, pointer: Pointer, holder: Pointer) -> Iterator[Site]:
     pending: list[tuple[object, Pointer]] = [(value, pointer)]
     while pending:
         inner, at = pending.pop()
@@ -161,7 +204,7 @@ def _in_template(state: State, owner: str, field: str, value: object, pointer: P
             for key, member in inner.items():
                 if key.endswith(".$"):
                     if isinstance(member, str):
-                        yield Site("dynamic", member, (*at, key), state, owner, field)
+                        yield Site("dynamic", member, (*at, key), state, owner, field, holder)
                 elif isinstance(member, dict | list):
                     deeper.append((member, (*at, key)))
             pending += reversed(deeper)
