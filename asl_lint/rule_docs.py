@@ -20,6 +20,7 @@ from asl_lint.version import VERSION
 CATEGORIES: Final[Mapping[str, str]] = {
     "conformance": "AWS refuses to create or update such a state machine.",
     "run-time": "AWS accepts it, and a run that gets there fails.",
+    "variables": "What Assign sets and expressions read.",
     "suspicious": "AWS accepts it, and it is hardly what was meant.",
     "style": "It works; there is a better way to write it.",
     "suppression": "Directives that silence rules.",

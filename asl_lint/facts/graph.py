@@ -5,13 +5,16 @@ service itself cuts short (a timeout of the machine, a stop, a quota). Linear in
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from asl_lint.facts.error_sets import UNCATCHABLE, ErrorSet
 from asl_lint.facts.raises import NOTHING, FaultClass, Raises, caught, fail_errors, raises
 from asl_lint.model.machine import STATE_TYPES, Scope, State, StateMachine
 from asl_lint.source.document import Document, Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder
+
+if TYPE_CHECKING:
+    from asl_lint.facts.conditions import Condition
 
 EdgeKind = Literal["start", "next", "end", "rule", "default", "catch", "error"]
 
@@ -72,7 +75,10 @@ class FlowGraph:
     Wherever ``gaps`` hide the flow, what is said of all paths is unknown.
     """
 
-    __slots__ = ("edges", "error", "failed", "gaps", "into", "numbers", "order", "out", "scope", "start", "states", "succeeded")
+    __slots__ = (
+        "conditions", "edges", "error", "failed", "gaps", "into", "numbers", "order", "out", "scope", "start", "states",
+        "succeeded",
+    )  # fmt: skip
 
     def __init__(self, scope: Scope, inner: Callable[[State], Raises], document: Document | None = None) -> None:
         self.scope = scope
@@ -84,6 +90,8 @@ class FlowGraph:
         self.out: list[list[Edge]] = [[] for _ in range(count + 4)]
         self.into: list[list[Edge]] = [[] for _ in range(count + 4)]
         self.gaps: list[Gap] = []
+        self.conditions: dict[int, list[Condition | None]] = {}
+        """Of Choice states, where ``conditions.edge_condition`` keeps what it has read."""
         self._connect("start", self.start, scope.body.get("StartAt"), (*scope.pointer, "StartAt"))
         for i, state in enumerate(self.states):
             self._leave(i, state, inner(state) if state.scopes else NOTHING)

@@ -11,7 +11,10 @@ from asl_lint.source.document import Document
 if TYPE_CHECKING:
     from asl_lint.facts.calls import Call
     from asl_lint.facts.graph import FlowGraphs
+    from asl_lint.facts.loops import Loop
+    from asl_lint.facts.polls import Poll
     from asl_lint.facts.sites import Site
+    from asl_lint.facts.variables import Variables
 
 MachineType = Literal["STANDARD", "EXPRESS"]
 
@@ -55,6 +58,27 @@ class Facts:
         from asl_lint.facts.graph import FlowGraphs
 
         return FlowGraphs(self.machine, self.document)
+
+    @cached_property
+    def variables(self) -> "Variables":
+        """Which variables are set before each state, and which are read."""
+        from asl_lint.facts.variables import Variables
+
+        return Variables(self)
+
+    @cached_property
+    def loops(self) -> "Sequence[Loop]":
+        """The loops of every scope, and what ends each of them."""
+        from asl_lint.facts.loops import loops
+
+        return loops(self.machine, lambda scope: self.graph.of(scope))
+
+    @cached_property
+    def polls(self) -> "Sequence[Poll]":
+        """The loops that ask for the state of work, with what started it."""
+        from asl_lint.facts.polls import polls
+
+        return polls(self.loops, self.calls) if self.loops else ()
 
     @cached_property
     def calls(self) -> "Mapping[int, Call]":

@@ -50,6 +50,12 @@ OBSERVATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "misplaced-states-all": ("handler", "problem"),
     "unreachable-handler": ("handler", "earlier"),
     "unknown-states-error": ("name",),
+    # variables
+    "undefined-variable": ("name",),
+    "possibly-undefined-variable": ("name", "state"),
+    "outer-variable-assigned": ("name", "state"),
+    "unused-variable": ("name",),
+    "hidden-function": ("name",),
     # directives
     "unused-suppression": ("rule",),
     "suppression-without-reason": ("rule",),

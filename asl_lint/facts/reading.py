@@ -13,6 +13,7 @@ from asl_lint.facts.names import name_faults
 from asl_lint.facts.resources import resource_faults
 from asl_lint.facts.run_time import run_time_faults
 from asl_lint.facts.templates import template_faults
+from asl_lint.facts.variable_reads import may_read
 from asl_lint.source.document import MISSING
 from asl_lint.source.text import Span
 
@@ -34,6 +35,7 @@ _READERS: Final[Mapping[str, Callable[["Facts"], Iterator[Observation]]]] = {
     "map data": lambda facts: map_data_faults(facts.machine),
     "templates": lambda facts: template_faults(facts.machine),
     "expressions": lambda facts: expression_faults(facts.sites),
+    "variables": lambda facts: _variable_faults(facts),
     "run time": lambda facts: run_time_faults(facts.machine),
 }
 
@@ -51,6 +53,14 @@ def observe(facts: "Facts", crashes: list[tuple[str, str]]) -> Iterator[Observat
             yield from reader(facts)
         except Exception as fault:
             crashes.append((name, f"{type(fault).__name__}: {fault}"))
+
+
+def _variable_faults(facts: "Facts") -> Iterator[Observation]:
+    """Nothing to import where nothing sets or reads a variable."""
+    if "Assign" in facts.document.text.content or may_read(facts.sites):
+        from asl_lint.facts.variables import variable_faults
+
+        yield from variable_faults(facts)
 
 
 def _text_faults(facts: "Facts") -> Iterator[Observation]:

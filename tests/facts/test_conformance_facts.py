@@ -702,7 +702,7 @@ INPUT_OUTPUT: list[Row] = [
      "noticed /Catch/0/Assign/states.$", "S"),
     ("a branch may not assign what is set around it",
      "{StartAt: X, States: {X: {Type: Pass, Assign: {v: 1}, Next: Y}, Y: {Type: Parallel, End: true, Branches: [{StartAt: P, States: "
-     "{P: {Type: Pass, Assign: {v: 2}, End: true}}}]}}}", "noticed /States/Y/Branches/0/States/P/Assign/v", "S", "scopes of variables are not looked at"),
+     "{P: {Type: Pass, Assign: {v: 2}, End: true}}}]}}}", "noticed /States/Y/Branches/0/States/P/Assign/v", "S"),
     ("a branch and the Catch of its Parallel may assign one name",
      "{Type: Parallel, Branches: [{StartAt: P, States: {P: {Type: Pass, Assign: {v: 2}, End: true}}}], Catch: [{ErrorEquals: [E], Assign: {v: 1}, Next: Done}]}", "ok", "A"),
     ("two branches may assign one name",

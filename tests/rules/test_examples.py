@@ -9,6 +9,9 @@ from asl_lint.rule_docs import CATEGORIES
 from asl_lint.rule_tests import ExampleResult, run_examples
 
 RULES = read_shipped_rules()
+MAY_BE_ERRORS = ("conformance", "run-time", "variables")
+"""Categories of faults with which AWS refuses a machine or a run fails; what the others tell is never an error."""
+
 RESULTS = list(run_examples(RULES))
 
 
@@ -30,7 +33,9 @@ def test_every_observation_is_reported_by_exactly_one_rule() -> None:
 
 def test_what_aws_refuses_is_an_error_and_what_it_accepts_is_not_conformance() -> None:
     for whole in RULES:
-        assert (whole.rule.category in ("conformance", "run-time")) == (whole.rule.severity == "error"), whole.rule.name
+        rule = whole.rule
+        assert rule.severity == "error" or rule.category not in ("conformance", "run-time"), rule.name
+        assert rule.severity != "error" or rule.category in MAY_BE_ERRORS, rule.name
 
 
 def test_every_category_is_described() -> None:

@@ -1,0 +1,220 @@
+"""Which variables each site reads, and what happens to the read if the variable is not set.
+
+A read is *tolerant* where the author reckons with nothing being there (``$exists($v)``, a test whether it is true, a comparison
+for equality, ``IsPresent``), and *certain* where the site as a whole fails without a value. Linear in the expressions.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from asl_lint.facts.sites import OFFSET, Site
+from asl_lint.source.placeholders import has_placeholder
+from asl_lint.source.text import Span
+
+if TYPE_CHECKING:
+    from asl_lint.expressions.jsonata.nodes import Node
+
+
+class Read(NamedTuple):
+    """``$name`` in a site; ``within`` counts characters of the site's text. ``called`` where it stands as a function."""
+
+    name: str
+    site: Site
+    within: Span
+    tolerant: bool
+    certain: bool
+    called: bool = False
+
+
+def reads(sites: Sequence[Site]) -> list[Read]:
+    """Every read of a variable, site by site; of sites with errors or placeholders none, for what they read is not known."""
+    found: list[Read] = []
+    for site in sites:
+        if not _MAY_READ.search(site.text) or has_placeholder(site.text):
+            continue
+        if site.kind == "jsonata":
+            found += _jsonata_reads(site)
+        elif site.kind != "half-open":
+            found += _jsonpath_reads(site)
+    return found
+
+
+_MAY_READ: Final = re.compile(r"\$(?!states\b)[^\W\d]")
+"""A dollar sign and a name: a variable, or a function of JSONata."""
+
+
+def may_read(sites: Sequence[Site]) -> bool:
+    """Whether anything might be a read; without a look into the expressions."""
+    return any(_MAY_READ.search(site.text) for site in sites)
+
+
+# --- JSONPath ---------------------------------------------------------------------------------------------------------------
+
+
+def _jsonpath_reads(site: Site) -> Iterator[Read]:
+    from asl_lint.expressions.jsonpath import Path
+
+    parsed = site.path
+    if parsed.errors:
+        return
+    for path in (parsed,) if isinstance(parsed, Path) else parsed.paths():
+        if path.root == "variable" and path.variable is not None:
+            end = path.start + 1 + len(path.variable)
+            tolerant = path.variable in _tested_for_presence(site)
+            nested = site.owner not in ("ChoiceRule", "Choice") or site.pointer[-3:-1] == ("Choices", site.pointer[-2])
+            yield Read(path.variable, site, Span(path.start, end), tolerant, certain=nested and not tolerant)
+
+
+def _tested_for_presence(site: Site) -> frozenset[str]:
+    """The variables of which a rule of the same Choice state asks whether they are present."""
+    if site.state.type != "Choice" or "Choices" not in site.pointer:
+        return frozenset()
+    names: set[str] = set()
+    pending: list[Any] = [site.state.body.get("Choices")]
+    while pending:
+        rule = pending.pop()
+        if isinstance(rule, list):
+            pending += rule
+        elif isinstance(rule, Mapping):
+            pending += [rule[field] for field in ("And", "Or", "Not") if field in rule]
+            variable = rule.get("Variable")
+            if "IsPresent" in rule and isinstance(variable, str):
+                names.add(variable[1:].partition(".")[0].partition("[")[0])
+    return frozenset(names)
+
+
+# --- JSONata ----------------------------------------------------------------------------------------------------------------
+
+_NAMES: Final = re.compile(r"\$(?!states\b)([^\W\d]\w*)")
+_ASKS: Final = frozenset({"append", "boolean", "count", "exists", "merge", "not", "type", "zip"})
+"""Functions that one gives what may not be there."""
+_EQUALITY: Final = frozenset({"=", "!=", "in"})
+_ORDER: Final = frozenset({"<", "<=", ">", ">="})
+_ARITHMETIC: Final = frozenset({"+", "-", "*", "/", "%"})
+NO_NAMES: Final[frozenset[str]] = frozenset()
+
+
+def _jsonata_reads(site: Site) -> Iterator[Read]:
+    from asl_lint.expressions.jsonata.functions import SIGNATURES
+
+    if SIGNATURES.keys() >= set(_NAMES.findall(site.text)):
+        return  # all functions
+    tree, errors = site.jsonata
+    if errors:
+        return
+    from asl_lint.expressions.jsonata.walk import variables
+
+    outside = {
+        reference.span.start: reference
+        for reference in variables(tree)
+        if reference.name != "states" and (reference.name not in SIGNATURES)
+    }
+    if not outside:
+        return
+    for node, tolerant, guarded in _in_context(tree.body):
+        reference = outside.get(node.start)
+        if reference is None:
+            continue
+        name = reference.name
+        within = Span(OFFSET + reference.span.start, OFFSET + reference.span.end)
+        tolerant = tolerant or name in guarded
+        yield Read(name, site, within, tolerant, not tolerant and _nothing_without(tree.body, name), reference.called)
+
+
+def _in_context(tree: "Node") -> "Iterator[tuple[Node, bool, frozenset[str]]]":
+    """Each variable of the tree with whether it may be missing there, and the names that are known to be set there."""
+    from asl_lint.expressions.jsonata.nodes import Array, Binary, Block, Call, Condition, Filter, KeepArray, Path, Variable
+
+    waiting: list[tuple[Node, bool, frozenset[str]]] = [(tree, False, NO_NAMES)]
+    while waiting:
+        node, tolerant, guarded = waiting.pop()
+        if isinstance(node, Variable):
+            yield node, tolerant, guarded
+        elif isinstance(node, Condition):
+            waiting.append((node.test, True, guarded))
+            waiting.append((node.then, tolerant, guarded | _present_if(node.test, outcome=True)))
+            if node.otherwise is not None:
+                waiting.append((node.otherwise, tolerant, guarded | _present_if(node.test, outcome=False)))
+        elif isinstance(node, Binary) and node.operator in ("and", "or"):
+            waiting.append((node.left, True, guarded))
+            waiting.append((node.right, True, guarded | _present_if(node.left, outcome=node.operator == "and")))
+        elif isinstance(node, Binary):
+            waiting += [(child, node.operator in _EQUALITY, guarded) for child in (node.left, node.right)]
+        elif isinstance(node, Call):
+            asks = isinstance(node.function, Variable) and node.function.name in _ASKS
+            waiting.append((node.function, False, guarded))
+            waiting += [(argument, asks, guarded) for argument in node.arguments]
+        elif isinstance(node, Array):
+            waiting += [(item, True, guarded) for item in node.items]
+        elif isinstance(node, Path | Filter | KeepArray):
+            first, *others = node.children()
+            waiting.append((first, tolerant, guarded))
+            waiting += [(child, False, guarded) for child in others]
+        elif isinstance(node, Block) and len(node.expressions) == 1:
+            waiting.append((node.expressions[0], tolerant, guarded))
+        else:
+            waiting += [(child, False, guarded) for child in node.children()]
+
+
+def _root(node: "Node") -> str | None:
+    """The variable that a path begins with."""
+    from asl_lint.expressions.jsonata.nodes import Block, Filter, KeepArray, Path, Variable
+
+    while True:
+        if isinstance(node, Variable):
+            return node.name
+        if isinstance(node, Path | Filter | KeepArray) or (isinstance(node, Block) and len(node.expressions) == 1):
+            node = node.children()[0]
+        else:
+            return None
+
+
+def _present_if(test: "Node", *, outcome: bool) -> frozenset[str]:
+    """The variables that are surely set if the test counts as true, or, for the other outcome, if it does not."""
+    from asl_lint.expressions.jsonata.nodes import Binary, Block, Call, Variable
+
+    names: set[str] = set()
+    waiting = [(test, outcome)]
+    while waiting:
+        node, holds = waiting.pop()
+        if isinstance(node, Block) and len(node.expressions) == 1:
+            waiting.append((node.expressions[0], holds))
+        elif isinstance(node, Binary) and node.operator == ("and" if holds else "or"):
+            waiting += [(node.left, holds), (node.right, holds)]
+        elif isinstance(node, Binary) and holds and (node.operator in _ORDER or node.operator == "="):
+            names.update(root for side in (node.left, node.right) if (root := _root(side)))
+        elif isinstance(node, Call) and isinstance(node.function, Variable) and node.arguments:
+            if node.function.name == "not":
+                waiting.append((node.arguments[0], not holds))
+            elif node.function.name in ("exists", "boolean", "count") and holds and (root := _root(node.arguments[0])):
+                names.add(root)
+        elif holds and (root := _root(node)):
+            names.add(root)
+    return frozenset(names)
+
+
+def _nothing_without(tree: "Node", name: str) -> bool:
+    """Whether the expression yields nothing, or fails, if the variable is not set."""
+    from asl_lint.expressions.jsonata.functions import SIGNATURES, TAKES_NOTHING
+    from asl_lint.expressions.jsonata.nodes import Binary, Block, Call, Filter, KeepArray, Negate, Path, Sort, Variable
+
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Variable):
+            if node.name == name:
+                return True
+        elif isinstance(node, Path | Filter | KeepArray | Sort | Negate):
+            waiting.append(node.children()[0])
+        elif isinstance(node, Block) and node.expressions:
+            waiting.append(node.expressions[-1])
+        elif isinstance(node, Binary) and node.operator in (_ARITHMETIC | _ORDER):
+            waiting += [node.left, node.right]
+        elif isinstance(node, Call) and isinstance(node.function, Variable):
+            called = node.function.name
+            if called == name:
+                return True  # what is not there cannot be called
+            if called in SIGNATURES and called not in TAKES_NOTHING and node.arguments:
+                waiting.append(node.arguments[0])
+    return False
