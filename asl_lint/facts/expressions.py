@@ -4,7 +4,7 @@ Paths, intrinsic calls and JSONata, each parsed once at its site; places are exa
 site needs them, so a machine without JSONata does not pay for it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.match import Match
@@ -16,19 +16,20 @@ from asl_lint.source.text import Span
 if TYPE_CHECKING:
     from asl_lint.expressions.intrinsics import Intrinsic
     from asl_lint.expressions.jsonpath import PathError
+    from asl_lint.facts.machine_facts import Facts
 
 Observed = tuple[str, Match]
 
 _STRING_FUNCTIONS: Final = tuple(f"States.{name}" for name in STRING_FUNCTIONS)
 
 
-def expression_faults(sites: Sequence[Site]) -> Iterator[Observed]:
+def expression_faults(facts: "Facts") -> Iterator[Observed]:
     """Observations about every expression site of the machine."""
-    for site in sites:
+    for site in facts.sites:
         if site.kind == "jsonata":
             from asl_lint.facts.jsonata_expressions import jsonata_faults
 
-            yield from jsonata_faults(site)
+            yield from jsonata_faults(site, lambda: facts.variables.bits)
         elif site.kind == "half-open":
             yield _half_open(site)
         elif site.kind == "dynamic":

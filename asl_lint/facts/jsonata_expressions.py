@@ -1,9 +1,11 @@
 """What is wrong with a JSONata expression as far as the service reads it when a machine is created; exact to the character."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Final
 
 from asl_lint.expressions.jsonata.errors import TOO_DEEP, Error
+from asl_lint.expressions.jsonata.functions import SIGNATURES
+from asl_lint.expressions.jsonata.meaning import faults
 from asl_lint.expressions.jsonata.nodes import Expression
 from asl_lint.expressions.jsonata.walk import TopLevelName, states_references, top_level_names
 from asl_lint.facts.match import Match
@@ -17,8 +19,11 @@ Observed = tuple[str, Match]
 _CONSTANTS: Final = {"true": "true", "false": "false", "none": "null", "null": "null", "undefined": "null"}
 
 
-def jsonata_faults(site: Site) -> Iterator[Observed]:
-    """Observations about one JSONata site: syntax, and what the expression refers to."""
+def jsonata_faults(site: Site, assigned: Callable[[], Container[str]]) -> Iterator[Observed]:
+    """Observations about one JSONata site: syntax, what it refers to, and what goes wrong whatever the data.
+
+    ``assigned`` gives the names of the machine's variables.
+    """
     expression = site.expression
     if has_placeholder(expression):
         return  # what the deployment puts in may be any part of the expression
@@ -33,6 +38,7 @@ def jsonata_faults(site: Site) -> Iterator[Observed]:
         )
     if not errors:
         yield from _references(site, tree)
+        yield from _meaning(site, tree, assigned)
 
 
 def _as_clause(sentence: str) -> str:
@@ -52,6 +58,8 @@ def _references(site: Site, tree: Expression) -> Iterator[Observed]:
         read = "$states.input" if name.name.startswith("$") else f"$states.input.{name.name}"
         constant = _CONSTANTS.get(name.name.lower())
         hint = f"write {constant}" if constant else f"the state's input is {read}"
+        if name.name in SIGNATURES and tree.text[name.span.end : name.span.end + 1] == "(":
+            hint = f"the function is ${name.name}"
         if name.name == "States":
             hint = "intrinsic functions are for JSONPath states; JSONata has functions of its own"
         values = {"reference": name.name, "problem": "there is no input document to read it from"}
@@ -64,6 +72,24 @@ def _references(site: Site, tree: Expression) -> Iterator[Observed]:
                 values = {"reference": f"$states.{reference.members[0]}", "problem": said}
                 within = _inside(Span(reference.span.start, reference.places[0].end))
                 yield "unsupported-reference", Match(site.pointer, values, within=within, help=other, sure=sure)
+
+
+_CODES: Final = {
+    "unknown-function": "unknown-function",
+    "argument": "wrong-argument",
+    "operand": "wrong-operand",
+    "never-equal": "never-equal",
+    "text-as-filter": "text-as-filter",
+}
+
+
+def _meaning(site: Site, tree: Expression, assigned: Callable[[], Container[str]]) -> Iterator[Observed]:
+    for fault in faults(tree):
+        problem, hint = fault.problem, fault.help
+        if fault.kind == "unknown-function" and fault.subject[1:] in assigned():
+            problem, hint = "a variable holds a value, never a function", None
+        values = {"subject": fault.subject, "problem": problem}
+        yield _CODES[fault.kind], Match(site.pointer, values, within=_inside(fault.span), help=hint, sure=fault.certain)
 
 
 def _unavailable(site: Site, member: str) -> tuple[str, str | None, bool] | None:

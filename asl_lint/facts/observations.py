@@ -50,6 +50,12 @@ OBSERVATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "misplaced-states-all": ("handler", "problem"),
     "unreachable-handler": ("handler", "earlier"),
     "unknown-states-error": ("name",),
+    # what an expression does, whatever the data
+    "unknown-function": ("subject", "problem"),
+    "wrong-argument": ("subject", "problem"),
+    "wrong-operand": ("subject", "problem"),
+    "never-equal": ("subject", "problem"),
+    "text-as-filter": ("subject", "problem"),
     # variables
     "undefined-variable": ("name",),
     "possibly-undefined-variable": ("name", "state"),

@@ -34,7 +34,7 @@ _READERS: Final[Mapping[str, Callable[["Facts"], Iterator[Observation]]]] = {
     "handlers": lambda facts: handler_faults(facts.machine),
     "map data": lambda facts: map_data_faults(facts.machine),
     "templates": lambda facts: template_faults(facts.machine),
-    "expressions": lambda facts: expression_faults(facts.sites),
+    "expressions": expression_faults,
     "variables": lambda facts: _variable_faults(facts),
     "run time": lambda facts: run_time_faults(facts.machine),
 }
