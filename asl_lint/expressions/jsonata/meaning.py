@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from asl_lint.expressions.jsonata.certainty import ARITHMETIC, Type, sure_type
-from asl_lint.expressions.jsonata.functions import SIGNATURES
+from asl_lint.expressions.jsonata.functions import ADDED, SIGNATURES
 from asl_lint.expressions.jsonata.nodes import (
     Apply,
     Array,
@@ -220,18 +220,25 @@ def _call(node: Call, certain: bool, has_context: bool, shadowed: frozenset[str]
         yield Fault("argument", span, f"${name}", f"it takes {_counted(most, taken)}, not {given}", None, certain)
         return
     if given < needed - from_context:
-        yield Fault("argument", span, f"${name}", f"it needs {_counted(needed, taken)}, and has {given}", None, certain)
+        # $range is seen to give nothing then, and of the others that the service adds nobody knows.
+        fails = certain and name not in ADDED
+        yield Fault("argument", span, f"${name}", f"it needs {_counted(needed, taken)}, and has {given}", None, fails)
         return
     if given < needed:
         if not has_context:
             problem = f"it needs {_counted(needed, taken)}, and there is no context to take the first from"
             yield Fault("argument", span, f"${name}", problem, None, False)
         return
-    for i, argument in enumerate(node.arguments, more):
-        parameter = taken[min(i, len(taken) - 1)]
-        wrong = _wrong_type(argument, parameter)
-        if wrong is not None:
-            yield Fault("argument", argument.span, f"${name}", wrong, None, certain)
+    wrong = _wrong_types(node.arguments, taken[more:])
+    if wrong and taken[0].from_context and given < len(taken) and not _wrong_types(node.arguments, taken[more + 1 :]):
+        return  # the reference takes the first from the context then
+    for argument, problem in wrong:
+        yield Fault("argument", argument.span, f"${name}", problem, None, certain)
+
+
+def _wrong_types(arguments: tuple[Node, ...], taken: tuple[Parameter, ...]) -> list[tuple[Node, str]]:
+    found = [(argument, _wrong_type(argument, taken[min(i, len(taken) - 1)])) for i, argument in enumerate(arguments)]
+    return [(argument, problem) for argument, problem in found if problem is not None]
 
 
 def _counted(number: int, taken: tuple[Parameter, ...]) -> str:
