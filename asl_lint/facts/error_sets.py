@@ -17,6 +17,11 @@ class ErrorSet(NamedTuple):
         return (name in self.names) is not self.is_complement
 
     def __or__(self, other: "ErrorSet") -> "ErrorSet":
+        # Most of what is joined is empty, and most is joined with itself.
+        if self is other or not (other.names or other.is_complement):
+            return self
+        if not (self.names or self.is_complement):
+            return other
         if self.is_complement:
             return ErrorSet(self.names - other.names if not other.is_complement else self.names & other.names, True)
         return ErrorSet(other.names - self.names, True) if other.is_complement else ErrorSet(self.names | other.names)
@@ -25,10 +30,16 @@ class ErrorSet(NamedTuple):
         return ErrorSet(self.names, not self.is_complement)
 
     def __and__(self, other: "ErrorSet") -> "ErrorSet":
-        return ~(~self | ~other)
+        if self is other or not (self.names or self.is_complement):
+            return self
+        if self.is_complement:
+            return ErrorSet(self.names | other.names, True) if other.is_complement else ErrorSet(other.names - self.names)
+        return ErrorSet(self.names - other.names if other.is_complement else self.names & other.names)
 
     def __sub__(self, other: "ErrorSet") -> "ErrorSet":
-        return self & ~other
+        if not (self.names or self.is_complement):
+            return self
+        return self & ErrorSet(other.names, not other.is_complement)
 
     @property
     def is_empty(self) -> bool:

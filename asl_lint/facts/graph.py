@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from asl_lint.facts.error_sets import UNCATCHABLE, ErrorSet
-from asl_lint.facts.raises import NOTHING, FaultClass, Raises, caught, fail_errors, raises
+from asl_lint.facts.raises import NOTHING, FaultClass, Raises, caught, fail_errors, raises, uncaught
 from asl_lint.model.machine import STATE_TYPES, Scope, State, StateMachine
 from asl_lint.source.document import Document, Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder
@@ -165,29 +165,28 @@ class FlowGraph:
 
     def _fail(self, node: int, state: State, raised: Raises) -> None:
         body, pointer = state.body, state.pointer
-        if is_unknown(body.get("Catch")):
-            self.gaps.append(Gap((*pointer, "Catch"), "its Catchers are not known"))
-        taken, left = caught(state, raised)
-        for one in taken:
-            if one.raises.all.is_empty:
-                continue
-            at: Pointer = (*pointer, "Catch", one.number)
-            catcher = body["Catch"][one.number]
-            self._connect(
-                "catch", node, catcher.get("Next"), (*at, "Next"), one.number, self._assigns(catcher, at),
-                one.raises.all, one.raises.fault, one.is_known and one.raises.is_sure,
-            )  # fmt: skip
-        for errors, fault, sure in (
-            (left.service, "service", True), (left.unsure - left.service, "service", False),
-            (left.choice, "choice", True), (left.data, "data", True),
-        ):  # fmt: skip
-            if not errors.is_empty:
-                self._add("error", node, self.error, pointer, errors=errors, fault=fault, sure=sure)  # type: ignore[arg-type]
+        left = raised
+        if "Catch" in body:
+            if is_unknown(body["Catch"]):
+                self.gaps.append(Gap((*pointer, "Catch"), "its Catchers are not known"))
+            taken, left = caught(state, raised)
+            for one in taken:
+                errors = one.raises.all
+                if errors.is_empty:
+                    continue
+                at: Pointer = (*pointer, "Catch", one.number)
+                catcher = body["Catch"][one.number]
+                self._connect(
+                    "catch", node, catcher.get("Next"), (*at, "Next"), one.number, self._assigns(catcher, at),
+                    errors, one.raises.fault, one.is_known and one.raises.is_sure,
+                )  # fmt: skip
+        for errors, fault, sure in uncaught(left):
+            self._add("error", node, self.error, pointer, 0, NO_NAMES, errors, fault, sure)
 
     def _assigns(self, holder: Mapping[str, Any], pointer: Pointer) -> frozenset[str]:
-        assign = holder.get("Assign")
-        if assign is None:
+        if "Assign" not in holder:
             return NO_NAMES
+        assign = holder["Assign"]
         if not isinstance(assign, Mapping) or is_unknown(assign) or any(is_unknown(name) for name in assign):
             self.gaps.append(Gap((*pointer, "Assign"), "the names that it sets are not known", "assign"))
             return NO_NAMES

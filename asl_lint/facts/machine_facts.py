@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from asl_lint.facts.match import Match
 from asl_lint.model.machine import StateMachine
-from asl_lint.source.document import Document
+from asl_lint.source.document import Document, Pointer
 
 if TYPE_CHECKING:
     from asl_lint.facts.calls import Call
+    from asl_lint.facts.constants import Known
     from asl_lint.facts.graph import FlowGraphs
     from asl_lint.facts.loops import Loop
     from asl_lint.facts.polls import Poll
@@ -79,6 +80,13 @@ class Facts:
         from asl_lint.facts.polls import polls
 
         return polls(self.loops, self.calls) if self.loops else ()
+
+    @cached_property
+    def constants(self) -> "Mapping[Pointer, Known]":
+        """The values before each state that are the same in every run, by the state's pointer."""
+        from asl_lint.facts.constants import known_values
+
+        return known_values(self)
 
     @cached_property
     def calls(self) -> "Mapping[int, Call]":

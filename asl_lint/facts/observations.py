@@ -34,6 +34,10 @@ OBSERVATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "duplicate-template-key": ("key", "other"),
     "invalid-jsonata": ("problem", "code"),
     "unsupported-reference": ("reference", "problem"),
+    "unknown-context-member": ("reference",),
+    "misplaced-context-member": ("reference", "problem"),
+    "callback-without-token": ("state",),
+    "unevaluated-text": ("text", "problem"),
     # states and the flow between them
     "query-language-downgrade": ("state",),
     "unknown-transition-target": ("target", "field"),

@@ -4,7 +4,8 @@ Retry removes no error: its attempts can run out. Errors that no handler takes a
 timeout, a stopped execution) are not among them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
 from asl_lint.facts.error_sets import NO_ERROR, TIMEOUTS, UNCATCHABLE, ErrorSet, matched_by, these
@@ -45,7 +46,10 @@ class Raises(NamedTuple):
         return Raises(self.service & errors, self.choice & errors, self.data & errors, self.unsure & errors)
 
     def __or__(self, other: "Raises") -> "Raises":
-        return Raises(*(mine | theirs for mine, theirs in zip(self, other, strict=True)))
+        if self is NOTHING or self is other:
+            return other
+        service, choice, data, unsure = other
+        return Raises(self.service | service, self.choice | choice, self.data | data, self.unsure | unsure)
 
     @property
     def fault(self) -> FaultClass:
@@ -65,20 +69,42 @@ NOTHING: Final = Raises()
 
 def raises(state: State, inner: Raises) -> Raises:
     """What the state itself raises; ``inner`` is what reaches the ends of the scopes inside it."""
-    body = state.body
-    data = _EVALUATION[state.language] if _evaluates(body) else NO_ERROR
-    if not state.is_language_known:
-        data = _EVALUATION["JSONata"] | _EVALUATION["JSONPath"]
-    if state.type == "Task":
-        return Raises(_ANY - TIMEOUTS | _clocks(body), data=data)
-    if state.type == "Parallel":
+    body, kind = state.body, state.type
+    # Coarse: a literal in a field that could hold an expression or a path counts as one.
+    language = None if _PLAIN.issuperset(body) else state.language if state.is_language_known else ""
+    if kind == "Parallel":
+        data = _evaluation(language)
         unsure = NO_ERROR if inner.all.is_empty else _OF_BRANCHES
         return Raises(inner.service, inner.choice, inner.data | data, unsure | inner.unsure)
-    if state.type == "Map":
-        return _map_raises(state, inner, data)
-    if state.type == "Choice":
-        return Raises(choice=NO_ERROR if "Default" in body else NO_CHOICE, data=data)
+    if kind == "Map":
+        return _map_raises(state, inner, _evaluation(language))
+    if kind == "Task":
+        return _simple(language, "Task", "HeartbeatSeconds" in body or "HeartbeatSecondsPath" in body, _is_timed(body))
+    return _simple(language, kind, "Default" in body, False)
+
+
+@cache
+def _simple(language: str | None, kind: str | None, first: bool, timed: bool) -> Raises:
+    """What a state without scopes raises. ``first``: a Task has a heartbeat, a Choice a Default. Few are different."""
+    data = _evaluation(language)
+    if kind == "Task":
+        # There is no timeout by default that ends within a year.
+        clocks = TIMEOUTS if first else these("States.Timeout") if timed else NO_ERROR
+        return Raises(_ANY - TIMEOUTS | clocks, data=data)
+    if kind == "Choice":
+        return Raises(choice=NO_ERROR if first else NO_CHOICE, data=data)
     return Raises(data=data)
+
+
+def _evaluation(language: str | None) -> ErrorSet:
+    """The errors of expressions in a language, in either for ``""``; None: the state has no expression."""
+    if language is None:
+        return NO_ERROR
+    return _EVALUATION[language] if language else _EVALUATION["JSONata"] | _EVALUATION["JSONPath"]
+
+
+def _is_timed(body: Mapping[str, Any]) -> bool:
+    return "TimeoutSeconds" in body or "TimeoutSecondsPath" in body
 
 
 def _map_raises(state: State, inner: Raises, data: ErrorSet) -> Raises:
@@ -96,23 +122,10 @@ def _map_raises(state: State, inner: Raises, data: ErrorSet) -> Raises:
     return Raises(inner.service | own, inner.choice, inner.data | data, unsure | inner.unsure)
 
 
-def _clocks(body: Mapping[str, Any]) -> ErrorSet:
-    """``States.Timeout`` where a timeout is set (there is none by default that ends within a year), and the heartbeat's."""
-    heartbeat = "HeartbeatSeconds" in body or "HeartbeatSecondsPath" in body
-    if heartbeat:
-        return TIMEOUTS
-    return these("States.Timeout") if "TimeoutSeconds" in body or "TimeoutSecondsPath" in body else NO_ERROR
-
-
 _PLAIN: Final = frozenset({
     "Type", "Comment", "Next", "End", "QueryLanguage", "Resource", "Retry", "Catch", "Branches", "ItemProcessor", "Iterator",
     "Default", "Label", "Result",
 })  # fmt: skip
-
-
-def _evaluates(body: Mapping[str, Any]) -> bool:
-    """Whether a field of the state can hold an expression or a path; coarse: a literal in it counts as well."""
-    return not _PLAIN.issuperset(body)
 
 
 class Taken(NamedTuple):
@@ -128,26 +141,40 @@ def caught(state: State, raised: Raises) -> tuple[list[Taken], Raises]:
 
     A Catcher of which a name is unknown may take whatever is left, and leaves it all the same.
     """
+    catchers = state.body.get("Catch")
+    if not catchers or not isinstance(catchers, list) or state.type not in ("Task", "Parallel", "Map"):
+        return [], raised
     taken: list[Taken] = []
-    for i, catcher in _catchers(state):
+    for i, catcher in enumerate(catchers):
+        if not isinstance(catcher, Mapping):
+            continue
         names = catcher.get("ErrorEquals")
         if not isinstance(names, list) or is_unknown(names):
             taken.append(Taken(i, raised, False))
             continue
-        known = [name for name in names if isinstance(name, str) and not has_placeholder(name)]
-        errors = matched_by(known)
-        if len(known) < len(names):
-            taken.append(Taken(i, raised, False))
-        else:
-            taken.append(Taken(i, raised.within(errors), True))
-        raised = raised.within(~errors)
+        known = tuple(name for name in names if isinstance(name, str) and not has_placeholder(name))
+        inside, raised_after = _split(raised, known)
+        is_known = len(known) == len(names)
+        taken.append(Taken(i, inside if is_known else raised, is_known))
+        raised = raised_after
     return taken, raised
 
 
-def _catchers(state: State) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    catchers = state.body.get("Catch")
-    if isinstance(catchers, list) and state.type in ("Task", "Parallel", "Map"):
-        yield from ((i, catcher) for i, catcher in enumerate(catchers) if isinstance(catcher, Mapping))
+@lru_cache(maxsize=1024)
+def _split(raised: Raises, names: tuple[str, ...]) -> tuple[Raises, Raises]:
+    """What of the errors a handler of these names takes, and what it leaves. Most handlers are like another one."""
+    errors = matched_by(names)
+    return raised.within(errors), raised.within(~errors)
+
+
+@lru_cache(maxsize=1024)
+def uncaught(left: Raises) -> tuple[tuple[ErrorSet, FaultClass, bool], ...]:
+    """What nobody takes of a state's errors, class by class: the errors, the class, and whether somebody has seen them."""
+    classes: tuple[tuple[ErrorSet, FaultClass, bool], ...] = (
+        (left.service, "service", True), (left.unsure - left.service, "service", False),
+        (left.choice, "choice", True), (left.data, "data", True),
+    )  # fmt: skip
+    return tuple(one for one in classes if not one[0].is_empty)
 
 
 def fail_errors(state: State) -> ErrorSet:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
+from asl_lint.facts.context_references import context_faults
 from asl_lint.facts.errors import handler_faults
 from asl_lint.facts.expressions import expression_faults
+from asl_lint.facts.field_values import field_value_faults
 from asl_lint.facts.fields import field_faults
 from asl_lint.facts.flow import flow_faults
 from asl_lint.facts.map_data import map_data_faults
@@ -12,6 +14,7 @@ from asl_lint.facts.match import Match, Place
 from asl_lint.facts.names import name_faults
 from asl_lint.facts.resources import resource_faults
 from asl_lint.facts.run_time import run_time_faults
+from asl_lint.facts.static_texts import static_text_faults
 from asl_lint.facts.templates import template_faults
 from asl_lint.facts.variable_reads import may_read
 from asl_lint.source.document import MISSING
@@ -34,7 +37,10 @@ _READERS: Final[Mapping[str, Callable[["Facts"], Iterator[Observation]]]] = {
     "handlers": lambda facts: handler_faults(facts.machine),
     "map data": lambda facts: map_data_faults(facts.machine),
     "templates": lambda facts: template_faults(facts.machine),
+    "static texts": lambda facts: static_text_faults(facts.machine),
     "expressions": expression_faults,
+    "context object": context_faults,
+    "values of fields": field_value_faults,
     "variables": lambda facts: _variable_faults(facts),
     "run time": lambda facts: run_time_faults(facts.machine),
 }

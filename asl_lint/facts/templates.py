@@ -20,11 +20,12 @@ def template_faults(machine: StateMachine) -> Iterator[Observed]:
     """Observations about every payload template of the machine's JSONPath states."""
     for state in machine.states:
         if state.language == "JSONPath" and state.is_language_known:
-            for template, pointer in _templates(state):
+            for template, pointer in templates(state):
                 yield from _walk(template, pointer)
 
 
-def _templates(state: State) -> Iterator[tuple[Any, Pointer]]:
+def templates(state: State) -> Iterator[tuple[Any, Pointer]]:
+    """The payload templates of a state, and where they are."""
     body, pointer = state.body, state.pointer
     for field in _TEMPLATES:
         if field in body:

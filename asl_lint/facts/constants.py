@@ -1,0 +1,284 @@
+"""Values that are the same in every run: a state's input after a Pass with fixed output, and variables set to literals.
+
+Forward over each scope's graph; where two ways meet with different values, nothing is known. Only what the text writes out is
+followed: literals, paths into known values, expressions that are literals. Linear but for loops, where a value changes once.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from asl_lint.facts.graph import Edge, FlowGraph
+from asl_lint.model.machine import State
+from asl_lint.source.document import Pointer, is_unknown
+from asl_lint.source.placeholders import Placeholder, has_placeholder
+
+if TYPE_CHECKING:
+    from asl_lint.expressions.jsonata.nodes import Node
+    from asl_lint.expressions.jsonpath import Path
+    from asl_lint.facts.machine_facts import Facts
+
+
+class Unknown:
+    """A value that differs from run to run, or that the text does not give."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+class Absent:
+    """No value at all: a path that leads to nothing."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+UNKNOWN: Final = Unknown()
+ABSENT: Final = Absent()
+
+
+class Known(NamedTuple):
+    """What is known before a state: its ``input`` (``UNKNOWN``, or a JSON value) and the variables with one value."""
+
+    input: Any
+    variables: Mapping[str, Any]
+
+
+_NOTHING: Final = Known(UNKNOWN, {})
+
+
+def known_values(facts: "Facts") -> dict[Pointer, Known]:
+    """What is known before each state that is reached, by the state's pointer."""
+    found: dict[Pointer, Known] = {}
+    for scope in facts.machine.scopes:
+        graph = facts.graph.of(scope)
+        entry = _NOTHING
+        if scope.parent is not None and not scope.is_distributed and scope.parent.pointer in found:
+            entry = Known(UNKNOWN, found[scope.parent.pointer].variables)
+        if graph.gaps:
+            continue
+        for node, known in _solve(graph, entry).items():
+            if node < len(graph.states):
+                found[graph.states[node].pointer] = known
+    return found
+
+
+def _solve(graph: FlowGraph, entry: Known) -> dict[int, Known]:
+    before: dict[int, Known] = {graph.start: entry}
+    changed = True
+    while changed:
+        changed = False
+        for node in graph.order:
+            joined: Known | None = before.get(node) if node == graph.start else None
+            for edge in graph.into[node]:
+                source = before.get(edge.source)
+                if source is not None:
+                    after = _after(graph, edge, source)
+                    joined = after if joined is None else _join(joined, after)
+            if joined is not None and not (node in before and _same(before[node], joined)):
+                # A value may only be lost from round to round, so that this ends.
+                before[node] = _join(before[node], joined) if node in before else joined
+                changed = True
+    return before
+
+
+def _same(one: Known, other: Known) -> bool:
+    if not equal(one.input, other.input) or one.variables.keys() != other.variables.keys():
+        return False
+    return all(equal(value, other.variables[name]) for name, value in one.variables.items())
+
+
+def _join(one: Known, other: Known) -> Known:
+    kept = one.variables
+    if one.variables is not other.variables:
+        kept = {n: v for n, v in one.variables.items() if n in other.variables and equal(v, other.variables[n])}
+    return Known(one.input if equal(one.input, other.input) else UNKNOWN, kept)
+
+
+def equal(one: Any, other: Any) -> bool:
+    """Whether two values are the same JSON; true is not 1."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(equal(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(equal(a, b) for a, b in zip(one, other, strict=True))
+    return bool(one == other)
+
+
+def _after(graph: FlowGraph, edge: Edge, before: Known) -> Known:
+    state = graph.state(edge.source)
+    if state is None:
+        return before
+    variables = before.variables
+    holder: Mapping[str, Any] = state.body
+    if edge.kind in ("rule", "catch"):
+        members = state.body["Choices" if edge.kind == "rule" else "Catch"]
+        holder = members[edge.index]
+    if edge.assigns:
+        variables = {**variables, **_assigned(state, holder, edge, before)}
+        variables = {name: value for name, value in variables.items() if value is not UNKNOWN}
+    return Known(_output(state, holder, edge, before), variables)
+
+
+def _assigned(state: State, holder: Mapping[str, Any], edge: Edge, before: Known) -> dict[str, Any]:
+    found: dict[str, Any] = dict.fromkeys(edge.assigns, UNKNOWN)
+    for key, value in holder["Assign"].items():
+        if state.language == "JSONPath":
+            if key.endswith(".$"):
+                # A Task's Assign reads its result; of the others it reads the input.
+                reads = state.type in ("Pass", "Wait", "Choice") and edge.kind != "catch" and _passes_input(state)
+                found[key[:-2]] = value_of_path(value, before) if reads else UNKNOWN
+            else:
+                found[key] = value if is_fixed(value) else UNKNOWN
+        else:
+            found[key] = value_of_jsonata(value, before)
+        name = key.removesuffix(".$")
+        if found[name] is ABSENT:
+            found[name] = UNKNOWN
+    return found
+
+
+def _passes_input(state: State) -> bool:
+    return not any(field in state.body for field in ("InputPath", "Parameters", "Result", "ResultPath", "OutputPath"))
+
+
+def _output(state: State, holder: Mapping[str, Any], edge: Edge, before: Known) -> Any:
+    """What the next state gets as its input."""
+    body = state.body
+    if not state.is_language_known or edge.kind in ("catch", "error"):
+        return UNKNOWN
+    if state.language == "JSONata":
+        if "Output" in holder:
+            value = value_of_jsonata(holder["Output"], before)
+            return UNKNOWN if value is ABSENT else value
+        return before.input if state.type in ("Pass", "Wait", "Choice") else UNKNOWN
+    if state.type not in ("Pass", "Wait", "Choice"):
+        return UNKNOWN
+    if any(field in body and body[field] != "$" for field in ("InputPath", "ResultPath", "OutputPath")):
+        return UNKNOWN
+    if state.type == "Pass" and "Result" in body:
+        return body["Result"] if is_fixed(body["Result"], keys=False) else UNKNOWN
+    if state.type == "Pass" and "Parameters" in body:
+        return body["Parameters"] if is_fixed(body["Parameters"]) else UNKNOWN
+    return before.input
+
+
+def is_fixed(value: object, *, keys: bool = True) -> bool:
+    """Whether a JSON value holds nothing that is evaluated or filled in; ``keys``: a key that ends in ``.$`` is evaluated."""
+    pending = [value]
+    while pending:
+        inner = pending.pop()
+        if is_unknown(inner) or isinstance(inner, Placeholder):
+            return False
+        if isinstance(inner, dict):
+            if any((keys and key.endswith(".$")) or has_placeholder(key) for key in inner):
+                return False
+            pending += inner.values()
+        elif isinstance(inner, list):
+            pending += inner
+        elif isinstance(inner, str) and has_placeholder(inner):
+            return False
+    return True
+
+
+# --- values of texts --------------------------------------------------------------------------------------------------------
+
+
+def value_of_path(text: object, known: Known) -> Any:
+    """What a JSONPath of names and indices gives: a value, ``ABSENT`` if it leads to nothing, or ``UNKNOWN``."""
+    from asl_lint.expressions.jsonpath import parse_path
+
+    if not isinstance(text, str) or not text.startswith("$") or has_placeholder(text):
+        return UNKNOWN
+    return follow(parse_path(text), known)
+
+
+def follow(path: "Path", known: Known) -> Any:
+    """What a parsed path gives."""
+    if path.errors or path.root not in ("input", "variable"):
+        return UNKNOWN
+    value = known.input if path.root == "input" else known.variables.get(path.variable or "", UNKNOWN)
+    for step in path.steps:
+        if value is UNKNOWN or step.kind not in ("member", "index") or (step.kind == "index" and step.indices[0] is None):
+            return UNKNOWN
+        if step.kind == "member":
+            value = value.get(step.names[0], ABSENT) if isinstance(value, dict) else ABSENT
+        else:
+            index = step.indices[0] or 0
+            inside = isinstance(value, list) and -len(value) <= index < len(value)
+            value = value[index] if inside else ABSENT
+        if value is ABSENT:
+            return ABSENT
+    return value
+
+
+def value_of_jsonata(value: object, known: Known) -> Any:
+    """What a field of a JSONata state gives: a fixed value itself; of an expression what a literal or a known place gives."""
+    if isinstance(value, str) and value.startswith("{%") and value.endswith("%}"):
+        from asl_lint.expressions.jsonata import parse
+
+        if has_placeholder(value):
+            return UNKNOWN
+        tree, errors = parse(value[2:-2])
+        return UNKNOWN if errors else value_of_node(tree.body, known)
+    if isinstance(value, dict):
+        members = {key: value_of_jsonata(member, known) for key, member in value.items()}
+        return UNKNOWN if any(m is UNKNOWN or m is ABSENT for m in members.values()) or not is_fixed(list(value)) else members
+    if isinstance(value, list):
+        elements = [value_of_jsonata(element, known) for element in value]
+        return UNKNOWN if any(e is UNKNOWN or e is ABSENT for e in elements) else elements
+    return value if is_fixed(value) else UNKNOWN
+
+
+def value_of_node(node: "Node", known: Known, depth: int = 0) -> Any:
+    """What an expression gives if it is a literal, a variable, or a field of the input; UNKNOWN for all else."""
+    from asl_lint.expressions.jsonata import nodes
+
+    if isinstance(node, nodes.String | nodes.Number | nodes.Boolean):
+        return node.value
+    if isinstance(node, nodes.Null):
+        return None
+    if isinstance(node, nodes.Block) and len(node.expressions) == 1 and depth < 20:
+        return value_of_node(node.expressions[0], known, depth + 1)
+    if isinstance(node, nodes.Negate) and isinstance(node.operand, nodes.Number):
+        return -node.operand.value
+    if isinstance(node, nodes.Array) and depth < 20:
+        items = [value_of_node(item, known, depth + 1) for item in node.items]
+        # An array inside an array is kept; what gives nothing, or several, is not followed.
+        return UNKNOWN if any(item is UNKNOWN or item is ABSENT for item in items) else items
+    if isinstance(node, nodes.Object) and depth < 20:
+        pairs = [
+            (pair.key.value, value_of_node(pair.value, known, depth + 1))
+            for pair in node.pairs
+            if isinstance(pair.key, nodes.String)
+        ]
+        if len(pairs) < len(node.pairs) or any(value is UNKNOWN or value is ABSENT for _, value in pairs):
+            return UNKNOWN
+        return dict(pairs)
+    if isinstance(node, nodes.Variable):
+        return known.variables.get(node.name, UNKNOWN)
+    if isinstance(node, nodes.Path) and isinstance(node.steps[0], nodes.Variable):
+        return _value_of_steps(node, known)
+    return UNKNOWN
+
+
+def _value_of_steps(node: Any, known: Known) -> Any:
+    names = [step.value for step in node.steps[1:] if type(step).__name__ == "Name"]
+    if len(names) < len(node.steps) - 1:
+        return UNKNOWN
+    value = known.variables.get(node.steps[0].name, UNKNOWN)
+    if node.steps[0].name == "states":
+        if names[:1] != ["input"]:
+            return UNKNOWN
+        value, names = known.input, names[1:]
+    for name in names:
+        if not isinstance(value, dict):  # of an array, JSONata takes the field of each
+            return UNKNOWN if value is UNKNOWN or isinstance(value, list) else ABSENT
+        value = value.get(name, ABSENT)
+        if value is ABSENT:
+            return ABSENT
+    return value
