@@ -11,9 +11,9 @@ from typing import Final, NamedTuple
 
 from asl_lint.catalog import Rule, fill
 from asl_lint.facts.machine_facts import Facts, Workflow
-from asl_lint.facts.match import Match, Place
+from asl_lint.facts.match import Match, NotJudged, Place
 from asl_lint.facts.values import shown
-from asl_lint.finding import Edit, Failure, Finding, Fix, NotEvaluated, Related, Severity, Step, Suppressed
+from asl_lint.finding import Confidence, Edit, Failure, Finding, Fix, NotEvaluated, Related, Severity, Step, Suppressed
 from asl_lint.near import near
 from asl_lint.properties import KINDS
 from asl_lint.properties.kind import Kind
@@ -22,13 +22,15 @@ from asl_lint.source.text import Span
 from asl_lint.suppress import MARK, Directive, directives
 
 Ignores = Callable[[Finding, Workflow], "str | None"]
+Applies = Callable[[Rule, Workflow], bool]
 
 
 class Selection(NamedTuple):
     """The rules of a run and what the configuration says of them.
 
     ``severities`` replace a rule's own. ``known`` are the names of all rules, selected or not. ``ignored`` says why the
-    configuration silences a finding, or None. ``reason_required``: a directive without a reason is itself reported.
+    configuration silences a finding, or None. ``reason_required``: a directive without a reason is itself reported. ``applies``
+    tells whether a rule that is meant for some files is meant for this one (None: every rule is).
     """
 
     rules: tuple[Rule, ...]
@@ -36,6 +38,7 @@ class Selection(NamedTuple):
     severities: Mapping[str, Severity] = {}
     ignored: Ignores | None = None
     reason_required: bool = True
+    applies: Applies | None = None
 
 
 class Outcome(NamedTuple):
@@ -55,14 +58,18 @@ def check(workflow: Workflow, selection: Selection) -> Outcome:
     findings: list[Finding] = []
     quiet = _unobserved(facts, selection)
     for rule in selection.rules:
-        if rule.name in quiet:
+        if rule.name in quiet or (selection.applies is not None and not selection.applies(rule, workflow)):
             continue
         try:
             kind = kind_named(rule.kind)
             if kind.needs:
                 not_evaluated += [NotEvaluated(rule.name, need, workflow.file) for need in kind.needs]
                 continue
-            findings.extend(_finding(rule, match, workflow, selection) for match in kind.check(facts, rule.parameters))
+            for match in kind.check(facts, rule.parameters):
+                if isinstance(match, NotJudged):
+                    not_evaluated.append(NotEvaluated(rule.name, match.needs, workflow.file))
+                else:
+                    findings.append(_finding(rule, match, workflow, selection))
         except Exception as fault:
             failures.append(Failure(workflow.file, f"{type(fault).__name__}: {fault}", rule.name))
     failures += [Failure(workflow.file, message, reader) for reader, message in facts.crashes]
@@ -106,13 +113,15 @@ def _finding(rule: Rule, match: Match, workflow: Workflow, selection: Selection)
     severity = selection.severities.get(rule.name, rule.severity)
     if severity == "error" and not match.sure:
         severity = "warning"
+    if not match.seen:
+        severity = "info"
     text = document.text
     pointer = format_pointer(match.pointer)
     return Finding(
         rule=rule.name,
         category=rule.category,
         severity=severity,
-        confidence=rule.confidence if match.sure else "medium",
+        confidence=_confidence(rule, match),
         message=_one_line(fill(rule.message, match.values)),
         help=match.help,
         file=workflow.file,
@@ -125,6 +134,14 @@ def _finding(rule: Rule, match: Match, workflow: Workflow, selection: Selection)
         fingerprint=_fingerprint(rule.name, pointer, match),
         url=rule.url,
     )
+
+
+def _confidence(rule: Rule, match: Match) -> Confidence:
+    """The lower one of the rule's and the match's; what is not sure is never high."""
+    found: tuple[Confidence, ...] = (rule.confidence, match.confidence, "high" if match.sure and match.seen else "medium")
+    if "low" in found:
+        return "low"
+    return "medium" if "medium" in found else "high"
 
 
 _BREAKS: Final = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]")

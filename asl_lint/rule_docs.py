@@ -21,6 +21,8 @@ CATEGORIES: Final[Mapping[str, str]] = {
     "conformance": "AWS refuses to create or update such a state machine.",
     "run-time": "AWS accepts it, and a run that gets there fails.",
     "variables": "What Assign sets and expressions read.",
+    "flow": "Where control can go: loops and polls, their bounds and their ends.",
+    "reliability": "It works until something outside fails: retries, time-outs, Catchers, starts that are made twice.",
     "suspicious": "AWS accepts it, and it is hardly what was meant.",
     "style": "It works; there is a better way to write it.",
     "suppression": "Directives that silence rules.",
@@ -87,7 +89,8 @@ def _standing(rule: Rule) -> str:
 def _titled(title: str, example: Example) -> str:
     note = f": {example.note}" if example.note else ""
     machine = f" (in a machine of type {example.machine_type})" if example.machine_type else ""
-    return title + note + machine
+    given = ", ".join(f"{name} = {value}" for name, value in (example.substitutions or {}).items())
+    return title + note + machine + (f" (deployed with {given})" if given else "")
 
 
 def _wrapped(title: str, prose: str, width: int) -> list[str]:

@@ -58,7 +58,19 @@ def run_example(example: Example, selection: Selection) -> tuple[Outcome, Docume
         from asl_lint.source.json_text import read_json
 
         document = read_json(text)
-    return check(Workflow(file_name(example), document, example.machine_type), selection), document
+    substitutions = example.substitutions
+    if substitutions is not None:
+        from asl_lint.source.substitution import fill
+
+        document = fill(document, substitutions)
+    workflow = Workflow(
+        file_name(example),
+        document,
+        example.machine_type,
+        substitutions=substitutions,
+        declared=dict.fromkeys(substitutions or ()),
+    )
+    return check(workflow, selection), document
 
 
 def file_name(example: Example) -> str:

@@ -25,13 +25,18 @@ BATCH = 50
 
 
 class Task(NamedTuple):
-    """One file to check. ``certain``: it was named, or its name says that it is a definition."""
+    """One file to check. ``certain``: it was named, or its name says that it is a definition.
+
+    ``substitutions``: what its deployment fills in, None where nobody said; ``alone``: they are said for no other file.
+    """
 
     path: str
     certain: bool
     config: Config
     machine_type: MachineType | None
     keep_source: bool
+    substitutions: Mapping[str, object] | None = None
+    alone: bool = False
 
 
 class FileResult(NamedTuple):
@@ -44,17 +49,25 @@ class FileResult(NamedTuple):
 
 
 def check_text(
-    text: str, *, name: str = "definition", config: Config | None = None, machine_type: MachineType | None = None
+    text: str,
+    *,
+    name: str = "definition",
+    config: Config | None = None,
+    machine_type: MachineType | None = None,
+    substitutions: Mapping[str, object] | None = None,
 ) -> Report:
     """Check one definition that is at hand as text, JSON or YAML.
 
     ``name`` is what findings call it; its ending tells JSON from YAML. Without ``config`` the default settings hold.
+    ``substitutions`` are the values of ``${Name}`` that its deployment fills in; without it the settings say them.
     Raises ConfigError and CatalogError for settings or rules of one's own that cannot be used.
     """
     config = config or Config()
     selection = selection_of(config)
     kind = machine_type or config.machine_type_of(name)
-    outcome = _check(text.removeprefix("\ufeff"), name, selection, kind)
+    if substitutions is None:
+        substitutions = config.substitutions_of(name)
+    outcome = _check(text.removeprefix("\ufeff"), name, selection, kind, _Deployment(substitutions, alone=True))
     sources = {name: text.removeprefix("\ufeff")} if outcome.findings else {}
     return Report((name,), outcome.findings, outcome.suppressed, outcome.not_evaluated, outcome.failures, sources)
 
@@ -102,13 +115,15 @@ def plan_paths(
     Raises ConfigError and CatalogError for settings and rules that cannot be used, before anything is checked.
     """
     discovery = discover(paths, lambda folder: configurations.of_folder(folder).selection())
-    tasks = tuple(
-        Task(found.path, found.certain, configurations.of_file(found.path), machine_type, keep_sources)
-        for found in discovery.files
-    )
+    alone = len(discovery.files) == 1
+    tasks: list[Task] = []
+    for found in discovery.files:
+        config = configurations.of_file(found.path)
+        substitutions = config.substitutions_of(found.path)
+        tasks.append(Task(found.path, found.certain, config, machine_type, keep_sources, substitutions, alone))
     for used in {id(task.config): task.config for task in tasks}.values():
         selection_of(used)
-    return Plan(discovery, tasks)
+    return Plan(discovery, tuple(tasks))
 
 
 def check_file(task: Task) -> FileResult:
@@ -121,7 +136,8 @@ def check_file(task: Task) -> FileResult:
         return FileResult(path, failure=content)
     machine_type = task.machine_type or task.config.machine_type_of(path)
     document_name = path.replace("\\", "/")
-    outcome = _check(content, document_name, selection_of(task.config), machine_type, path, task.certain)
+    deployment = _Deployment(task.substitutions, task.alone)
+    outcome = _check(content, document_name, selection_of(task.config), machine_type, deployment, path, task.certain)
     if outcome is _NO_DEFINITION:
         return FileResult(path)
     keep = task.keep_source and (outcome.findings or outcome.suppressed)
@@ -138,11 +154,19 @@ _TYPES: Mapping[MachineType | None, Literal["STANDARD", "EXPRESS"]] = {"standard
 """As the command line and the configuration spell the type of a machine -> as the service does."""
 
 
+class _Deployment(NamedTuple):
+    """What fills in the placeholders, and whether it is said for this one definition."""
+
+    substitutions: Mapping[str, object] | None
+    alone: bool
+
+
 def _check(
     content: str,
     name: str,
     selection: Selection,
     machine_type: MachineType | None,
+    deployment: _Deployment,
     file: str | None = None,
     certain: bool = True,
 ) -> Outcome:
@@ -150,9 +174,20 @@ def _check(
         document = read_document(content, name)
         if not certain and not is_definition(document.value):
             return _NO_DEFINITION
-        return check(Workflow(file or name, document, _TYPES.get(machine_type)), selection)
+        workflow = Workflow(file or name, document, _TYPES.get(machine_type))
+        if deployment.substitutions is not None:
+            workflow = _deployed(workflow, deployment.substitutions, deployment.alone)
+        return check(workflow, selection)
     except Exception as fault:  # a mistake of ours: it is told, and costs no finding of another file
         return Outcome((), failures=(Failure(file or name, f"internal fault: {type(fault).__name__}: {fault}"),))
+
+
+def _deployed(workflow: Workflow, substitutions: Mapping[str, object], alone: bool) -> Workflow:
+    """The workflow with the known values in place of their placeholders."""
+    from asl_lint.source.substitution import fill
+
+    declared = dict.fromkeys(substitutions) if alone else {}
+    return workflow._replace(document=fill(workflow.document, substitutions), substitutions=substitutions, declared=declared)
 
 
 def _shared(tasks: Sequence[Task], executor: "Executor") -> Iterator[FileResult]:
@@ -232,6 +267,7 @@ def _select(config: Config) -> Selection:
         severities if config.severity else {},
         _ignored(config, {rule.name: rule for rule in rules}) if ignores else None,
         config.require_suppression_reason,
+        _applies(config) if any(rule.files for rule in selected) else None,
     )
 
 
@@ -241,6 +277,10 @@ def _refuse_unknown_names(config: Config, known: set[str]) -> None:
             near_name = near(name, sorted(known))
             hint = f'; did you mean "{near_name}"?' if near_name else ""
             raise ConfigError(f'{setting} names "{name}", which is no rule and no category{hint}', config.file or "settings")
+
+
+def _applies(config: Config) -> Callable[[Rule, Workflow], bool]:
+    return lambda rule, workflow: not rule.files or any(config.covers(glob, workflow.file) for glob in rule.files)
 
 
 def _ignored(config: Config, rules: Mapping[str, Rule]) -> Callable[[Finding, Workflow], str | None]:

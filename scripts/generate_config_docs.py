@@ -37,8 +37,8 @@ An unknown setting is an error. Editors find the JSON Schema of the settings in 
 
 Globs of files are written as in `.gitignore`, relative to the folder of the configuration file (with `--config`, to the current
 folder): without a `/` a pattern matches a name at any depth, with one it is anchored; `*` and `?` stop at `/`, `**` does not;
-a pattern that matches a folder covers all that is in it. Paths in `rules` and `baseline` are always relative to the
-configuration file.
+a pattern that matches a folder covers all that is in it. Paths in `rules`, `baseline` and the two settings of substitutions are
+always relative to the configuration file.
 
 ## Which files are checked
 

@@ -271,7 +271,7 @@ def test_the_public_functions_have_the_signatures_that_are_documented() -> None:
     paths = inspect.signature(check_paths)
     assert list(paths.parameters) == ["paths", "config", "executor", "machine_type"]
     text = inspect.signature(check_text)
-    assert list(text.parameters) == ["text", "name", "config", "machine_type"]
+    assert list(text.parameters) == ["text", "name", "config", "machine_type", "substitutions"]
     for signature in (paths, text):
         first, *others = signature.parameters.values()
         assert first.kind is first.POSITIONAL_OR_KEYWORD

@@ -66,6 +66,7 @@ def _example(file: YamlFile, verdict: Literal["bad", "good"], value: Mapping[str
         expect=expect,
         also=tuple(value.get("also", ())),
         machine_type=value.get("machine_type"),
+        substitutions=value.get("substitutions"),
         note=_stripped(value.get("note")),
         line=line,
     )

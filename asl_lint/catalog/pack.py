@@ -65,7 +65,7 @@ def current_explanations(prose_file: str, folder: str) -> Mapping[str, Explanati
 
 def pack(rules: Sequence[Rule], digest: str) -> str:
     """The text of the pack: JSON, one rule a line."""
-    lines = ",\n".join(_compact(rule[: len(Rule._fields) - 1]) for rule in rules)
+    lines = ",\n".join(_compact(rule[: Rule._fields.index("files")]) for rule in rules)
     return f'{{"format":{FORMAT},"hash":"{digest}","rules":[\n{lines}\n]}}\n'
 
 

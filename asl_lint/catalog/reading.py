@@ -40,6 +40,13 @@ RESERVED: Final = ("conformance", "suppression")
 
 _SCHEMAS: Final = Path(__file__).resolve().parent.parent / "schemas"
 _HEAD_KEYS: Final = ("format", "requires")
+_FILES: Final[Mapping[str, Any]] = {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}}
+_LIST: Final[Mapping[str, Any]] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {"format": {}, "requires": {}, "files": _FILES, "rules": {"type": "array", "minItems": 1}},
+}
+"""A file of several rules."""
 _UNCITED: Final = ("suppression",)
 """Categories that speak of asl-lint itself, so that there is nothing to refer to."""
 
@@ -54,6 +61,8 @@ def read_shipped_rules(folder: str | None = None) -> tuple[WholeRule, ...]:
         category = Path(path).parent.name
         if rule.category != category:
             raise CatalogError(f'category is "{rule.category}", but the file lies in the folder "{category}"', path)
+        if rule.files:
+            raise CatalogError('a shipped rule is meant for every file and has no "files"', path)
         if not rule.since:
             raise CatalogError('a shipped rule needs "since", the version that brought it', path)
         if not whole.prose.references and rule.category not in _UNCITED:
@@ -72,11 +81,11 @@ def read_own_rules(paths: Sequence[str], taken: frozenset[str] = frozenset()) ->
         if not found:
             raise CatalogError("there is no rule in this folder; a rule is a file NAME.yaml", path)
         for file in found:
-            whole = _read_rule(file, _head(file, path if is_folder else str(Path(path).parent)))
-            if whole.rule.category in RESERVED:
-                meaning = "what AWS refuses" if whole.rule.category == "conformance" else "the linter's own directives"
-                raise CatalogError(f'the category "{whole.rule.category}" is kept for {meaning}; choose another', file)
-            rules.append(whole)
+            for whole in _read_rules(file, _head(file, path if is_folder else str(Path(path).parent))):
+                if whole.rule.category in RESERVED:
+                    meaning = "what AWS refuses" if whole.rule.category == "conformance" else "the linter's own directives"
+                    raise CatalogError(f'the category "{whole.rule.category}" is kept for {meaning}; choose another', file)
+                rules.append(whole)
     _refuse_duplicates(rules, taken)
     return tuple(rules)
 
@@ -84,7 +93,10 @@ def read_own_rules(paths: Sequence[str], taken: frozenset[str] = frozenset()) ->
 def read_prose(rule: Rule) -> RuleProse:
     """Why, fix, references and examples of a rule. Raises CatalogError."""
     if rule.path is not None:
-        return _read_rule(rule.path, {"format": FORMAT}).prose
+        whole = next((one for one in _read_rules(rule.path, {"format": FORMAT}) if one.rule.name == rule.name), None)
+        if whole is None:
+            raise CatalogError(f'the rule "{rule.name}" is not there any more', rule.path)
+        return whole.prose
     path = Path(rules_folder(), rule.category, f"{rule.name}.yaml")
     return _read_rule(str(path), {"format": FORMAT}).prose
 
@@ -129,16 +141,34 @@ def _read_index(path: str) -> Mapping[str, Any]:
 
 
 def _read_rule(path: str, head: Mapping[str, Any]) -> WholeRule:
-    """One rule, validated. ``head`` stands in for what the file itself does not say of format and requirements."""
+    """The rule of a file that holds one. ``head`` stands in for what the file itself does not say of format and requirements."""
+    file = read_yaml_file(path)
+    _check_head(file, head)
+    whole = _whole_rule(file, ())
+    stem = Path(path).stem
+    if stem != whole.rule.name:
+        raise CatalogError(f'the rule is named "{whole.rule.name}", but its file "{stem}"', path, file.line(("name",)))
+    return whole
+
+
+def _read_rules(path: str, head: Mapping[str, Any]) -> list[WholeRule]:
+    """The rules of a file: one that bears its name, or all that it lists under ``rules``."""
     file = read_yaml_file(path)
     value = file.value
-    if not isinstance(value, dict):
-        raise CatalogError(f"a rule is a mapping of its name, category, summary and so on, not {quote(value)}", path, 1)
+    if not isinstance(value, dict) or "rules" not in value:
+        return [_read_rule(path, head)]
     _check_head(file, head)
+    _refuse(file, schema_faults(value, _LIST))
+    return [_whole_rule(file.part(("rules", i)), tuple(value.get("files", ()))) for i in range(len(value["rules"]))]
+
+
+def _whole_rule(file: YamlFile, files: tuple[str, ...]) -> WholeRule:
+    """One rule, validated. ``files`` are those for which it is meant, where it does not say so itself."""
+    value, path = file.value, file.path
+    if not isinstance(value, dict):
+        problem = f"a rule is a mapping of its name, category, summary and so on, not {quote(value)}"
+        raise CatalogError(problem, path, file.line(()))
     _refuse(file, schema_faults(value, _schema("rule")))
-    stem = Path(path).stem
-    if stem != value["name"]:
-        raise CatalogError(f'the rule is named "{value["name"]}", but its file "{stem}"', path, file.line(("name",)))
     kind = value["property"]["kind"]
     parameters = {key: given for key, given in value["property"].items() if key != "kind"}
     supplied = _check_property(file, kind, parameters)
@@ -165,6 +195,7 @@ def _read_rule(path: str, head: Mapping[str, Any]) -> WholeRule:
         enabled=value.get("enabled", True) and not preview,
         url=value.get("url"),
         preview=preview,
+        files=tuple(value.get("files", files)),
         path=path,
     )
     prose = RuleProse(value["why"].strip(), value["fix"].strip(), tuple(value.get("references", ())), read_examples(file))
@@ -172,7 +203,7 @@ def _read_rule(path: str, head: Mapping[str, Any]) -> WholeRule:
 
 
 def _check_head(file: YamlFile, head: Mapping[str, Any]) -> None:
-    given = cast(Mapping[str, Any], file.value)
+    given: Mapping[str, Any] = file.value if isinstance(file.value, dict) else {"format": FORMAT}
     stated = given.get("format", head.get("format"))
     if stated is None:
         raise CatalogError(f'"format: {FORMAT}" is missing, in the rule or in {INDEX} of its folder', file.path, 1)

@@ -27,7 +27,8 @@ class Rule(NamedTuple):
     """What a run needs of a rule.
 
     ``kind`` and ``parameters`` are its property; ``enabled`` says whether the default set has it, ``preview`` that it is still
-    being proven; ``path`` is the YAML file of an organisation's own rule, None for a shipped one.
+    being proven; ``files`` are globs of the files for which it is meant (none: all); ``path`` is the YAML file of an
+    organisation's own rule, None for a shipped one.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Rule(NamedTuple):
     enabled: bool = True
     url: str | None = None
     preview: bool = False
+    files: tuple[str, ...] = ()
     path: str | None = None
 
 
@@ -58,7 +60,8 @@ class Example(NamedTuple):
     """A definition that a rule must report (``expect``), or must not (``expect`` is empty).
 
     ``text`` is the definition as it is checked, ``shown`` as people see it: the same but for long repetitions. ``also`` names
-    other rules that report it too; ``line`` is where the example stands in the rule's file.
+    other rules that report it too; ``substitutions`` are what its deployment fills in; ``line`` is where the example stands in
+    the rule's file.
     """
 
     verdict: Literal["bad", "good"]
@@ -68,6 +71,7 @@ class Example(NamedTuple):
     expect: tuple[Expectation, ...] = ()
     also: tuple[str, ...] = ()
     machine_type: Literal["STANDARD", "EXPRESS"] | None = None
+    substitutions: Mapping[str, object] | None = None
     note: str | None = None
     line: int = 1
 

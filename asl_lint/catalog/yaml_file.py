@@ -27,16 +27,26 @@ _PROBLEMS: Final = {
 class YamlFile:
     """What a file holds, and where: ``line`` answers for any pointer, with the nearest place that exists."""
 
-    __slots__ = ("_document", "path", "value")
+    __slots__ = ("_base", "_document", "path", "value")
 
     def __init__(self, path: str, document: Document) -> None:
         self.path = path
         self.value = as_json(document.value)
         self._document = document
+        self._base: Pointer = ()
+
+    def part(self, pointer: Pointer) -> "YamlFile":
+        """A member or element of the file as if it were the whole."""
+        part = YamlFile.__new__(YamlFile)
+        part.path, part._document, part._base = self.path, self._document, self._base + pointer
+        part.value = self.value
+        for key in pointer:
+            part.value = part.value[key]
+        return part
 
     def line(self, pointer: Pointer) -> int:
         """The line (from 1) of a member or element; of its nearest existing container where it is not there."""
-        return self._document.text.position(self._document.span(pointer, "key").start).line
+        return self._document.text.position(self._document.span(self._base + pointer, "key").start).line
 
 
 def read_yaml_file(path: str) -> YamlFile:

@@ -48,6 +48,9 @@ Output = tuple[str, str]
     type=click.Choice(["standard", "express"], case_sensitive=False),
     help="The type of the state machines, where it is known.",
 )
+@click.option(
+    "--substitutions", metavar="FILE", help="What the deployment fills in for ${Name}: a JSON or YAML file of names and values."
+)
 @click.option("--config", "config_file", metavar="FILE", help="This configuration for all files, instead of each one's nearest.")
 @click.option("--no-config", is_flag=True, help="No configuration file at all.")
 @click.option("--baseline", metavar="FILE", help="Report only what this file does not have.")
@@ -201,6 +204,8 @@ def _changes(options: dict[str, Any]) -> dict[str, Any]:
             changes[setting] = names
     if options["force_exclude"]:
         changes["force_exclude"] = True
+    if options["substitutions"]:
+        changes |= {"substitutions": options["substitutions"], "per_file_substitutions": {}}
     return changes
 
 

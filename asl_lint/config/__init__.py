@@ -60,8 +60,8 @@ class StateIgnore(NamedTuple):
 class Config(NamedTuple):
     """Every setting with its default; ``options.OPTIONS`` describes them. Globs of files are relative to ``root``.
 
-    ``root`` is an absolute folder, empty for the current one; ``file`` is where the settings were read. ``rules`` and
-    ``baseline`` are absolute. ``select`` None is the default set.
+    ``root`` is an absolute folder, empty for the current one; ``file`` is where the settings were read. ``rules``, ``baseline``
+    and the files of substitutions are absolute. ``select`` None is the default set.
     """
 
     root: str = ""
@@ -73,6 +73,8 @@ class Config(NamedTuple):
     fail_on: Severity = "warning"
     machine_type: MachineType | None = None
     machine_types: Mapping[str, MachineType] = {}
+    substitutions: str | Mapping[str, object] | None = None
+    per_file_substitutions: Mapping[str, str | Mapping[str, object]] = {}
     per_file_ignores: Mapping[str, tuple[str, ...]] = {}
     per_state_ignores: tuple[StateIgnore, ...] = ()
     require_suppression_reason: bool = True
@@ -111,13 +113,29 @@ class Config(NamedTuple):
         """The type of the state machines in a file: the last glob of ``machine-types`` that matches, else ``machine-type``."""
         result = self.machine_type
         for glob, machine_type in self.machine_types.items():
-            if self._covers(glob, path):
+            if self.covers(glob, path):
                 result = machine_type
         return result
 
+    def substitutions_of(self, path: str) -> Mapping[str, object] | None:
+        """What the deployment of a file fills in: ``substitutions``, and over it every glob that matches.
+
+        None where nothing is said of the file. Raises ConfigError for a file of substitutions that cannot be used.
+        """
+        said = [] if self.substitutions is None else [self.substitutions]
+        said += [one for glob, one in self.per_file_substitutions.items() if self.covers(glob, path)]
+        if not said:
+            return None
+        from asl_lint.config.substitutions import load_substitutions
+
+        found: dict[str, object] = {}
+        for one in said:
+            found |= load_substitutions(one) if isinstance(one, str) else one
+        return found
+
     def ignored_in(self, path: str) -> tuple[str, ...]:
         """The rules and categories that ``per-file-ignores`` silences in a file, each once, in the order of the settings."""
-        rules = (rule for glob, rules in self.per_file_ignores.items() if self._covers(glob, path) for rule in rules)
+        rules = (rule for glob, rules in self.per_file_ignores.items() if self.covers(glob, path) for rule in rules)
         return tuple(dict.fromkeys(rules))
 
     def ignored_at(self, path: str, pointer: str) -> tuple[str, ...]:
@@ -132,7 +150,7 @@ class Config(NamedTuple):
         rules = (
             rule
             for entry in self.per_state_ignores
-            if (entry.file is None or self._covers(entry.file, path))
+            if (entry.file is None or self.covers(entry.file, path))
             and (_leads_to(entry.place, parts) if entry.place.startswith("/") else state and _is_named(entry.place, state))
             for rule in entry.rules
         )
@@ -149,7 +167,8 @@ class Config(NamedTuple):
             references += [(f'per-state-ignores{file}."{entry.place}"', name) for name in entry.rules]
         return references
 
-    def _covers(self, glob: str, path: str) -> bool:
+    def covers(self, glob: str, path: str) -> bool:
+        """Whether a glob of files, relative to ``root``, takes a path."""
         absolute = os.path.abspath(path).replace(os.sep, "/")
         return patterns((glob,)).covers(self.selection().relative(absolute))
 
@@ -220,19 +239,19 @@ def _read(file: str, root: str | None) -> Config | None:
         with open(file, "rb") as stream:
             content = stream.read(_LARGEST_FILE + 1)
     except OSError as error:
-        raise ConfigError(describe(error), _shown(file)) from None
+        raise ConfigError(describe(error), shown_path(file)) from None
     is_project = os.path.basename(file) == "pyproject.toml"
     # Most pyproject.toml do not speak of us: they need not be parsed, nor be right.
     if is_project and not any(name in content.lower() for name in (b"asl-lint", b"asl_lint", b"asllint")):
         return None
     if len(content) > _LARGEST_FILE:
-        raise ConfigError(f"is larger than {_LARGEST_FILE // 1024 // 1024} MiB", _shown(file))
+        raise ConfigError(f"is larger than {_LARGEST_FILE // 1024 // 1024} MiB", shown_path(file))
     from asl_lint.config.toml import parse_config
 
-    return parse_config(content, file, _shown(file), is_project=is_project, root=root)
+    return parse_config(content, file, shown_path(file), is_project=is_project, root=root)
 
 
-def _shown(file: str) -> str:
+def shown_path(file: str) -> str:
     """A file's path as a message shows it: relative if it is below the current folder."""
     return os.path.abspath(file).removeprefix(os.getcwd().rstrip(os.sep) + os.sep)
 

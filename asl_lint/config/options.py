@@ -160,6 +160,27 @@ def _read_state_ignores(value: object, key: Key, wrong: list[Wrong]) -> object:
     return tuple(entries)
 
 
+def _read_substitutions(value: object, key: Key, wrong: list[Wrong]) -> object:
+    if isinstance(value, str):
+        return _read_text(value, key, wrong)
+    if not isinstance(value, dict):
+        wrong.append(Wrong(key, f"must be a file or a table, not {type_name(value)}"))
+        return {}
+    for name, member in value.items():
+        if not isinstance(member, str | int | float):
+            wrong.append(Wrong((*key, name), f"must be a string, a number or a boolean, not {type_name(member)}"))
+    return value
+
+
+_SUBSTITUTIONS = Kind(
+    "file, or table of name to value",
+    {
+        "type": ["string", "object"],
+        "minLength": 1,
+        "additionalProperties": {"type": ["string", "number", "boolean"]},
+    },
+    _read_substitutions,
+)
 _STATE_IGNORES = Kind(
     "table of state or pointer to rules, or of file glob to such a table",
     {
@@ -231,6 +252,26 @@ OPTIONS: tuple[Option, ...] = (
         _table_of(_MACHINE_TYPE, "table of file glob to type", _GLOB),
         "The type for the files that a glob matches. The last glob that matches decides.",
         'machine-types = { "**/express/*.asl.json" = "express" }',
+    ),
+    Option(
+        "substitutions",
+        "Definitions",
+        _SUBSTITUTIONS,
+        "What the deployment fills in for the placeholders `${Name}`: a JSON or YAML file, or a table of names and values. The"
+        " file is an object of names and values, one with such an object as `DefinitionSubstitutions`, or a list of names. Known"
+        " values are filled in before anything is checked; a placeholder that nothing fills in is reported"
+        " (`unresolved-placeholder`).",
+        'substitutions = "deploy/substitutions.json"',
+        "unset",
+    ),
+    Option(
+        "per-file-substitutions",
+        "Definitions",
+        _table_of(_SUBSTITUTIONS, "table of file glob to file, or to table of name to value", _GLOB),
+        "The same for the files that a glob matches. All globs that match count, the later over the earlier, and all of them over"
+        " `substitutions`.",
+        '[per-file-substitutions]\n"orders.asl.json" = "deploy/orders.yaml"\n\n'
+        '[per-file-substitutions."billing/**"]\nTableName = "invoices"\nWaitSeconds = 30',
     ),
     Option(
         "per-file-ignores",

@@ -49,12 +49,17 @@ def parse_config(content: bytes, file: str, shown: str, *, is_project: bool, roo
         problems.sort(key=lambda problem: problem.line or 0)
         raise ConfigError(problems[0].message, shown, problems[0].line, tuple(problems[1:]))
     folder = os.path.dirname(os.path.abspath(file))
-    for field in ("rules", "baseline"):
+    for field in ("rules", "baseline", "substitutions"):
         value = values.get(field)
         if isinstance(value, tuple):
             values[field] = tuple(os.path.normpath(os.path.join(folder, path)) for path in value)
         elif isinstance(value, str):
             values[field] = os.path.normpath(os.path.join(folder, value))
+    if "per_file_substitutions" in values:
+        values["per_file_substitutions"] = {
+            glob: os.path.normpath(os.path.join(folder, said)) if isinstance(said, str) else said
+            for glob, said in values["per_file_substitutions"].items()
+        }
     return Config(root=folder if root is None else os.path.abspath(root), file=shown)._replace(**values)
 
 

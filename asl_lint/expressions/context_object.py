@@ -6,7 +6,6 @@ Source: developer guide, "Accessing execution data from the Context object"; ``T
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
-from asl_lint.expressions.jsonpath import Path
 from asl_lint.near import near
 
 Available = Literal["always", "in-tasks-with-token", "in-map-items", "after-redrive"]
@@ -40,9 +39,6 @@ CONTEXT_OBJECT: Final[Mapping[str, ContextMember]] = {
 }
 """Every value, by its dotted name."""
 
-TOKEN_PATTERNS: Final = (".waitForTaskToken", ".sync", ".sync:2")
-"""The endings of a Task's ``Resource`` that make ``Task.Token`` available (recorded on the service)."""
-
 
 class UnknownContextMember(NamedTuple):
     """A member that the context object does not have: the ``position`` of its name among the names, and what there is instead."""
@@ -63,6 +59,16 @@ def context_member(names: Sequence[str]) -> ContextMember | None:
     return None
 
 
+def availability(names: Sequence[str]) -> Available:
+    """Where what the names lead to is there; of an object, where all that it holds is."""
+    member = context_member(names)
+    if member is not None:
+        return member.available
+    prefix = ".".join((*names, ""))
+    within = {value.available for dotted, value in CONTEXT_OBJECT.items() if dotted.startswith(prefix)}
+    return within.pop() if names and len(within) == 1 else "always"
+
+
 def unknown_context_name(names: Sequence[str]) -> UnknownContextMember | None:
     """The first of the names, from the context object down, that it does not have; None where it has them all.
 
@@ -80,25 +86,6 @@ def unknown_context_name(names: Sequence[str]) -> UnknownContextMember | None:
             return UnknownContextMember(position, name, near(name, known) or elsewhere, known)
         prefix += name + "."
     return None
-
-
-def unknown_context_member(path: Path) -> tuple[int, int, UnknownContextMember] | None:
-    """The span of the first step of a ``$$`` path that the context object does not have, and what there is; None for any other.
-
-    Only the names before the first step of another kind are looked at.
-    """
-    if path.root != "context":
-        return None
-    names: list[str] = []
-    for step in path.steps:
-        if step.kind != "member":
-            break
-        names.append(step.names[0])
-    unknown = unknown_context_name(names)
-    if unknown is None:
-        return None
-    step = path.steps[unknown.position]
-    return step.start, step.end, unknown
 
 
 def _members(prefix: str) -> tuple[str, ...]:

@@ -3,10 +3,12 @@
 ``$n`` is a variable in both; ``$.a.b`` (JSONPath) and ``$states.input.a.b`` (JSONata) are the same place of a state's input.
 """
 
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from asl_lint.expressions.jsonata.nodes import Call, Expression, Filter, KeepArray, Name, Node, Number, Path, String, Variable
 from asl_lint.expressions.jsonpath import Path as JsonPath
+from asl_lint.expressions.jsonpath import parse_path
 
 
 class Cell(NamedTuple):
@@ -100,12 +102,17 @@ def cell_of_path(path: JsonPath) -> Cell | None:
     return Cell(path.root, path.variable or "", tuple(members))
 
 
+@lru_cache(maxsize=2048)
+def cell_of_path_text(text: str) -> Cell | None:
+    """The cell at a JSONPath that is written so. A machine says the same few paths again and again."""
+    return cell_of_path(parse_path(text))
+
+
 def parse_cell(text: str) -> Cell | None:
     """The cell that a rule's author names: ``$n``, ``$.a.b``, ``$states.input.a.b``; None for anything else."""
     from asl_lint.expressions.jsonata import parse
-    from asl_lint.expressions.jsonpath import parse_path
 
     if text == "$" or text.startswith(("$.", "$[", "$$")):
-        return cell_of_path(parse_path(text))
+        return cell_of_path_text(text)
     tree, errors = parse(text)
     return None if errors else cell_of_node(tree)

@@ -15,6 +15,8 @@ Operator = Literal["=", "!=", "<", "<=", ">", ">=", "exists", "true", "unknown"]
 
 MOST: Final = 8
 """Conjunctions of a condition that is still understood."""
+_MOST_TESTS: Final = 32
+"""Tests of a conjunction that are kept: of those that did not hold, the latest. To forget one is to know less."""
 
 MIRRORED: Final[Mapping[Operator, Operator]] = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 NEGATED: Final[Mapping[Operator, Operator]] = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
@@ -128,6 +130,8 @@ def both(one: Condition | None, other: Condition | None) -> Condition | None:
     if one is None or other is None:
         known = other if one is None else one
         return None if known is None else _simplified([(*case, UNKNOWN) for case in known.cases])
+    if one == ALWAYS or other == ALWAYS:
+        return other if one == ALWAYS else one
     if len(one.cases) * len(other.cases) > MOST * MOST:
         return None
     return _simplified([(*left, *right) for left in one.cases for right in other.cases])
@@ -150,6 +154,13 @@ def _simplified(cases: Iterable[Conjunction]) -> Condition | None:
     plain: list[Conjunction] = []
     for case in cases:
         tests = tuple(dict.fromkeys(case))
+        if len(tests) > _MOST_TESTS:
+            held = [test for test in tests if test.holds][:_MOST_TESTS]
+            tests = (
+                (*[test for test in tests if not test.holds][len(held) - _MOST_TESTS :], *held)
+                if len(held) < _MOST_TESTS
+                else tuple(held)
+            )
         if not _contradicts_itself(tests):
             plain.append(tests)
     kept: list[Conjunction] = []

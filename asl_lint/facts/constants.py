@@ -4,16 +4,18 @@ Forward over each scope's graph; where two ways meet with different values, noth
 followed: literals, paths into known values, expressions that are literals. Linear but for loops, where a value changes once.
 """
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from asl_lint.facts.graph import Edge, FlowGraph
 from asl_lint.model.machine import State
 from asl_lint.source.document import Pointer, is_unknown
-from asl_lint.source.placeholders import Placeholder, has_placeholder
+from asl_lint.source.placeholders import has_placeholder
 
 if TYPE_CHECKING:
-    from asl_lint.expressions.jsonata.nodes import Node
+    from asl_lint.expressions.jsonata.nodes import Expression, Node
     from asl_lint.expressions.jsonpath import Path
     from asl_lint.facts.machine_facts import Facts
 
@@ -47,7 +49,10 @@ class Known(NamedTuple):
     variables: Mapping[str, Any]
 
 
-_NOTHING: Final = Known(UNKNOWN, {})
+NOTHING_KNOWN: Final = Known(UNKNOWN, {})
+_DEEPEST: Final = 20
+"""Levels of objects and arrays that a value has at the most to be followed."""
+_MOST_VARIABLES: Final = 100
 
 
 def known_values(facts: "Facts") -> dict[Pointer, Known]:
@@ -55,10 +60,10 @@ def known_values(facts: "Facts") -> dict[Pointer, Known]:
     found: dict[Pointer, Known] = {}
     for scope in facts.machine.scopes:
         graph = facts.graph.of(scope)
-        entry = _NOTHING
+        entry = NOTHING_KNOWN
         if scope.parent is not None and not scope.is_distributed and scope.parent.pointer in found:
             entry = Known(UNKNOWN, found[scope.parent.pointer].variables)
-        if graph.gaps:
+        if graph.gaps or not (entry.variables or any(_may_give(state) for state in graph.states)):
             continue
         for node, known in _solve(graph, entry).items():
             if node < len(graph.states):
@@ -66,26 +71,58 @@ def known_values(facts: "Facts") -> dict[Pointer, Known]:
     return found
 
 
+def _may_give(state: State) -> bool:
+    """Whether the state may give an output, or set a variable, that is the same in every run."""
+    body = state.body
+    if state.type == "Pass" and ("Result" in body or "Parameters" in body):
+        return True
+    if "Assign" in body or ("Output" in body and _is_followed(body["Output"])):
+        return True
+    members = body.get("Choices" if state.type == "Choice" else "Catch")
+    return isinstance(members, list) and any(isinstance(m, dict) and ("Assign" in m or "Output" in m) for m in members)
+
+
+_FOLLOWED: Final = re.compile(
+    r"""\{%\s*(?:-?[\d.]+(?:[eE][+-]?\d+)?|true|false|null|'[^']*'|"[^"]*"|\$\w+(?:\.\w+)*|[\[{(].*)\s*%\}\Z""", re.DOTALL
+)
+
+
+def _is_followed(value: object) -> bool:
+    """Whether a value is fixed or an expression that may be followed: a literal, a path of names, a constructor."""
+    return not isinstance(value, str) or not value.startswith("{%") or _FOLLOWED.match(value) is not None
+
+
 def _solve(graph: FlowGraph, entry: Known) -> dict[int, Known]:
     before: dict[int, Known] = {graph.start: entry}
-    changed = True
-    while changed:
-        changed = False
+    gives = [_may_give(state) for state in graph.states]
+    # With more variables than that, a copy of them for each edge would cost too much.
+    follows = len({name for edge in graph.edges for name in edge.assigns}) <= _MOST_VARIABLES
+    waiting = {edge.target for edge in graph.out[graph.start]}
+    while waiting:
+        # In reverse post-order a node comes after those that lead to it, but for loops.
         for node in graph.order:
-            joined: Known | None = before.get(node) if node == graph.start else None
+            if node not in waiting:
+                continue
+            waiting.discard(node)
+            joined: Known | None = None
             for edge in graph.into[node]:
                 source = before.get(edge.source)
-                if source is not None:
-                    after = _after(graph, edge, source)
-                    joined = after if joined is None else _join(joined, after)
-            if joined is not None and not (node in before and _same(before[node], joined)):
-                # A value may only be lost from round to round, so that this ends.
-                before[node] = _join(before[node], joined) if node in before else joined
-                changed = True
+                if source is None:
+                    continue
+                is_empty = source is NOTHING_KNOWN and edge.source < len(gives) and not gives[edge.source]
+                after = NOTHING_KNOWN if is_empty else _after(graph, edge, source, follows)
+                joined = after if joined is None else _join(joined, after)
+            if joined is None or (node in before and _same(before[node], joined)):
+                continue
+            # A value may only be lost from round to round, so that this ends.
+            before[node] = _join(before[node], joined) if node in before else joined
+            waiting.update(edge.target for edge in graph.out[node])
     return before
 
 
 def _same(one: Known, other: Known) -> bool:
+    if one is other:
+        return True
     if not equal(one.input, other.input) or one.variables.keys() != other.variables.keys():
         return False
     return all(equal(value, other.variables[name]) for name, value in one.variables.items())
@@ -95,11 +132,14 @@ def _join(one: Known, other: Known) -> Known:
     kept = one.variables
     if one.variables is not other.variables:
         kept = {n: v for n, v in one.variables.items() if n in other.variables and equal(v, other.variables[n])}
-    return Known(one.input if equal(one.input, other.input) else UNKNOWN, kept)
+    known = one.input if equal(one.input, other.input) else UNKNOWN
+    return Known(known, kept) if kept or known is not UNKNOWN else NOTHING_KNOWN
 
 
 def equal(one: Any, other: Any) -> bool:
     """Whether two values are the same JSON; true is not 1."""
+    if one is other:
+        return True
     if type(one) is not type(other):
         return False
     if isinstance(one, dict):
@@ -109,7 +149,7 @@ def equal(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _after(graph: FlowGraph, edge: Edge, before: Known) -> Known:
+def _after(graph: FlowGraph, edge: Edge, before: Known, follows: bool) -> Known:
     state = graph.state(edge.source)
     if state is None:
         return before
@@ -118,10 +158,13 @@ def _after(graph: FlowGraph, edge: Edge, before: Known) -> Known:
     if edge.kind in ("rule", "catch"):
         members = state.body["Choices" if edge.kind == "rule" else "Catch"]
         holder = members[edge.index]
-    if edge.assigns:
+    if edge.assigns and not follows:
+        variables = {name: value for name, value in variables.items() if name not in edge.assigns}
+    elif edge.assigns:
         variables = {**variables, **_assigned(state, holder, edge, before)}
         variables = {name: value for name, value in variables.items() if value is not UNKNOWN}
-    return Known(_output(state, holder, edge, before), variables)
+    output = _output(state, holder, edge, before)
+    return Known(output, variables) if variables or output is not UNKNOWN else NOTHING_KNOWN
 
 
 def _assigned(state: State, holder: Mapping[str, Any], edge: Edge, before: Known) -> dict[str, Any]:
@@ -169,19 +212,17 @@ def _output(state: State, holder: Mapping[str, Any], edge: Edge, before: Known) 
 
 def is_fixed(value: object, *, keys: bool = True) -> bool:
     """Whether a JSON value holds nothing that is evaluated or filled in; ``keys``: a key that ends in ``.$`` is evaluated."""
-    pending = [value]
+    pending = [(value, 0)]
     while pending:
-        inner = pending.pop()
-        if is_unknown(inner) or isinstance(inner, Placeholder):
+        inner, depth = pending.pop()
+        if is_unknown(inner) or depth > _DEEPEST:
             return False
         if isinstance(inner, dict):
             if any((keys and key.endswith(".$")) or has_placeholder(key) for key in inner):
                 return False
-            pending += inner.values()
+            pending += [(member, depth + 1) for member in inner.values()]
         elif isinstance(inner, list):
-            pending += inner
-        elif isinstance(inner, str) and has_placeholder(inner):
-            return False
+            pending += [(element, depth + 1) for element in inner]
     return True
 
 
@@ -216,22 +257,30 @@ def follow(path: "Path", known: Known) -> Any:
     return value
 
 
-def value_of_jsonata(value: object, known: Known) -> Any:
+def value_of_jsonata(value: object, known: Known, depth: int = 0) -> Any:
     """What a field of a JSONata state gives: a fixed value itself; of an expression what a literal or a known place gives."""
+    if is_unknown(value) or depth > _DEEPEST:
+        return UNKNOWN
     if isinstance(value, str) and value.startswith("{%") and value.endswith("%}"):
-        from asl_lint.expressions.jsonata import parse
-
-        if has_placeholder(value):
-            return UNKNOWN
-        tree, errors = parse(value[2:-2])
-        return UNKNOWN if errors else value_of_node(tree.body, known)
+        tree = _tree(value) if _is_followed(value) else None
+        return UNKNOWN if tree is None else value_of_node(tree.body, known)
     if isinstance(value, dict):
-        members = {key: value_of_jsonata(member, known) for key, member in value.items()}
-        return UNKNOWN if any(m is UNKNOWN or m is ABSENT for m in members.values()) or not is_fixed(list(value)) else members
+        members = {key: value_of_jsonata(member, known, depth + 1) for key, member in value.items()}
+        gaps = any(m is UNKNOWN or m is ABSENT for m in members.values()) or any(map(has_placeholder, value))
+        return UNKNOWN if gaps else members
     if isinstance(value, list):
-        elements = [value_of_jsonata(element, known) for element in value]
+        elements = [value_of_jsonata(element, known, depth + 1) for element in value]
         return UNKNOWN if any(e is UNKNOWN or e is ABSENT for e in elements) else elements
-    return value if is_fixed(value) else UNKNOWN
+    return value
+
+
+@lru_cache(maxsize=200)
+def _tree(text: str) -> "Expression | None":
+    """The tree of an expression in its delimiters; None if it has errors. A text is asked for in each round of a loop."""
+    from asl_lint.expressions.jsonata import parse
+
+    tree, errors = parse(text[2:-2])
+    return None if errors else tree
 
 
 def value_of_node(node: "Node", known: Known, depth: int = 0) -> Any:
@@ -242,15 +291,19 @@ def value_of_node(node: "Node", known: Known, depth: int = 0) -> Any:
         return node.value
     if isinstance(node, nodes.Null):
         return None
-    if isinstance(node, nodes.Block) and len(node.expressions) == 1 and depth < 20:
+    if isinstance(node, nodes.Block) and len(node.expressions) == 1 and depth < _DEEPEST:
         return value_of_node(node.expressions[0], known, depth + 1)
     if isinstance(node, nodes.Negate) and isinstance(node.operand, nodes.Number):
         return -node.operand.value
-    if isinstance(node, nodes.Array) and depth < 20:
+    if isinstance(node, nodes.Array) and depth < _DEEPEST:
         items = [value_of_node(item, known, depth + 1) for item in node.items]
-        # An array inside an array is kept; what gives nothing, or several, is not followed.
-        return UNKNOWN if any(item is UNKNOWN or item is ABSENT for item in items) else items
-    if isinstance(node, nodes.Object) and depth < 20:
+        # An array that is written inside an array is kept; one that is read there is taken apart, and not followed.
+        taken_apart = any(
+            isinstance(item, list) and not isinstance(written, nodes.Array)
+            for item, written in zip(items, node.items, strict=True)
+        )
+        return UNKNOWN if taken_apart or any(item is UNKNOWN or item is ABSENT for item in items) else items
+    if isinstance(node, nodes.Object) and depth < _DEEPEST:
         pairs = [
             (pair.key.value, value_of_node(pair.value, known, depth + 1))
             for pair in node.pairs

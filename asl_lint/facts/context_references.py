@@ -5,11 +5,12 @@ or for a job (D: Context object; recorded). A callback whose token nobody gets w
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from asl_lint.facts.match import Match
+from asl_lint.facts.match import Match, Place
 from asl_lint.facts.sites import OFFSET, Site
-from asl_lint.source.document import is_unknown
+from asl_lint.facts.values import alternatives
+from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.source.text import Span
 
@@ -29,21 +30,41 @@ class _Reference(NamedTuple):
 
 def context_faults(facts: "Facts") -> Iterator[Observed]:
     """Observations about every reference to the context object, and about callbacks without one."""
+    waiting = {number: call for number, call in facts.calls.items() if call.pattern == "waitForTaskToken"}
     for site in facts.sites:
-        if site.field != "ResultPath" and ("$$" in site.text or "context" in site.text):
-            for reference in _references(site):
-                yield from _judge(facts, site, reference)
-    for number, call in facts.calls.items():
-        if call.pattern == "waitForTaskToken" and not _passes_token(facts, number, call.arguments):
+        is_argument = site.state.number in waiting and site.field in ("Arguments", "Parameters", "InputPath")
+        if "$$" in site.text or "context" in site.text:
+            references = list(_references(site))
+            if site.field != "ResultPath":
+                for reference in references:
+                    yield from _judge(facts, site, reference)
+        elif not is_argument:
+            continue
+        else:
+            references = []
+        if is_argument and (_can_hold_any(site) or any(reference.names[:2] in _CARRIERS for reference in references)):
+            del waiting[site.state.number]
+    for call in waiting.values():
+        if not _holds_unknown(call.arguments):
             state = call.state
+            written = next(_texts_about_token(call.arguments, call.pointer), None)
             yield (
                 "callback-without-token",
-                Match((*state.pointer, "Resource"), {"state": state.name}, help=_token_hint(state.language)),
+                Match(
+                    (*state.pointer, "Resource"),
+                    {"state": state.name},
+                    help=f"pass {_TOKEN[state.language]}",
+                    related=(Place(written, "this is passed as it is written"),) if written else (),
+                ),
             )
 
 
-def _token_hint(language: str) -> str:
-    return "pass {% $states.context.Task.Token %}" if language == "JSONata" else "pass $$.Task.Token under a key that ends in .$"
+_TOKEN: Final = {
+    "JSONata": "{% $states.context.Task.Token %}",
+    "JSONPath": "$$.Task.Token under a key that ends in .$",
+}
+_CARRIERS: Final[Sequence[tuple[str, ...]]] = ((), ("Task",), ("Task", "Token"))
+"""What of the context object holds the token."""
 
 
 def _references(site: Site) -> Iterator[_Reference]:
@@ -72,31 +93,54 @@ def _references(site: Site) -> Iterator[_Reference]:
 
 
 def _judge(facts: "Facts", site: Site, reference: _Reference) -> Iterator[Observed]:
-    from asl_lint.expressions.context_object import unknown_context_name
+    from asl_lint.expressions.context_object import availability, unknown_context_name
 
     names = reference.names
     unknown = unknown_context_name(names)
-    shown = ".".join((reference.root, *names[: (unknown.position if unknown else 1) + 1]))
     if unknown is not None:
         hint = None
         if unknown.near is not None:
             prefix = (reference.root, *names[: unknown.position]) if "." not in unknown.near else (reference.root,)
             hint = f"did you mean {'.'.join((*prefix, unknown.near))}?"
         elif unknown.known:
-            hint = f"there are {', '.join(unknown.known)}"
-        within = Span(reference.places[0].start, reference.places[unknown.position].end)
+            hint = f"there are {alternatives(unknown.known, 'and')}" if len(unknown.known) > 1 else f"there is {unknown.known[0]}"
+        within = reference.places[unknown.position]
+        shown = ".".join((reference.root, *names[: unknown.position + 1]))
         yield "unknown-context-member", Match(site.pointer, {"reference": shown}, within=within, help=hint)
-    elif names[:1] == ("Map",):
+        return
+    available = availability(names)
+    if available == "always" or _tests_presence(site):
+        return
+    shown = ".".join((reference.root, *names[:2]))
+    if available == "in-map-items":
         if not (site.owner == "Map" and site.field in ("ItemSelector", "Parameters")):
             problem = "Map.Item can be read in the ItemSelector of a Map alone"
-            hint = "let ItemSelector put it into the item's input"
+            hint = "let the ItemSelector put it into the item's input"
             yield _misplaced(site, reference, shown, problem, hint)
-    elif names[:1] == ("Task",):
-        call = facts.calls.get(site.state.number)
-        if site.state.type != "Task" or (call is not None and call.pattern == "" and call.kind in ("optimized", "sdk", "lambda")):
-            problem = "there is a token only in a Task whose Resource ends in .waitForTaskToken or .sync"
-            hint = "end the Resource with .waitForTaskToken" if site.state.type == "Task" else None
-            yield _misplaced(site, reference, shown, problem, hint)
+    elif available == "in-tasks-with-token" and not _may_have_token(facts, site):
+        problem = "there is a token only in a Task whose Resource ends in .waitForTaskToken or .sync"
+        hint = "end the Resource with .waitForTaskToken" if site.state.type == "Task" else None
+        yield _misplaced(site, reference, shown, problem, hint)
+
+
+def _may_have_token(facts: "Facts", site: Site) -> bool:
+    """Whether the state has a token, or may: what a Resource says is not always known, and an activity is given one."""
+    call = facts.calls.get(site.state.number)
+    if call is None:
+        return site.state.type == "Task"
+    return call.pattern != "" or call.kind not in ("optimized", "sdk", "lambda")
+
+
+def _tests_presence(site: Site) -> bool:
+    """Whether the site asks if the member is there, so that its absence is no surprise."""
+    if site.kind == "jsonata":
+        return "$exists" in site.text
+    if site.field != "Variable":
+        return False
+    rule = site.state.body
+    for part in site.holder[len(site.state.pointer) :]:
+        rule = rule[part]  # type: ignore[index]
+    return "IsPresent" in rule
 
 
 def _misplaced(site: Site, reference: _Reference, shown: str, problem: str, hint: str | None) -> Observed:
@@ -105,33 +149,44 @@ def _misplaced(site: Site, reference: _Reference, shown: str, problem: str, hint
     return "misplaced-context-member", Match(site.pointer, values, within=within, help=hint)
 
 
-_CARRIERS: Final[Sequence[tuple[str, ...]]] = ((), ("Task",), ("Task", "Token"))
-
-
-def _passes_token(facts: "Facts", number: int, arguments: Any) -> bool:
-    """Whether an argument of the call may hold the token: a reference to it or to what contains it, or a text nobody knows."""
-    if is_unknown(arguments) or _holds_unknown(arguments):
+def _can_hold_any(site: Site) -> bool:
+    """Whether nobody can say what an argument reads: a text that is not whole or has errors, or ``$states`` as a whole."""
+    if has_placeholder(site.text):
         return True
-    for site in facts.sites:
-        if site.state.number != number or site.field not in ("Arguments", "Parameters"):
-            continue
-        if any(reference.names[:2] in _CARRIERS for reference in _references(site)):
-            return True
-        if site.kind == "jsonata":
-            if "$states" in site.text.replace("$states.", "") or site.jsonata[1]:
-                return True  # $states as a whole
-        elif site.path.errors:
-            return True
-    return False
+    if site.kind == "half-open":
+        return False
+    if site.kind != "jsonata":
+        return bool(site.path.errors)
+    from asl_lint.expressions.jsonata.walk import states_references
+
+    tree, errors = site.jsonata
+    return bool(errors) or any(not reference.members for reference in states_references(tree))
+
+
+def _texts_about_token(value: object, pointer: Pointer) -> Iterator[Pointer]:
+    """Where a fixed text names the token."""
+    pending = [(value, pointer)]
+    while pending:
+        inner, at = pending.pop()
+        if isinstance(inner, str) and "Task.Token" in inner:
+            yield at
+        elif isinstance(inner, dict):
+            pending += [(member, (*at, key)) for key, member in inner.items()]
+        elif isinstance(inner, list):
+            pending += [(member, (*at, i)) for i, member in enumerate(inner)]
 
 
 def _holds_unknown(value: object) -> bool:
+    """Whether the deployment may put a reference into the arguments."""
     pending = [value]
     while pending:
         inner = pending.pop()
-        if is_unknown(inner) or (isinstance(inner, str) and inner.startswith(("{%", "$")) and has_placeholder(inner)):
+        if isinstance(inner, str):
+            if has_placeholder(inner) and inner.startswith(("{%", "$")):
+                return True
+        elif is_unknown(inner):
             return True
-        if isinstance(inner, dict):
+        elif isinstance(inner, dict):
             pending += inner.values()
         elif isinstance(inner, list):
             pending += inner

@@ -1,9 +1,12 @@
-"""Retriers and Catchers as far as names alone tell: where ``States.ALL`` may stand, handlers never asked, unknown names."""
+"""Retriers and Catchers as far as names tell: where ``States.ALL`` may stand, handlers never asked, names that never match."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
+from asl_lint.aws.resource import parse_resource
+from asl_lint.facts.error_sets import UNCATCHABLE, matched_by
 from asl_lint.facts.match import Match, Place
+from asl_lint.facts.values import alternatives
 from asl_lint.model.machine import State, StateMachine
 from asl_lint.near import near
 from asl_lint.source.document import Pointer
@@ -32,7 +35,7 @@ def handler_faults(machine: StateMachine) -> Iterator[Observed]:
 
 
 def _handlers(state: State, field: str, title: str, handlers: list[object]) -> Iterator[Observed]:
-    earlier: dict[str, Pointer] = {}
+    earlier: list[_Handler] = []
     for i, handler in enumerate(handlers):
         names = handler.get("ErrorEquals") if isinstance(handler, dict) else None
         if not isinstance(names, list):
@@ -41,12 +44,15 @@ def _handlers(state: State, field: str, title: str, handlers: list[object]) -> I
         at: Pointer = (*pointer, "ErrorEquals")
         known = [name for name in names if isinstance(name, str) and not has_placeholder(name)]
         yield from _misplaced_all(names, at, title, last=i == len(handlers) - 1)
-        if known and len(known) == len(names):
+        if i and known and len(known) == len(names):
             yield from _never_asked(known, pointer, title, earlier)
         for j, name in enumerate(names):
             if isinstance(name, str):
                 yield from _unknown_name(name, (*at, j))
-                earlier.setdefault(name, pointer)
+                if name.startswith("States."):
+                    yield from _never_matched(state, name, (*at, j), title)
+        if i + 1 < len(handlers):
+            earlier.append(_Handler(pointer, known))
 
 
 def _misplaced_all(names: list[object], at: Pointer, title: str, last: bool) -> Iterator[Observed]:
@@ -59,22 +65,37 @@ def _misplaced_all(names: list[object], at: Pointer, title: str, last: bool) -> 
         yield "misplaced-states-all", Match(where, {"handler": title, "problem": f"it may stand only in the last {title}"})
 
 
-def _never_asked(names: list[str], pointer: Pointer, title: str, earlier: dict[str, Pointer]) -> Iterator[Observed]:
-    """The first handler that names an error takes it; one whose names are all taken before it is never asked."""
-    takers: list[Pointer] = []
-    for name in names:
-        taker = earlier.get(name)
-        if taker is None and not name.startswith("States."):
-            taker = earlier.get("States.TaskFailed")
-        if taker is None:
-            return
-        takers.append(taker)
-    first = min(takers, key=lambda taker: taker[-1])
-    related = (Place((*first, "ErrorEquals"), "taken here"),)
-    yield (
-        "unreachable-handler",
-        Match(pointer, {"handler": title, "earlier": f"the {_ordinal(int(first[-1]))} {title}"}, related=related),
-    )
+class _Handler(NamedTuple):
+    """A Retrier or Catcher, with those of its names that are known."""
+
+    pointer: Pointer
+    names: list[str]
+
+
+def _never_asked(names: list[str], pointer: Pointer, title: str, earlier: list[_Handler]) -> Iterator[Observed]:
+    """The first handler that matches an error takes it; one whose errors are all taken before it is never asked."""
+    left = matched_by(names)
+    if left.is_empty:
+        return  # nothing to be taken: told by the name itself
+    takers: list[_Handler] = []
+    for handler in earlier:
+        taken = left & matched_by(handler.names)
+        if not taken.is_empty:
+            takers.append(handler)
+            left = left - taken
+    if not left.is_empty:
+        return
+    words = [_ordinal(int(taker.pointer[-1])) for taker in takers]
+    values = {"handler": title, "earlier": f"the {alternatives(words, 'and')} {title}"}
+    related = tuple(Place((*taker.pointer, "ErrorEquals"), "taken here") for taker in takers)
+    # That States.TaskFailed stands for errors of the service's own too is what the guide says; nobody has recorded it.
+    named = {name for taker in takers for name in taker.names}
+    by_wildcard = {name for name in names if name.startswith("States.") and name not in named}
+    if "States.Timeout" in named:
+        by_wildcard.discard("States.HeartbeatTimeout")
+    elif "States.HeartbeatTimeout" in by_wildcard:
+        return  # every expiry that was recorded is a States.Timeout
+    yield "unreachable-handler", Match(pointer, values, related=related, sure=not by_wildcard)
 
 
 def _ordinal(index: int) -> str:
@@ -90,3 +111,38 @@ def _unknown_name(name: str, pointer: Pointer) -> Iterator[Observed]:
     near_name = near(name, sorted(STATES_ERRORS))
     hint = f'did you mean "{near_name}"?' if near_name else None
     yield "unknown-states-error", Match(pointer, {"name": name}, help=hint)
+
+
+_OF_OTHER_STATES: Final = {
+    "States.BranchFailed": "only a Parallel or Map raises it",
+    "States.ExceedToleratedFailureThreshold": "only a distributed Map raises it",
+    "States.ItemReaderFailed": "only a Map raises it",
+    "States.NoChoiceMatched": "only a Choice raises it",
+    "States.ResultWriterFailed": "only a Map raises it",
+}
+"""Errors that the work of a Task cannot end with -> why (D: concepts-error-handling)."""
+
+
+def _never_matched(state: State, name: str, pointer: Pointer, title: str) -> Iterator[Observed]:
+    """Names that are right and never come: errors that no handler gets, and errors of other states."""
+    problem = help = None
+    if name in UNCATCHABLE.names:
+        problem = "no Retrier and no Catcher ever gets it"
+    elif state.type == "Task":
+        problem = _OF_OTHER_STATES.get(name)
+        if name == "States.Timeout" and _is_nested_without_clock(state):
+            problem = "a time-out of the inner execution comes as States.TaskFailed"
+            help = "give this state TimeoutSeconds for a time-out of its own"
+    if problem is not None:
+        yield "unmatched-error", Match(pointer, {"name": name, "handler": title, "problem": problem}, help=help)
+
+
+def _is_nested_without_clock(state: State) -> bool:
+    resource = state.body.get("Resource")
+    if not isinstance(resource, str) or any(field in state.body for field in _CLOCKS):
+        return False
+    call = parse_resource(resource)
+    return (call.service, call.action) == ("states", "startExecution") and call.pattern in ("sync", "sync:2")
+
+
+_CLOCKS: Final = ("TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath")

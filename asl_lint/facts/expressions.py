@@ -4,7 +4,7 @@ Paths, intrinsic calls and JSONata, each parsed once at its site; places are exa
 site needs them, so a machine without JSONata does not pay for it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.match import Match
@@ -15,7 +15,7 @@ from asl_lint.source.text import Span
 
 if TYPE_CHECKING:
     from asl_lint.expressions.intrinsics import Intrinsic
-    from asl_lint.expressions.jsonpath import PathError
+    from asl_lint.expressions.jsonpath import Path, PathError
     from asl_lint.facts.machine_facts import Facts
 
 Observed = tuple[str, Match]
@@ -25,11 +25,14 @@ _STRING_FUNCTIONS: Final = tuple(f"States.{name}" for name in STRING_FUNCTIONS)
 
 def expression_faults(facts: "Facts") -> Iterator[Observed]:
     """Observations about every expression site of the machine."""
+    hiding: tuple[str, ...] | None = None
     for site in facts.sites:
         if site.kind == "jsonata":
-            from asl_lint.facts.jsonata_expressions import jsonata_faults
+            from asl_lint.facts.jsonata_expressions import hiding_names, jsonata_faults
 
-            yield from jsonata_faults(site, lambda: facts.variables.bits)
+            if hiding is None:
+                hiding = hiding_names(facts)
+            yield from jsonata_faults(site, facts, hiding)
         elif site.kind == "half-open":
             yield _half_open(site)
         elif site.kind == "dynamic":
@@ -58,7 +61,9 @@ def _path(site: Site) -> Iterator[Observed]:
     path = site.path
     if not isinstance(path, Path):
         yield from _string_function(site, path)
+        yield from _states_of_jsonata(site, path.paths())
         return
+    yield from _states_of_jsonata(site, (path,))
     for error in path.errors:
         yield _at_path(site, error)
     if path.errors or site.kind == "path":
@@ -72,6 +77,21 @@ def _path(site: Site) -> Iterator[Observed]:
     stray = path.not_reference
     if stray is not None:
         yield _at_path(site, stray)
+
+
+def _states_of_jsonata(site: Site, paths: Iterable["Path"]) -> Iterator[Observed]:
+    """``$states`` is reserved, so that no variable can have that name; what the service says of reading it is not recorded."""
+    if "$states" not in site.text:
+        return
+    for path in paths:
+        if path.root == "variable" and path.variable == "states":
+            first = path.steps[0] if path.steps and path.steps[0].kind == "member" else None
+            rest = path.text[first.end : path.end] if first else ""
+            instead = {"input": f"the input is ${rest}", "context": f"the context object is $${rest}"}
+            values = {"reference": "$states", "problem": "it is there in JSONata states alone"}
+            within = Span(path.start, path.start + len("$states"))
+            hint = instead.get(first.names[0]) if first else None
+            yield "unsupported-reference", Match(site.pointer, values, within=within, help=hint, sure=False)
 
 
 def _at_path(site: Site, error: "PathError") -> Observed:
@@ -96,7 +116,10 @@ def _string_function(site: Site, parsed: "Intrinsic") -> Iterator[Observed]:
 
 
 def _dynamic(site: Site) -> Iterator[Observed]:
+    from asl_lint.expressions.jsonpath import Path
+
     parsed = site.path
+    yield from _states_of_jsonata(site, (parsed,) if isinstance(parsed, Path) else parsed.paths())
     key = str(site.pointer[-1])
     for error in parsed.errors:
         within = Span(error.start, error.end)

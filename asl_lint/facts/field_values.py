@@ -1,92 +1,126 @@
-"""Expressions whose value, as far as the text gives it, is not what their field needs; and paths that lead to nothing.
+"""Expressions and paths whose value, as far as the text gives it, is not what their field needs; and those that find nothing.
 
 Sources: developer guide, "Transforming data with JSONata" (what a field must yield); recordings of Maps over what is no array,
-and of ErrorPath and Choice variables that are not there.
+of numbers out of range read by a path, of ErrorPath and Choice variables that are not there.
 """
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from asl_lint.facts.match import Match
 from asl_lint.facts.sites import OFFSET, Site
 from asl_lint.facts.values import shown
+from asl_lint.model.machine import State
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.source.text import Span
 
 if TYPE_CHECKING:
+    from asl_lint.expressions.jsonata.nodes import Expression
+    from asl_lint.expressions.jsonpath import Path
     from asl_lint.facts.constants import Known
     from asl_lint.facts.machine_facts import Facts
 
 Observed = tuple[str, Match]
 
-_NEEDS: Final[Mapping[tuple[str, str], str]] = {
-    ("ChoiceRule", "Condition"): "boolean",
-    ("Choice", "Condition"): "boolean",
-    ("Wait", "Seconds"): "number",
-    ("Wait", "Timestamp"): "string",
-    ("Task", "TimeoutSeconds"): "number",
-    ("Task", "HeartbeatSeconds"): "number",
-    ("Map", "MaxConcurrency"): "number",
-    ("Map", "ToleratedFailureCount"): "number",
-    ("Map", "ToleratedFailurePercentage"): "number",
-    ("Map", "Items"): "array",
-    ("Fail", "Error"): "string",
-    ("Fail", "Cause"): "string",
-    ("Credentials", "RoleArn"): "string",
+
+class _Need(NamedTuple):
+    """What a field takes: a JSON type, and of numbers the least and the greatest, and whether they must be integers."""
+
+    type: str
+    least: float | None = None
+    most: float | None = None
+    integer: bool = False
+
+
+_BOOLEAN: Final = _Need("boolean")
+_STRING: Final = _Need("string")
+_OBJECT: Final = _Need("object")
+_COUNT: Final = _Need("number", 0, None, True)
+_POSITIVE: Final = _Need("number", 1, None, True)
+
+_NEEDS: Final[Mapping[tuple[str, str], _Need]] = {
+    ("ChoiceRule", "Condition"): _BOOLEAN,
+    ("Wait", "Seconds"): _COUNT,
+    ("Wait", "Timestamp"): _STRING,
+    ("Task", "TimeoutSeconds"): _POSITIVE,
+    ("Task", "HeartbeatSeconds"): _POSITIVE,
+    ("Map", "MaxConcurrency"): _COUNT,
+    ("Map", "ToleratedFailureCount"): _COUNT,
+    ("Map", "ToleratedFailurePercentage"): _Need("number", 0, 100),
+    ("Map", "Items"): _Need("array"),
+    ("ItemBatcher", "MaxItemsPerBatch"): _POSITIVE,
+    ("ItemBatcher", "MaxInputBytesPerBatch"): _POSITIVE,
+    ("ReaderConfig", "MaxItems"): _COUNT,
+    ("ItemReader", "Arguments"): _OBJECT,
+    ("ResultWriter", "Arguments"): _OBJECT,
+    ("Fail", "Error"): _STRING,
+    ("Fail", "Cause"): _STRING,
+    ("Credentials", "RoleArn"): _STRING,
 }
-"""Owner and field -> the JSON type that the expression must yield."""
+"""Owner and field -> what the expression must yield. A field that ends in Path needs the same of what it leads to."""
 
 _A: Final[Mapping[str, str]] = {
     "string": "a string", "number": "a number", "boolean": "a boolean", "null": "null", "array": "an array",
     "object": "an object", "function": "a function",
 }  # fmt: skip
+_NUMERAL: Final = re.compile(r"\s*[-+]?[\d.]+\s*\Z")
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def field_value_faults(facts: "Facts") -> Iterator[Observed]:
     """Observations about the values of expression sites."""
+    values = _Values(facts)
     for site in facts.sites:
         if site.kind == "jsonata":
-            yield from _jsonata(facts, site)
-        elif site.kind != "half-open" and _reads_input(site):
-            yield from _jsonpath(facts, site)
+            yield from _jsonata(values, site)
+        elif site.kind != "half-open" and _must_find_something(site):
+            yield from _jsonpath(values, site)
 
 
-# --- JSONata ----------------------------------------------------------------------------------------------------------------
+class _Values:
+    """What is known before a state; asked only where some state may give a fixed output or set a variable."""
+
+    __slots__ = ("_facts", "_some")
+
+    def __init__(self, facts: "Facts") -> None:
+        self._facts = facts
+        self._some: bool | None = None
+
+    def before(self, state: State) -> "Known | None":
+        """What is known before the state, if anything."""
+        if self._some is None:
+            self._some = "Assign" in self._facts.document.text.content or any(
+                other.type == "Pass" and ("Result" in other.body or "Parameters" in other.body or "Output" in other.body)
+                for other in self._facts.machine.states
+            )
+        return self._facts.constants.get(state.pointer) if self._some else None
 
 
-def _jsonata(facts: "Facts", site: Site) -> Iterator[Observed]:
-    is_whole = site.pointer == (*site.holder, site.field)
-    needed = _NEEDS.get((site.owner, site.field)) if is_whole else None
-    if has_placeholder(site.text) or (needed is None and "function" not in site.text and "λ" not in site.text):
-        return
-    tree, errors = site.jsonata
-    if errors:
-        return
-    from asl_lint.expressions.jsonata.certainty import type_or_nothing
-
-    found: str | None = type_or_nothing(tree)
-    value: Any = None
-    if found is None and "$" in site.text and needed is not None and _is_short(tree.body):
-        from asl_lint.facts.constants import ABSENT, UNKNOWN, value_of_node
-
-        known = facts.constants.get(site.state.pointer)
-        value = UNKNOWN if known is None else value_of_node(tree.body, known)
-        found = None if value is UNKNOWN or value is ABSENT else _type(value)
-    if found is None or found == needed or (found != "function" and needed is None):
-        return
-    if site.field == "Items" and found == "object" and any(scope.is_distributed for scope in site.state.scopes):
-        return  # a distributed Map iterates over the members of an object
-    if needed is not None or found == "function":
-        said = f"it gives {_A[found]}, and {site.field} takes {_A[needed]}" if needed else "a function is no value of JSON"
-        text = site.expression.strip()
-        start = site.text.index(text) if text else OFFSET
-        values = {"field": site.field, "value": shown(text), "problem": said}
-        yield "fails-at-run-time", Match(site.pointer, values, within=Span(start, start + max(len(text), 1)))
+def _unsuitable(value: Any, need: _Need, site: Site) -> str | None:
+    """Why a value is none for the field, as a clause; None where it is one."""
+    found = _type(value)
+    if found != need.type:
+        return _of_type(found, need, site)
+    if need.type == "number":
+        below = need.least is not None and value < need.least
+        above = need.most is not None and value > need.most
+        if below or above or (need.integer and isinstance(value, float) and not value.is_integer()):
+            return f"it gives {shown(value)}, and {site.field} takes {_numbers(need)}"
+    if site.field.startswith("Timestamp") and not _DATE.match(value):
+        return f"it gives {shown(value)}, and {site.field} takes a timestamp"
+    return None
 
 
-def _is_short(node: Any) -> bool:
-    """A variable, or a path of plain steps: what ``constants`` can follow."""
-    return type(node).__name__ in ("Variable", "Path")
+def _of_type(found: str, need: _Need, site: Site) -> str | None:
+    if site.field.startswith("Items") and found == "object" and any(scope.is_distributed for scope in site.state.scopes):
+        return None  # a distributed Map iterates over the members of an object
+    return f"it gives {_A[found]}, and {site.field} takes {_A[need.type] if need.least is None else _numbers(need)}"
+
+
+def _numbers(need: _Need) -> str:
+    kind = "an integer" if need.integer else "a number"
+    return f"{kind} of at least {need.least}" if need.most is None else f"{kind} from {need.least} to {need.most}"
 
 
 def _type(value: Any) -> str:
@@ -99,48 +133,108 @@ def _type(value: Any) -> str:
     return {"str": "string", "dict": "object", "list": "array"}[type(value).__name__]
 
 
+def _fails(site: Site, within: Span, problem: str) -> Observed:
+    values = {"field": site.field, "value": shown(site.text), "problem": problem}
+    return "fails-at-run-time", Match(site.pointer, values, within=within)
+
+
+# --- JSONata ----------------------------------------------------------------------------------------------------------------
+
+
+def _jsonata(values: _Values, site: Site) -> Iterator[Observed]:
+    is_whole = site.pointer == (*site.holder, site.field)
+    need = _NEEDS.get((site.owner, site.field)) if is_whole else None
+    text = site.text
+    if need is None and "function" not in text and "λ" not in text and "|" not in text:
+        return
+    if has_placeholder(text) or site.jsonata[1]:
+        return
+    problem = _problem(values, site, site.jsonata[0], need)
+    if problem is not None:
+        inner = site.expression.strip()
+        start = text.index(inner, OFFSET)
+        yield _fails(site, Span(start, start + len(inner)), problem)
+
+
+def _problem(values: _Values, site: Site, tree: "Expression", need: _Need | None) -> str | None:
+    if need is not None:
+        from asl_lint.facts.constants import ABSENT, NOTHING_KNOWN, UNKNOWN, value_of_node
+
+        # Only a variable and a path of plain steps need what is known before the state.
+        reads = type(tree.body).__name__ in ("Variable", "Path")
+        known = values.before(site.state) if reads else None
+        value = value_of_node(tree.body, known or NOTHING_KNOWN)
+        if value is ABSENT:
+            return _nothing(shown(site.expression.strip()))
+        if value is not UNKNOWN:
+            return _unsuitable(value, need, site)
+    from asl_lint.expressions.jsonata.certainty import type_or_nothing
+
+    found = type_or_nothing(tree)
+    if found == "function" and need is None:
+        return "a function is no value of JSON"
+    return _of_type(found, need, site) if found is not None and need is not None and found != need.type else None
+
+
+def _nothing(name: str) -> str:
+    return f"the states before it give the same in every run, and {name} is not in it"
+
+
 # --- JSONPath ---------------------------------------------------------------------------------------------------------------
 
 _OF_THE_INPUT: Final = frozenset(
-    {"InputPath", "Parameters", "ItemsPath", "ErrorPath", "CausePath", "SecondsPath", "TimestampPath"}
-)
+    {"InputPath", "Parameters", "ItemsPath", "ErrorPath", "CausePath", "SecondsPath", "TimestampPath", "TimeoutSecondsPath",
+     "HeartbeatSecondsPath", "MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath"}
+)  # fmt: skip
+"""Fields that read a state's effective input, each time the state runs."""
 
 
-def _reads_input(site: Site) -> bool:
-    """Whether the site reads the state's own input, untouched by InputPath, and must find something."""
-    if "InputPath" in site.state.body and site.field != "InputPath":
+def _must_find_something(site: Site) -> bool:
+    """Whether the site is evaluated whenever its state runs, on the state's own input, and fails on a path to nothing."""
+    body, field = site.state.body, site.field
+    if "InputPath" in body and field != "InputPath":
         return False
-    if site.owner == "ChoiceRule" or site.state.type == "Choice":
-        return site.field == "Variable"
-    return site.field in _OF_THE_INPUT and site.owner == site.state.type
+    if site.state.type == "Choice":
+        # A later rule may never be asked, and IsPresent is asked of what may be missing.
+        is_first = site.pointer[len(site.state.pointer) :] == ("Choices", 0, "Variable")
+        return is_first and "IsPresent" not in body["Choices"][0]
+    if field not in _OF_THE_INPUT or site.owner != site.state.type:
+        return False
+    if field == "Parameters":
+        return site.owner != "Map"  # read once an item, so never if there is none
+    # Whether a Task's seconds are read from its input or from its Parameters is not recorded.
+    return not (field.endswith("SecondsPath") and "Parameters" in body)
 
 
-def _jsonpath(facts: "Facts", site: Site) -> Iterator[Observed]:
+def _jsonpath(values: _Values, site: Site) -> Iterator[Observed]:
     from asl_lint.expressions.jsonpath import Path
 
+    known = None if has_placeholder(site.text) else values.before(site.state)
+    if known is None:
+        return
     path = site.path
-    if not isinstance(path, Path) or path.errors or path.root != "input" or not path.steps or has_placeholder(site.text):
+    if not isinstance(path, Path) or path.errors:
         return
-    if site.field == "Variable" and not _must_be_there(site):
+    from asl_lint.facts.constants import ABSENT, UNKNOWN, follow
+
+    value = follow(path, known)
+    if value is UNKNOWN:
         return
-    if not _has_fixed_output(facts):
+    if value is ABSENT:
+        yield _leads_nowhere(site, path, known)
         return
+    need = _NEEDS.get((site.owner, site.field.removesuffix("Path"))) if site.field.endswith("Path") else None
+    # The service reads a numeral as the number; of what ErrorPath and CausePath lead to, nothing is recorded.
+    if need is None or site.owner == "Fail" or (need.type == "number" and isinstance(value, str) and _NUMERAL.match(value)):
+        return
+    problem = _unsuitable(value, need, site)
+    if problem is not None:
+        yield _fails(site, Span(path.start, path.end), problem)
+
+
+def _leads_nowhere(site: Site, path: "Path", known: "Known") -> Observed:
     from asl_lint.facts.constants import ABSENT, follow
 
-    known: Known | None = facts.constants.get(site.state.pointer)
-    if known is not None and follow(path, known) is ABSENT:
-        said = f"the input is always {shown(known.input)}"
-        values = {"field": site.field, "value": shown(site.text), "problem": said}
-        yield "fails-at-run-time", Match(site.pointer, values, within=Span(path.start, path.end))
-
-
-def _has_fixed_output(facts: "Facts") -> bool:
-    """Whether some Pass state may give a fixed output; without one no input is known."""
-    return any(state.type == "Pass" and ("Result" in state.body or "Parameters" in state.body) for state in facts.machine.states)
-
-
-def _must_be_there(site: Site) -> bool:
-    """Whether the first rule of the Choice tests it, alone, by anything but IsPresent: a later rule may never be asked."""
-    if site.pointer[len(site.state.pointer) :] != ("Choices", 0, "Variable"):
-        return False
-    return "IsPresent" not in site.state.body["Choices"][0]
+    at = next(i for i in range(len(path.steps)) if follow(path._replace(steps=path.steps[: i + 1]), known) is ABSENT)
+    step = path.steps[at]
+    return _fails(site, Span(step.start, step.end), _nothing(path.text[path.start : step.end]))

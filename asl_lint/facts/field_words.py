@@ -108,7 +108,8 @@ _ABOUT_MEMBERS = (
 def _describe(fault: Fault) -> Observed | None:
     keyword = fault.keyword
     if keyword == "type":
-        return _wrong_type(fault)
+        # What such a key holds is told with the templates.
+        return None if fault.field is not None and fault.field.endswith(".$") else _wrong_type(fault)
     if keyword == "additionalProperties":
         return _unknown_field(fault)
     if keyword in ("required", "dependentRequired"):
@@ -191,7 +192,7 @@ def _wrong_type(fault: Fault) -> Observed:
     elif fault.value in ("true", "false") and "boolean" in fault.detail:
         hint = f"write it without quotes: {fault.value}"
     else:
-        hint = hint or _delimiters(fault.value, language)
+        hint = _instead_of_text(fault)
     # Whether the elements of an array and the object itself are checked is never in doubt.
     sure = row is None or row.sure or within_array
     return "wrong-type", Match(
@@ -199,10 +200,24 @@ def _wrong_type(fault: Fault) -> Observed:
     )
 
 
-def _delimiters(value: object, language: Language | None) -> str | None:
-    """What to do about a string that looks like an expression and is none here."""
-    if not isinstance(value, str) or not value.strip().startswith("{%"):
+def _instead_of_text(fault: Fault) -> str | None:
+    """What to do about a string that is meant to be evaluated, and is not."""
+    (_, definition, language), value, field, row = _owner(fault), fault.value, fault.field, _row(fault)
+    if not isinstance(value, str) or not value.strip().startswith(("$", "{%")):
         return None
+    if row is not None and not row.expression and not any(other.name == f"{field}Path" for other in definition.fields):
+        return "nothing is evaluated here: write the value itself"
+    if not value.startswith("$"):
+        return _delimiters(value, language)
+    if language == "JSONata":
+        read = "$states.context" if value.startswith("$$") else "$states.input"
+        return f"write {{% {read}{value.lstrip('$')} %}}" if value[1:2] in ("$", ".", "[") else f"write {{% {value} %}}"
+    has_path = any(row.name == f"{field}Path" for row in definition.fields)
+    return f"{field}Path takes a path" if has_path else None
+
+
+def _delimiters(value: str, language: Language | None) -> str:
+    """What to do about a string that looks like an expression and is none here."""
     if language != "JSONata":
         return 'expressions are for JSONata: set "QueryLanguage": "JSONata" on the state'
     if "%}" not in value:
@@ -228,8 +243,26 @@ def _unknown_field(fault: Fault) -> Observed:
         values = {"field": field, "object": _title(fault), "language": language, "other": other.language}
         return "field-of-other-language", Match(pointer, values, "key", help=_translation(name, field, language))
     near_name = _meant(fault)
-    hint = f'did you mean "{near_name}"?' if near_name else _home(name, field)
+    hint = _dynamic_field(definition, field, language) if field.endswith(".$") else None
+    hint = hint or (f'did you mean "{near_name}"?' if near_name else _home(name, field))
     return "unknown-field", Match(pointer, {"field": field, "object": _title(fault)}, "key", help=hint)
+
+
+def _dynamic_field(definition: Object, field: str, language: Language | None) -> str | None:
+    """What to write in place of a field with ``.$``, which only the members of a template can have."""
+    name = field.removesuffix(".$")
+    rows = {row.name: row for row in definition.fields if row.language in (None, language)}
+    if name not in rows:
+        return None
+    if rows[name].holds == "template":
+        return f"the keys inside {name} can end in .$"
+    if name == "Result":
+        return "Parameters can have keys that end in .$"
+    if f"{name}Path" in rows:
+        return f"{name}Path takes a path"
+    if language == "JSONata" and (rows[name].expression or rows[name].holds == "payload"):
+        return f'write "{name}" and an expression in {{% … %}}'
+    return f'write "{name}": only members of a template such as Parameters can end in .$'
 
 
 _TO_JSONATA = {
@@ -385,7 +418,7 @@ def _malformed(fault: Fault) -> Observed | None:
     if row.expression and language == "JSONata" and row.holds != "timestamp":
         expected = _expected(row.types, row, language)
         quoted = f"write the number without quotes: {fault.value}" if _is_number_in_quotes(fault.value) else None
-        hint = quoted or _delimiters(fault.value, language)
+        hint = quoted or _instead_of_text(fault)
         if fault.field == "Condition" and hint is None:
             hint = f"write it between the delimiters: {{% {fault.value} %}}"
         values = {"field": _label(fault), "expected": expected, "actual": kind_of(fault.value)}
@@ -398,4 +431,4 @@ def _malformed(fault: Fault) -> Observed | None:
         return "invalid-resource", Match(fault.pointer, {"resource": value, "problem": problem})
     expected = "RFC 3339 with T and Z, like 2026-03-14T01:59:00Z" if "[0-9]{4}" in (row.pattern or "") else "a JSON Pointer"
     values = {"field": _label(fault), "value": value, "expected": expected}
-    return "invalid-format", Match(fault.pointer, values, sure=row.sure)
+    return "invalid-format", Match(fault.pointer, values, help=_instead_of_text(fault), sure=row.sure)

@@ -60,11 +60,14 @@ def field_faults(machine: StateMachine, document: Document) -> Iterator[tuple[st
         yield "missing-field", Match((), {"fields": "StartAt and States", "object": "a state machine"}, "key", help=hint)
         return
     faults = schema_faults(machine, value)
+    misplaced = list(_map_faults(machine))
     if faults:
         from asl_lint.facts.field_words import describe
 
-        yield from describe(_once(faults), document.damaged)
-    yield from _map_faults(machine)
+        told = {match.pointer for code, match in misplaced if code == "field-of-distributed-map"}
+        faults = [fault for fault in _once(faults) if fault.keyword != "type" or fault.pointer not in told]
+        yield from describe(faults, document.damaged)
+    yield from misplaced
 
 
 def _once(faults: Sequence[Fault]) -> list[Fault]:
@@ -101,6 +104,6 @@ def _inline_faults(state: State) -> Iterator[tuple[str, Match]]:
             )
     if state.scopes:
         for field in _DISTRIBUTED_ONLY:
-            if isinstance(state.body.get(field), dict):
+            if field in state.body and not is_unknown(state.body[field]):
                 values = {"field": field, "object": "a Map state"}
                 yield "field-of-distributed-map", Match((*state.pointer, field), values, "key")

@@ -80,6 +80,8 @@ def _unknown_targets(
         elif target in homes:
             related = (Place(homes[target].pointer, f'"{target}" is here', "key"),)
             hint = "a transition cannot enter or leave a branch or an item processor"
+        elif target.startswith(("$", "{%")):
+            hint = "nothing is evaluated here: a Choice state decides between states"
         yield "unknown-transition-target", Match(where, {"target": target, "field": field}, help=hint, related=related)
 
 

@@ -76,8 +76,8 @@ class FlowGraph:
     """
 
     __slots__ = (
-        "conditions", "edges", "error", "failed", "gaps", "into", "numbers", "order", "out", "scope", "start", "states",
-        "succeeded",
+        "_places", "_unsaid", "conditions", "edges", "error", "failed", "gaps", "into", "numbers", "order", "out", "scope",
+        "start", "states", "succeeded",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, inner: Callable[[State], Raises], document: Document | None = None) -> None:
@@ -98,6 +98,22 @@ class FlowGraph:
         if document is not None and document.damaged:
             self.gaps += [Gap(p, "it could not be read") for p in document.damaged if p[: len(scope.pointer)] == scope.pointer]
         self.order: list[int] = reverse_post_order(self.start, self.out)
+        self._places: dict[int, int] | None = None
+        self._unsaid: frozenset[Pointer] | None = None
+
+    @property
+    def places(self) -> Mapping[int, int]:
+        """Where in ``order`` each node that is reached stands."""
+        if self._places is None:
+            self._places = {node: i for i, node in enumerate(self.order)}
+        return self._places
+
+    @property
+    def unsaid(self) -> frozenset[Pointer]:
+        """The Assign objects that hide which variables they set."""
+        if self._unsaid is None:
+            self._unsaid = frozenset(gap.pointer for gap in self.gaps if gap.hides == "assign")
+        return self._unsaid
 
     @property
     def ends(self) -> tuple[int, int, int]:

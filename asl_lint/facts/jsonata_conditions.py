@@ -4,6 +4,7 @@ JSONata's tests have three outcomes. A comparison with a missing value yields no
 ``and`` and ``or`` it counts as false, and a Condition that yields nothing fails the state. ``=`` and ``!=`` are false then.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from asl_lint.expressions.jsonata import parse
@@ -43,6 +44,7 @@ _DEEPEST: Final = 40
 Two = tuple[Condition | None, Condition | None]
 
 
+@lru_cache(maxsize=1024)
 def expression_tree(text: str) -> Node | None:
     """The tree of a ``{% … %}`` string, each placeholder in it a variable (or a text) of ``HIDDEN``; None if it is none."""
     if not text.startswith("{%") or not text.endswith("%}"):

@@ -1,33 +1,47 @@
 """What is wrong with a JSONata expression as far as the service reads it when a machine is created; exact to the character."""
 
-from collections.abc import Callable, Container, Iterator
-from typing import Final
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
 from asl_lint.expressions.jsonata.errors import TOO_DEEP, Error
 from asl_lint.expressions.jsonata.functions import SIGNATURES
 from asl_lint.expressions.jsonata.meaning import faults
-from asl_lint.expressions.jsonata.nodes import Expression
-from asl_lint.expressions.jsonata.walk import TopLevelName, states_references, top_level_names
-from asl_lint.facts.match import Match
+from asl_lint.expressions.jsonata.nodes import Block, Condition, Expression, Node, String
+from asl_lint.expressions.jsonata.walk import TopLevelName, states_references, top_level_names, walk
+from asl_lint.facts.match import Match, Place
 from asl_lint.facts.sites import OFFSET, Site
 from asl_lint.near import near
-from asl_lint.source.placeholders import has_placeholder
+from asl_lint.source.placeholders import PLACEHOLDER, has_placeholder
 from asl_lint.source.text import Span
+
+if TYPE_CHECKING:
+    from asl_lint.facts.machine_facts import Facts
 
 Observed = tuple[str, Match]
 
 _CONSTANTS: Final = {"true": "true", "false": "false", "none": "null", "null": "null", "undefined": "null"}
 
 
-def jsonata_faults(site: Site, assigned: Callable[[], Container[str]]) -> Iterator[Observed]:
+_SHOWN: Final = 50
+"""Characters of a condition that a message quotes at most."""
+
+
+def hiding_names(facts: "Facts") -> tuple[str, ...]:
+    """The variables of the machine that are named as functions, which they hide wherever they can be read."""
+    if "Assign" not in facts.document.text.content:
+        return ()
+    return tuple(name for name in facts.variables.bits if name in SIGNATURES)
+
+
+def jsonata_faults(site: Site, facts: "Facts", hiding: tuple[str, ...] = ()) -> Iterator[Observed]:
     """Observations about one JSONata site: syntax, what it refers to, and what goes wrong whatever the data.
 
-    ``assigned`` gives the names of the machine's variables.
+    ``hiding`` are the machine's variables that are named as functions.
     """
-    expression = site.expression
-    if has_placeholder(expression):
-        return  # what the deployment puts in may be any part of the expression
     tree, errors = site.jsonata
+    if has_placeholder(site.expression) and (errors or not _only_texts_are_open(tree)):
+        return  # what the deployment puts in may be any part of the expression
     for error in errors:
         values = {"problem": _as_clause(error.message), "code": error.code}
         # Beyond its own bounds the parser does not know what the service would say.
@@ -38,7 +52,16 @@ def jsonata_faults(site: Site, assigned: Callable[[], Container[str]]) -> Iterat
         )
     if not errors:
         yield from _references(site, tree)
-        yield from _meaning(site, tree, assigned)
+        yield from _meaning(site, tree, facts, hiding)
+        yield from _missing_else(site, tree)
+
+
+def _only_texts_are_open(tree: Expression) -> bool:
+    """Whether every placeholder stands inside a text or a comment, so that the rest of the expression is as it is written."""
+    closed = [node.span for node in walk(tree) if type(node) is String] + [comment.span for comment in tree.comments]
+    return all(
+        any(span.start < found.start() and found.end() < span.end for span in closed) for found in PLACEHOLDER.finditer(tree.text)
+    )
 
 
 def _as_clause(sentence: str) -> str:
@@ -55,14 +78,8 @@ def _inside(place: Error | TopLevelName | Span) -> Span:
 def _references(site: Site, tree: Expression) -> Iterator[Observed]:
     """References that need an input document, and members of ``$states`` that this field does not have."""
     for name in top_level_names(tree):
-        read = "$states.input" if name.name.startswith("$") else f"$states.input.{name.name}"
-        constant = _CONSTANTS.get(name.name.lower())
-        hint = f"write {constant}" if constant else f"the state's input is {read}"
-        if name.name in SIGNATURES and tree.text[name.span.end : name.span.end + 1] == "(":
-            hint = f"the function is ${name.name}"
-        if name.name == "States":
-            hint = "intrinsic functions are for JSONPath states; JSONata has functions of its own"
         values = {"reference": name.name, "problem": "there is no input document to read it from"}
+        hint = _instead(name, tree.text)
         yield "unsupported-reference", Match(site.pointer, values, within=_inside(name), help=hint, sure=name.sure)
     for reference in states_references(tree):
         if reference.members:
@@ -74,22 +91,98 @@ def _references(site: Site, tree: Expression) -> Iterator[Observed]:
                 yield "unsupported-reference", Match(site.pointer, values, within=within, help=other, sure=sure)
 
 
+def _instead(name: TopLevelName, text: str) -> str:
+    """What was probably meant by a name without a context."""
+    before, after = text[: name.span.start].rstrip(), text[name.span.end :].lstrip()
+    if name.name == "States":
+        return "intrinsic functions are for JSONPath states; JSONata has functions of its own"
+    if name.name in SIGNATURES and after[:1] == "(":
+        return f"the function is ${name.name}"
+    if after[:1] == ":" and after[:2] != ":=" and before[-1:] in ("{", ","):
+        return f"the key of an object is a text: '{name.name}'"
+    if name.name == "states" or (name.name.isidentifier() and re.search(rf"\${name.name}(?!\w)", text)):
+        return f"the variable is ${name.name}"
+    constant = _CONSTANTS.get(name.name.lower())
+    if constant:
+        return f"write {constant}"
+    if text[name.span.start - 1 : name.span.start] == "-" and (text[name.span.start - 2 : name.span.start - 1].isalnum()):
+        field = _WORD_BEFORE.search(text, 0, name.span.start - 1)
+        if field is not None and field[1][:1] != "$":
+            return f"- subtracts; a name with a hyphen stands between backquotes: `{field[1]}-{name.name}`"
+    if " " in name.name:
+        return "a text stands between quotes, and parts are joined with &; backquotes are for the names of fields"
+    return "the state's input is " + ("$states.input" if name.name.startswith("$") else f"$states.input.{name.name}")
+
+
+_WORD_BEFORE: Final = re.compile(r"(\$?[\w-]+)\Z")
+
+
 _CODES: Final = {
     "unknown-function": "unknown-function",
     "argument": "wrong-argument",
     "operand": "wrong-operand",
+    "object-key": "wrong-object-key",
     "never-equal": "never-equal",
     "text-as-filter": "text-as-filter",
+    "constant-condition": "constant-condition",
+    "in-without-array": "in-without-array",
+    "count-of-single-value": "count-of-single-value",
+    "expression-without-effect": "expression-without-effect",
+    "division-by-zero": "division-by-zero",
+    "sort-by-number": "sort-by-number",
+    "missing-dollar": "missing-dollar",
 }
+"""Kind of a fault -> code of the observation."""
 
 
-def _meaning(site: Site, tree: Expression, assigned: Callable[[], Container[str]]) -> Iterator[Observed]:
-    for fault in faults(tree):
-        problem, hint = fault.problem, fault.help
-        if fault.kind == "unknown-function" and fault.subject[1:] in assigned():
-            problem, hint = "a variable holds a value, never a function", None
+def _meaning(site: Site, tree: Expression, facts: "Facts", hiding: tuple[str, ...]) -> Iterator[Observed]:
+    hidden, surely = _hidden(site, facts, hiding) if hiding else ((), ())
+    for fault in faults(tree, hidden):
+        problem, hint, sure = fault.problem, fault.help, fault.certain
+        related: tuple[Place, ...] = ()
+        name = fault.subject[1:]
+        if fault.kind == "unknown-function":
+            if name in hidden:
+                sure = sure and name in surely
+                problem, hint = "a variable of that name takes the place of the function", f"rename the variable ${name}"
+                related = tuple(Place(a.pointer, "set here", "key") for a in facts.variables.assignments if a.name == name)[:1]
+            elif fault.subject[:1] == "$" and "Assign" in facts.document.text.content and name in facts.variables.bits:
+                problem, hint = "a variable holds a value, never a function", None
         values = {"subject": fault.subject, "problem": problem}
-        yield _CODES[fault.kind], Match(site.pointer, values, within=_inside(fault.span), help=hint, sure=fault.certain)
+        yield (
+            _CODES[fault.kind],
+            Match(site.pointer, values, within=_inside(fault.span), help=hint, sure=sure, related=related),
+        )
+
+
+def _hidden(site: Site, facts: "Facts", hiding: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of the names those that can be set before the site's state, and those that are on every way to it."""
+    variables = facts.variables
+    before = variables.before.get(site.state.pointer)
+    if before is None:
+        return (), ()
+    known = variables.is_known(site.state.scope)
+    return (
+        tuple(name for name in hiding if before.may & variables.bits[name]),
+        tuple(name for name in hiding if before.must & variables.bits[name] and known),
+    )
+
+
+def _missing_else(site: Site, tree: Expression) -> Iterator[Observed]:
+    """A condition without ``:`` whose value is the whole expression's: where it does not hold there is none, and that fails."""
+    node: Node = tree.body
+    while True:
+        if isinstance(node, Block) and node.expressions:
+            node = node.expressions[-1]
+        elif isinstance(node, Condition) and node.otherwise is not None:
+            node = node.otherwise
+        else:
+            break
+    if isinstance(node, Condition):
+        test = " ".join(tree.text[node.test.start : node.test.end].split())
+        values = {"condition": test if len(test) <= _SHOWN else test[: _SHOWN - 1] + "…"}
+        within = _inside(Span(node.test.start, node.end))
+        yield "condition-without-else", Match(site.pointer, values, within=within)
 
 
 def _unavailable(site: Site, member: str) -> tuple[str, str | None, bool] | None:

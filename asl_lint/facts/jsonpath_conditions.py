@@ -5,8 +5,7 @@ State); one whose value is missing fails the state, but for ``IsPresent``.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from asl_lint.expressions.jsonpath import parse_path
-from asl_lint.facts.cells import Cell, cell_of_path
+from asl_lint.facts.cells import Cell, cell_of_path_text
 from asl_lint.facts.conditions import ALWAYS, ANYTHING, NEVER, Condition, Operand, Operator, Test, both, either, one_test
 from asl_lint.source.document import is_unknown
 from asl_lint.source.placeholders import has_placeholder
@@ -32,7 +31,7 @@ def base_of(input_path: object) -> tuple[str | int, ...] | None:
     """The members that InputPath puts before a path of the input; None where it makes something else of the input."""
     if not isinstance(input_path, str):
         return None
-    cell = cell_of_path(parse_path(input_path))
+    cell = cell_of_path_text(input_path)
     return cell.members if cell is not None and cell.root == "input" else None
 
 
@@ -56,7 +55,7 @@ def _read(rule: object, base: tuple[str | int, ...] | None, holds: bool, depth: 
 
 def cell_at(text: object, base: tuple[str | int, ...] | None) -> Cell | None:
     """The cell at a path, seen through an InputPath."""
-    cell = cell_of_path(parse_path(text)) if isinstance(text, str) and not has_placeholder(text) else None
+    cell = cell_of_path_text(text) if isinstance(text, str) and not has_placeholder(text) else None
     if cell is None or cell.root != "input":
         return cell
     return None if base is None else cell._replace(members=base + cell.members)

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from asl_lint.facts.match import Match
 from asl_lint.model.machine import StateMachine
 from asl_lint.source.document import Document, Pointer
+from asl_lint.source.text import Range
 
 if TYPE_CHECKING:
     from asl_lint.facts.calls import Call
     from asl_lint.facts.constants import Known
     from asl_lint.facts.graph import FlowGraphs
+    from asl_lint.facts.locks import Lock
     from asl_lint.facts.loops import Loop
+    from asl_lint.facts.nesting import Nesting
     from asl_lint.facts.polls import Poll
     from asl_lint.facts.sites import Site
     from asl_lint.facts.variables import Variables
@@ -23,13 +26,17 @@ MachineType = Literal["STANDARD", "EXPRESS"]
 class Workflow(NamedTuple):
     """The unit that is checked: a definition, where it came from, and what is known of its deployment.
 
-    ``file`` is its name as it was given, ``machine_type`` None where nobody said it.
+    ``file`` is its name as it was given, ``machine_type`` None where nobody said it. ``substitutions`` is what the deployment
+    fills in, MISSING for a value that only it knows; None: nothing is known of the deployment. Of these, ``declared`` are said
+    for this definition alone, and where (None: not in a file that is checked).
     """
 
     file: str
     document: Document
     machine_type: MachineType | None = None
     logical_id: str | None = None
+    substitutions: Mapping[str, object] | None = None
+    declared: Mapping[str, Range | None] = {}
 
 
 class Facts:
@@ -61,6 +68,13 @@ class Facts:
         return FlowGraphs(self.machine, self.document)
 
     @cached_property
+    def nesting(self) -> "Nesting":
+        """The graphs of all scopes, put into each other."""
+        from asl_lint.facts.nesting import Nesting
+
+        return Nesting(list(self.graph))
+
+    @cached_property
     def variables(self) -> "Variables":
         """Which variables are set before each state, and which are read."""
         from asl_lint.facts.variables import Variables
@@ -70,16 +84,22 @@ class Facts:
     @cached_property
     def loops(self) -> "Sequence[Loop]":
         """The loops of every scope, and what ends each of them."""
+        from asl_lint.facts.cycles import goes_back
+
+        if not any(goes_back(scope) for scope in self.machine.scopes):
+            return ()
         from asl_lint.facts.loops import loops
 
-        return loops(self.machine, lambda scope: self.graph.of(scope))
+        return loops(self.machine, self.graph.of)
 
     @cached_property
     def polls(self) -> "Sequence[Poll]":
         """The loops that ask for the state of work, with what started it."""
+        if not self.loops:
+            return ()
         from asl_lint.facts.polls import polls
 
-        return polls(self.loops, self.calls) if self.loops else ()
+        return polls(self.loops, self.calls)
 
     @cached_property
     def constants(self) -> "Mapping[Pointer, Known]":
@@ -94,6 +114,15 @@ class Facts:
         from asl_lint.facts.calls import calls
 
         return calls(self.machine)
+
+    @cached_property
+    def locks(self) -> "Sequence[Lock]":
+        """The items of DynamoDB that the machine takes as locks."""
+        if not any(call.service == "dynamodb" for call in self.calls.values()):
+            return ()
+        from asl_lint.facts.locks import locks
+
+        return locks(self)
 
     @cached_property
     def observations(self) -> Mapping[str, Sequence[Match]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from asl_lint.finding import Confidence
 from asl_lint.source.document import Pointer
 from asl_lint.source.text import Span
 
@@ -31,7 +32,8 @@ class Match(NamedTuple):
 
     ``values`` fill the placeholders of the rule's message. ``within`` counts characters of a decoded string; ``span``, where
     given, is a place in the file itself and wins. ``sure`` is False where the fact behind it is second hand or unverified:
-    such a match never becomes an error.
+    such a match never becomes an error. ``seen`` is False where a step of ``path`` rests on what nobody has seen happen: such a
+    match is never more than info. ``confidence`` can lower the rule's.
     """
 
     pointer: Pointer
@@ -44,3 +46,11 @@ class Match(NamedTuple):
     related: tuple[Place, ...] = ()
     path: tuple[Place, ...] = ()
     fix: Replacement | None = None
+    seen: bool = True
+    confidence: Confidence = "high"
+
+
+class NotJudged(NamedTuple):
+    """What a property yields instead of matches where it cannot be judged: ``needs`` says what is missing for that."""
+
+    needs: str

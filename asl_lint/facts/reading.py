@@ -9,8 +9,10 @@ from asl_lint.facts.expressions import expression_faults
 from asl_lint.facts.field_values import field_value_faults
 from asl_lint.facts.fields import field_faults
 from asl_lint.facts.flow import flow_faults
+from asl_lint.facts.known_inputs import known_input_faults
 from asl_lint.facts.map_data import map_data_faults
 from asl_lint.facts.match import Match, Place
+from asl_lint.facts.missing_defaults import missing_default_faults
 from asl_lint.facts.names import name_faults
 from asl_lint.facts.resources import resource_faults
 from asl_lint.facts.run_time import run_time_faults
@@ -37,11 +39,13 @@ _READERS: Final[Mapping[str, Callable[["Facts"], Iterator[Observation]]]] = {
     "handlers": lambda facts: handler_faults(facts.machine),
     "map data": lambda facts: map_data_faults(facts.machine),
     "templates": lambda facts: template_faults(facts.machine),
-    "static texts": lambda facts: static_text_faults(facts.machine),
+    "static texts": static_text_faults,
     "expressions": expression_faults,
     "context object": context_faults,
     "values of fields": field_value_faults,
     "variables": lambda facts: _variable_faults(facts),
+    "known inputs": known_input_faults,
+    "choices": lambda facts: missing_default_faults(facts.machine, facts.document),
     "run time": lambda facts: run_time_faults(facts.machine),
 }
 

@@ -34,6 +34,8 @@ def _form(state: State, written: str, resource: Resource) -> Iterator[Observed]:
     problem = _problem(resource)
     if problem is not None:
         said, hint, sure = problem
+        if resource.kind == "invalid" and written.startswith(("$", "{%")):
+            hint = "nothing is evaluated here; lambda:invoke takes a FunctionName that is computed"
         values = {"resource": f'"{written}"', "problem": said}
         yield "invalid-resource", Match((*state.pointer, "Resource"), values, help=hint, sure=sure)
 

@@ -97,8 +97,29 @@ def sites(machine: StateMachine) -> list[Site]:
     found: list[Site] = []
     for state in machine.states:
         if state.type in STATE_TYPES and state.is_language_known:
-            found += _in_object(state, str(state.type), state.body, state.pointer)
+            for holding in holdings(state):
+                found += _in_holding(state, holding)
     return found
+
+
+class Holding(NamedTuple):
+    """A field that holds what is evaluated, or may: ``value`` at ``pointer``, in the object ``owner`` at ``holder``.
+
+    ``how``: in a JSONata state ``expression`` (of the whole value) or ``payload`` (at any depth), in a JSONPath state a kind of
+    path or ``template``.
+    """
+
+    how: Literal["expression", "payload", "path", "reference-path", "string-path", "template"]
+    owner: str
+    field: str
+    value: Any
+    pointer: Pointer
+    holder: Pointer
+
+
+def holdings(state: State) -> Iterator[Holding]:
+    """The fields of a state, and of the objects in it, that hold expressions, paths or templates, in the order of the text."""
+    return _in_object(state, str(state.type), state.body, state.pointer)
 
 
 class _Place(NamedTuple):
@@ -145,39 +166,46 @@ class _Table(dict[str, dict[str, _Place]]):
         return self[key]
 
 
-_TEXTS: Final = ("Error", "Cause", "RoleArn")
+TEXTS: Final = ("Error", "Cause", "RoleArn")
 """Fields that take an expression or any text."""
 _PLACES: Final = _Table()
 
 
-def _in_object(state: State, owner: str, body: Mapping[str, Any], pointer: Pointer) -> Iterator[Site]:
+def _in_object(state: State, owner: str, body: Mapping[str, Any], pointer: Pointer) -> Iterator[Holding]:
     places = _PLACES[owner]
     jsonata = state.language == "JSONata"
     if owner == "Credentials" and not jsonata:
-        yield from _in_template(state, owner, "Credentials", body, pointer, pointer)
+        yield Holding("template", owner, "Credentials", body, pointer, pointer)
         return
     for name, value in body.items():
         place = places.get(name)
         if place is None:
             continue
-        at = (*pointer, name)
         how = place.in_jsonata if jsonata else place.in_jsonpath
-        if how == "object" and isinstance(value, dict):
-            yield from _in_object(state, place.of or "", value, at)
-        elif how == "objects" and isinstance(value, list):
-            for i, member in enumerate(value):
-                if isinstance(member, dict):
-                    yield from _in_object(state, place.of or "", member, (*at, i))
-        elif how == "payload":
-            yield from _in_payload(state, owner, name, value, at, pointer)
-        elif how == "expression":
-            # Half an expression where text is not allowed is told as a value of the wrong type.
-            if isinstance(value, str) and (kind := _jsonata_kind(value)) and (kind == "jsonata" or name in _TEXTS):
-                yield Site(kind, value, at, state, owner, name, pointer)
-        elif how == "template":
-            yield from _in_template(state, owner, name, value, at, pointer)
-        elif how in ("path", "reference-path", "string-path") and isinstance(value, str):
-            yield Site(how, value, at, state, owner, name, pointer)
+        if how == "object":
+            if isinstance(value, dict):
+                yield from _in_object(state, place.of or "", value, (*pointer, name))
+        elif how == "objects":
+            if isinstance(value, list):
+                for i, member in enumerate(value):
+                    if isinstance(member, dict):
+                        yield from _in_object(state, place.of or "", member, (*pointer, name, i))
+        elif how:
+            yield Holding(how, owner, name, value, (*pointer, name), pointer)
+
+
+def _in_holding(state: State, holding: Holding) -> Iterator[Site]:
+    how, owner, field, value, pointer, holder = holding
+    if how == "payload":
+        yield from _in_payload(state, owner, field, value, pointer, holder)
+    elif how == "template":
+        yield from _in_template(state, owner, field, value, pointer, holder)
+    elif isinstance(value, str):
+        if how != "expression":
+            yield Site(how, value, pointer, state, owner, field, holder)
+        # Half an expression where text is not allowed is told as a value of the wrong type.
+        elif (kind := _jsonata_kind(value)) and (kind == "jsonata" or field in TEXTS):
+            yield Site(kind, value, pointer, state, owner, field, holder)
 
 
 def _in_payload(state: State, owner: str, field: str, value: object, pointer: Pointer, holder: Pointer) -> Iterator[Site]:

@@ -6,171 +6,276 @@ whose name does not end in ``Path``), PASS_RESULT_IS_STATIC (ValidateStateMachin
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from asl_lint.facts.match import Match
-from asl_lint.facts.templates import templates
+from asl_lint.facts.sites import TEXTS, holdings
 from asl_lint.facts.values import shown
-from asl_lint.model.machine import State, StateMachine
+from asl_lint.model.machine import STATE_TYPES, State
 from asl_lint.source.document import Pointer
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.source.text import Span
 
+if TYPE_CHECKING:
+    from asl_lint.facts.machine_facts import Facts
+
 Observed = tuple[str, Match]
 
-_PATH: Final = re.compile(r"\$\$?(?:\.[^\W\d][\w-]*|\[\d+\]|\['[^']+'\])(?:\.[^\W\d][\w-]*|\[[\d*]+\]|\['[^']+'\])*\Z")
+_STEPS: Final = r"(?:\.[^\W\d][\w-]*|\[[\d*]+\]|\['[^']+'\])"
+_PATH: Final = re.compile(rf"\$\$?(?!\[\*){_STEPS}+\Z")
 _CALL: Final = re.compile(r"States\.[A-Z]\w*\([\s\S]*\)\Z")
 _EXPRESSION: Final = re.compile(r"\{%[\s\S]*?%\}")
-_JSONATA_PAYLOADS: Final = ("Arguments", "Output", "Assign", "ItemSelector")
-_JSONATA_HOLDERS: Final = (
-    ("Catch", ("Assign", "Output")), ("Choices", ("Assign", "Output")), ("ItemReader", ("Arguments",)),
-    ("ResultWriter", ("Arguments",)), ("ItemBatcher", ("BatchInput",)),
-)  # fmt: skip
+_STATES: Final = re.compile(r"\$states\.(?:input|context|result|errorOutput)\b")
+_FUNCTION: Final = re.compile(r"\$([a-zA-Z]\w*)\([\s\S]*\)\Z")
+_VARIABLE: Final = re.compile(rf"\$([^\W\d]\w*){_STEPS}*\Z")
+_TEMPLATE_WORD: Final = re.compile(
+    r"\{%-?\s*(?:if|elif|else|endif|for|endfor|set|block|endblock|macro|include|extends|raw)\b(?!\s*[(.=])"
+)
+"""How statements of Jinja and its like begin, which have the same delimiters."""
 _OF_OTHERS: Final = frozenset(
     {"InputPath", "InputPathsMap", "InputTransformer", "JsonPath", "JSONPath", "Expression", "FilterPattern"}
 )
 """Members of calls that hold paths for the service that is called."""
 
+_Kind = Literal["path", "call", "states", "function", "variable", "expression", "blanks", "within", "half"]
 
-def static_text_faults(machine: StateMachine) -> Iterator[Observed]:
+
+class _Finder:
+    """Says what a text looks like. ``names`` of variables are asked for when a text looks like one."""
+
+    __slots__ = ("_facts", "_names")
+
+    def __init__(self, facts: "Facts") -> None:
+        self._facts = facts
+        self._names: Mapping[str, int] | None = None
+
+    def kind(self, text: str) -> tuple[_Kind, Span | None] | None:
+        """What the text looks like, and where that stands if not everywhere; None for a text like others."""
+        if text[:1] == "$":
+            return self._dollar(text)
+        if text[:7] == "States." and _CALL.match(text):
+            return "call", None
+        if "{%" in text and "%}" in text:
+            return _delimited(text)
+        return None
+
+    def _dollar(self, text: str) -> tuple[_Kind, Span | None] | None:
+        if _PATH.match(text):
+            return "path", None
+        if text[:2] == "$$":
+            return None
+        if text[:8] == "$states." and _STATES.match(text):
+            return "states", None
+        if text[-1] == ")" and (match := _FUNCTION.match(text)):
+            from asl_lint.expressions.jsonata.functions import SIGNATURES
+
+            return ("function", None) if match[1] in SIGNATURES else None
+        if (match := _VARIABLE.match(text)) and match[1] in self._variables():
+            return "variable", None
+        return None
+
+    def _variables(self) -> Mapping[str, int]:
+        if self._names is None:
+            self._names = self._facts.variables.bits if "Assign" in self._facts.document.text.content else {}
+        return self._names
+
+
+def _delimited(text: str) -> tuple[_Kind, Span | None] | None:
+    match = _EXPRESSION.search(text)
+    if match is None or _TEMPLATE_WORD.match(text, match.start()):
+        return None
+    if text.startswith("{%") and text.endswith("%}"):
+        return "expression", None
+    stripped = text.strip()
+    if stripped.startswith("{%") and stripped.endswith("%}"):
+        first = len(text) - len(text.lstrip())
+        return "blanks", Span(first, first + len(stripped))
+    return "within", Span(*match.span())
+
+
+def static_text_faults(facts: "Facts") -> Iterator[Observed]:
     """Observations about texts that look as if they were evaluated."""
-    for state in machine.states:
-        if not state.is_language_known:
+    finder = _Finder(facts)
+    for state in facts.machine.states:
+        if not state.is_language_known or state.type not in STATE_TYPES:
             continue
         if state.language == "JSONata":
-            for value, pointer in _jsonata_payloads(state):
-                yield from _in_jsonata(value, pointer)
+            yield from _in_jsonata(state, finder)
         else:
-            for template, pointer in templates(state):
-                yield from _in_template(template, pointer)
-            yield from _in_fields(state)
+            yield from _in_jsonpath(state, finder)
 
 
-def _texts(value: object, pointer: Pointer) -> Iterator[tuple[str, Pointer, str]]:
-    """Every text of a payload with its place and the key above it; keys that end in ``.$`` are left out with what they hold."""
+class _Suspect(NamedTuple):
+    """A text that may look like what it is not, its place, and the key above it ('' for the payload itself).
+
+    ``is_key``: it is itself a key, one that ends in ``.$``.
+    """
+
+    text: str
+    pointer: Pointer
+    key: str
+    is_key: bool = False
+
+
+def _suspects(value: object, pointer: Pointer, *, keys: bool) -> Iterator[_Suspect]:
+    """The texts of a payload worth a look; not those that the called service reads, nor what a placeholder makes.
+
+    ``keys``: nothing evaluates a key that ends in ``.$``; such keys, and what they hold, are given as well.
+    """
     pending: list[tuple[object, Pointer, str]] = [(value, pointer, "")]
     while pending:
         inner, at, key = pending.pop()
         if isinstance(inner, str):
-            if not has_placeholder(inner):
-                yield inner, at, key
-        elif isinstance(inner, Mapping):
-            for name, member in inner.items():
-                if name not in _OF_OTHERS and not name.endswith(".$"):
-                    pending.append((member, (*at, name), name))
+            first = inner[:1]
+            if (first == "$" or first == "S" or "{%" in inner) and not has_placeholder(inner):
+                yield _Suspect(inner, at, key)
+        elif isinstance(inner, dict):
+            for name in reversed(inner):
+                if name.endswith(".$"):
+                    if keys:
+                        yield _Suspect(name, (*at, name), key, True)
+                        if not isinstance(inner[name], str):
+                            pending.append((inner[name], (*at, name), name))
+                elif name not in _OF_OTHERS:
+                    pending.append((inner[name], (*at, name), name))
         elif isinstance(inner, list):
-            pending += [(element, (*at, i), key) for i, element in enumerate(inner)]
+            pending += [(inner[i], (*at, i), key) for i in range(len(inner) - 1, -1, -1)]
+
+
+def _observed(text: str, pointer: Pointer, problem: str, hint: str | None, within: Span | None = None) -> Observed:
+    return "unevaluated-text", Match(pointer, {"text": shown(text), "problem": problem}, within=within, help=hint)
 
 
 # --- JSONPath states --------------------------------------------------------------------------------------------------------
 
-
-def _in_template(template: object, pointer: Pointer) -> Iterator[Observed]:
-    for text, at, key in _texts(template, pointer):
-        problem: str | None = None
-        hint: str | None = None
-        if _is_path(text) or _CALL.match(text):
-            what = "a path" if text[0] == "$" else "a call"
-            problem = f"a key without .$ makes a text of {what}"
-            hint = f'write "{key}.$"' if isinstance(at[-1], str) else "in an array, States.Array puts values together"
-            if not key:
-                problem, hint = (
-                    f"{at[-1]} is given as it is written",
-                    "InputPath takes a path; or write an object with keys in .$",
-                )
-        elif text.startswith("{%") and text.endswith("%}"):
-            problem, hint = "a JSONPath state evaluates no JSONata", 'set "QueryLanguage": "JSONata" for the state'
-        if problem:
-            yield "unevaluated-text", Match(at, {"text": shown(text), "problem": problem}, help=hint)
+_NO_JSONATA: Final = 'set "QueryLanguage": "JSONata" for the state'
+_FIXED: Final[Mapping[str, tuple[str, str]]] = {
+    "Error": ("Error is given as it is written", "ErrorPath takes a path, or a call that gives a string"),
+    "Cause": ("Cause is given as it is written", "CausePath takes a path, or a call that gives a string"),
+}
 
 
-def _in_fields(state: State) -> Iterator[Observed]:
+def _in_jsonpath(state: State, finder: _Finder) -> Iterator[Observed]:
     body, pointer = state.body, state.pointer
+    for holding in holdings(state):
+        if holding.how == "template":
+            for suspect in _suspects(holding.value, holding.pointer, keys=False):
+                yield from _in_template(suspect, finder)
     if state.type == "Pass" and "Result" in body:
-        for text, at, _ in _texts(body["Result"], (*pointer, "Result")):
-            if _is_path(text) or _CALL.match(text) or (text.startswith("{%") and text.endswith("%}")):
-                values = {"text": shown(text), "problem": "the Result of a Pass state is given as it is written"}
-                yield "unevaluated-text", Match(at, values, help="Parameters evaluates paths and calls")
-        for key, at, value in _dynamic_keys(body["Result"], (*pointer, "Result")):
-            if not isinstance(value, str) or not (value.startswith("$") or _CALL.match(value)):
-                continue
-            values = {"text": shown(key), "problem": "the Result of a Pass state is given as it is written"}
-            yield "unevaluated-text", Match(at, values, "key", help="Parameters evaluates paths and calls")
+        yield from _in_result(body["Result"], (*pointer, "Result"), finder)
     elif state.type == "Fail":
-        for field in ("Error", "Cause"):
-            written = body.get(field)
-            if isinstance(written, str) and not has_placeholder(written) and _is_path(written):
-                values = {"text": shown(written), "problem": f"{field} is given as it is written"}
-                yield "unevaluated-text", Match((*pointer, field), values, help=f"{field}Path takes a path")
+        for field, (problem, hint) in _FIXED.items():
+            yield from _in_field(body.get(field), (*pointer, field), problem, hint, finder)
     elif state.type == "Choice":
-        yield from _in_rules(state)
+        yield from _in_rules(body.get("Choices"), (*pointer, "Choices"), finder)
 
 
-def _in_rules(state: State) -> Iterator[Observed]:
-    pending: list[tuple[Any, Pointer]] = [(state.body.get("Choices"), (*state.pointer, "Choices"))]
+def _in_template(text: _Suspect, finder: _Finder) -> Iterator[Observed]:
+    found = finder.kind(text.text)
+    if found is None:
+        return
+    kind, within = found
+    if kind in ("path", "call", "variable"):
+        what = {"path": "a path", "call": "a call", "variable": "a variable"}[kind]
+        if text.key:
+            problem = f"a key without .$ makes a text of {what}"
+            is_member = isinstance(text.pointer[-1], str)
+            hint = f'write "{text.key}.$"' if is_member else "in an array, States.Array puts values together"
+        else:
+            problem = f"{text.pointer[-1]} is given as it is written"
+            hint = "InputPath takes a path; or write an object with keys in .$"
+        yield _observed(text.text, text.pointer, problem, hint)
+    elif _is_jsonata(kind, text.text):
+        yield _observed(text.text, text.pointer, "a JSONPath state evaluates no JSONata", _NO_JSONATA, within)
+
+
+def _is_jsonata(kind: _Kind, text: str) -> bool:
+    """Whether a text in a JSONPath state can only be meant for JSONata; text about templates may hold their delimiters."""
+    return kind in ("expression", "states", "blanks") or (kind == "within" and "$states." in text)
+
+
+def _in_field(value: object, pointer: Pointer, problem: str, hint: str, finder: _Finder) -> Iterator[Observed]:
+    if not isinstance(value, str) or has_placeholder(value):
+        return
+    found = finder.kind(value)
+    if found is not None:
+        kind, within = found
+        if kind in ("path", "call", "variable"):
+            yield _observed(value, pointer, problem, hint)
+        elif _is_jsonata(kind, value):
+            yield _observed(value, pointer, "a JSONPath state evaluates no JSONata", _NO_JSONATA, within)
+
+
+def _in_result(result: object, pointer: Pointer, finder: _Finder) -> Iterator[Observed]:
+    problem, hint = "the Result of a Pass state is given as it is written", "Parameters evaluates paths and calls"
+    for suspect in _suspects(result, pointer, keys=True):
+        if suspect.is_key:
+            yield "unevaluated-text", Match(suspect.pointer, {"text": shown(suspect.text), "problem": problem}, "key", help=hint)
+        else:
+            yield from _in_field(suspect.text, suspect.pointer, problem, hint, finder)
+
+
+def _in_rules(choices: object, pointer: Pointer, finder: _Finder) -> Iterator[Observed]:
+    pending: list[tuple[Any, Pointer]] = [(choices, pointer)]
     while pending:
         rule, at = pending.pop()
         if isinstance(rule, list):
-            pending += [(member, (*at, i)) for i, member in enumerate(rule)]
+            pending += [(rule[i], (*at, i)) for i in range(len(rule) - 1, -1, -1)]
         elif isinstance(rule, Mapping):
             pending += [(rule[field], (*at, field)) for field in ("And", "Or", "Not") if field in rule]
             for field, operand in rule.items():
-                if field.startswith("String") and not field.endswith("Path") and isinstance(operand, str) and _is_path(operand):
-                    values = {"text": shown(operand), "problem": f"{field} compares with the text itself"}
-                    yield "unevaluated-text", Match((*at, field), values, help=f"{field}Path takes a path")
-
-
-def _is_path(text: str) -> bool:
-    return text.startswith("$") and _PATH.match(text) is not None
-
-
-def _dynamic_keys(value: object, pointer: Pointer) -> Iterator[tuple[str, Pointer, object]]:
-    pending: list[tuple[object, Pointer]] = [(value, pointer)]
-    while pending:
-        inner, at = pending.pop()
-        if isinstance(inner, Mapping):
-            for key, member in inner.items():
-                if key.endswith(".$"):
-                    yield key, (*at, key), member
-                pending.append((member, (*at, key)))
-        elif isinstance(inner, list):
-            pending += [(element, (*at, i)) for i, element in enumerate(inner)]
+                if field.startswith("String") and not field.endswith("Path"):
+                    # There is no StringMatchesPath.
+                    hint = "StringEqualsPath takes a path" if field == "StringMatches" else f"{field}Path takes a path"
+                    yield from _in_field(operand, (*at, field), f"{field} compares with the text itself", hint, finder)
 
 
 # --- JSONata states ---------------------------------------------------------------------------------------------------------
 
 
-def _jsonata_payloads(state: State) -> Iterator[tuple[Any, Pointer]]:
-    body, pointer = state.body, state.pointer
-    for field in _JSONATA_PAYLOADS:
-        if field in body:
-            yield body[field], (*pointer, field)
-    for field, inner in _JSONATA_HOLDERS:
-        holder = body.get(field)
-        holders = enumerate(holder) if isinstance(holder, list) else ((None, holder),)
-        for i, one in holders:
-            if isinstance(one, Mapping):
-                at = (*pointer, field) if i is None else (*pointer, field, i)
-                yield from ((one[name], (*at, name)) for name in inner if name in one)
+def _in_jsonata(state: State, finder: _Finder) -> Iterator[Observed]:
+    for holding in holdings(state):
+        if holding.how == "payload":
+            for text, at, _, is_key in _suspects(holding.value, holding.pointer, keys=True):
+                if is_key:
+                    values = {"text": shown(text), "problem": "in a JSONata state .$ is a part of the name"}
+                    yield "unevaluated-text", Match(at, values, "key", help=f'write "{text[:-2]}" and an expression in {{% … %}}')
+                else:
+                    yield from _in_payload(text, at, finder)
+        elif holding.field in TEXTS and isinstance(holding.value, str) and not has_placeholder(holding.value):
+            yield from _in_payload(holding.value, holding.pointer, finder)
 
 
-def _in_jsonata(payload: object, pointer: Pointer) -> Iterator[Observed]:
-    for text, at, _ in _texts(payload, pointer):
-        if text.startswith("{%") and text.endswith("%}"):
-            continue
-        if (found := _EXPRESSION.search(text)) is not None:
-            stripped = text.strip()
-            within = Span(*found.span())
-            if stripped.startswith("{%") and stripped.endswith("%}"):
-                problem, hint = "with blanks around its delimiters an expression is a text", "write {% first and %} last"
-            else:
-                problem = "an expression inside a longer text is not evaluated"
-                hint = "make one expression of the whole: {% 'text ' & value %}"
-            yield "unevaluated-text", Match(at, {"text": shown(text), "problem": problem}, within=within, help=hint)
-        elif _is_path(text) or _CALL.match(text):
-            hint = "write {% $states.input… %}" if text[0] == "$" else "JSONata has functions of its own"
-            values = {"text": shown(text), "problem": "a JSONata state evaluates only what stands in {% … %}"}
-            yield "unevaluated-text", Match(at, values, help=hint)
-    for key, at, _ in _dynamic_keys(payload, pointer):
-        values = {"text": shown(key), "problem": "in a JSONata state .$ is a part of the name"}
-        yield "unevaluated-text", Match(at, values, "key", help=f'write "{key[:-2]}" and an expression in {{% … %}}')
+def _in_payload(text: str, pointer: Pointer, finder: _Finder) -> Iterator[Observed]:
+    found = finder.kind(text)
+    # What one delimiter is missing of is told as half an expression.
+    if found is None or found[0] == "expression" or text.endswith("%}") != ("{%" in text):
+        return
+    kind, within = found
+    if kind == "blanks":
+        problem, hint = "with blanks around its delimiters an expression is a text", "write {% first and %} last"
+    elif kind == "within":
+        problem, hint = "an expression inside a longer text is not evaluated", _as_one_expression(text)
+    else:
+        problem = "a JSONata state evaluates only what stands in {% … %}"
+        if kind == "path":
+            root = "$states.context" if text[:2] == "$$" else "$states.input"
+            hint = f"write {{% {root}{text.lstrip('$')} %}}"
+        else:
+            hint = "JSONata has functions of its own" if kind == "call" else f"write {{% {text} %}}"
+    yield _observed(text, pointer, problem, hint, within)
+
+
+def _as_one_expression(text: str) -> str:
+    """The text as one expression that joins its parts, where that is short and plain enough to be shown."""
+    general = "make one expression of the whole: {% 'text ' & value %}"
+    parts: list[str] = []
+    at = 0
+    for match in _EXPRESSION.finditer(text):
+        inner = match[0][2:-2].strip()
+        simple = re.fullmatch(r"[\w$.]+", inner) is not None
+        parts += [f"'{text[at : match.start()]}'"] * (match.start() > at) + [inner if simple else f"({inner})"]
+        at = match.end()
+    parts += [f"'{text[at:]}'"] * (at < len(text))
+    joined = f"{{% {' & '.join(parts)} %}}"
+    return general if len(joined) > 80 or re.search(r"[\\'\n]", text) else f"write {joined}"

@@ -4,45 +4,27 @@ Elsewhere (the ``Result`` of a Pass state, JSONata states) such a key is a key l
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
 
 from asl_lint.facts.match import Match
+from asl_lint.facts.sites import holdings
 from asl_lint.facts.values import kind_of
-from asl_lint.model.machine import State, StateMachine
+from asl_lint.model.machine import STATE_TYPES, StateMachine
 from asl_lint.source.document import Pointer, is_unknown
 
 Observed = tuple[str, Match]
-
-_TEMPLATES: Final = ("Parameters", "ResultSelector", "ItemSelector", "Assign")
 
 
 def template_faults(machine: StateMachine) -> Iterator[Observed]:
     """Observations about every payload template of the machine's JSONPath states."""
     for state in machine.states:
-        if state.language == "JSONPath" and state.is_language_known:
-            for template, pointer in templates(state):
-                yield from _walk(template, pointer)
+        if state.language == "JSONPath" and state.is_language_known and state.type in STATE_TYPES:
+            for holding in holdings(state):
+                if holding.how == "template":
+                    # That a Credentials object has one RoleArn alone is a line of the table of fields.
+                    yield from _walk(holding.value, holding.pointer, twice=holding.owner != "Credentials")
 
 
-def templates(state: State) -> Iterator[tuple[Any, Pointer]]:
-    """The payload templates of a state, and where they are."""
-    body, pointer = state.body, state.pointer
-    for field in _TEMPLATES:
-        if field in body:
-            yield body[field], (*pointer, field)
-    for field, inner in (("Catch", "Assign"), ("Choices", "Assign")):
-        handlers = body.get(field)
-        if isinstance(handlers, list):
-            for i, handler in enumerate(handlers):
-                if isinstance(handler, dict) and inner in handler:
-                    yield handler[inner], (*pointer, field, i, inner)
-    for field, inner in (("ItemReader", "Parameters"), ("ResultWriter", "Parameters"), ("ItemBatcher", "BatchInput")):
-        holder = body.get(field)
-        if isinstance(holder, dict) and inner in holder:
-            yield holder[inner], (*pointer, field, inner)
-
-
-def _walk(template: object, pointer: Pointer) -> Iterator[Observed]:
+def _walk(template: object, pointer: Pointer, *, twice: bool) -> Iterator[Observed]:
     pending: list[tuple[object, Pointer]] = [(template, pointer)]
     while pending:
         value, at = pending.pop()
@@ -52,7 +34,7 @@ def _walk(template: object, pointer: Pointer) -> Iterator[Observed]:
             continue
         for key, member in value.items():
             if key.endswith(".$"):
-                yield from _dynamic(key, member, value, at)
+                yield from _dynamic(key, member, value if twice else {}, at)
             elif isinstance(member, (dict, list)):
                 pending.append((member, (*at, key)))
 

@@ -57,8 +57,14 @@ class Variables:
         """What is set when a scope starts, by the scope's pointer."""
         self._unknown: set[Pointer] = set()
         self._effects: dict[Pointer, list[Effect]] = {}
-        if self.bits and (self.reads or len(facts.machine.scopes) > 1):
+        if self.bits and (self.reads or len(facts.machine.scopes) > 1 or self._hides_functions()):
             self._solve()
+
+    def _hides_functions(self) -> bool:
+        """Whether a variable is named as a function: a call of that name reads it then."""
+        from asl_lint.expressions.jsonata.functions import SIGNATURES
+
+        return any(name in SIGNATURES for name in self.bits)
 
     def is_known(self, scope: Scope) -> bool:
         """Whether every way through the scope and those around it, and every Assign there, is known."""

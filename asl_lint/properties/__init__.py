@@ -5,6 +5,21 @@ from typing import Final
 
 KINDS: Final[Mapping[str, str]] = {
     "observed@1": "asl_lint.properties.observed:KIND",
+    "field@1": "asl_lint.properties.field:KIND",
+    "retries@1": "asl_lint.properties.retries:KIND",
+    "times-out@1": "asl_lint.properties.times_out:KIND",
+    "text-never-matches@1": "asl_lint.properties.text_never_matches:KIND",
+    "placeholders-resolved@1": "asl_lint.properties.placeholders_resolved:KIND",
+    "catches@1": "asl_lint.properties.catches:KIND",
+    "arguments-include@1": "asl_lint.properties.arguments_include:KIND",
     "jsonata@1": "asl_lint.properties.jsonata:KIND",
+    "loops@1": "asl_lint.properties.loops:KIND",
+    "polls-until-finished@1": "asl_lint.properties.polls_until_finished:KIND",
+    "always-preceded-by@1": "asl_lint.properties.always_preceded_by:KIND",
+    "always-followed-by@1": "asl_lint.properties.always_followed_by:KIND",
+    "never-followed-by@1": "asl_lint.properties.never_followed_by:KIND",
+    "at-most-once@1": "asl_lint.properties.at_most_once:KIND",
+    "released-on-every-path@1": "asl_lint.properties.released_on_every_path:KIND",
+    "locks@1": "asl_lint.properties.locks:KIND",
 }
 """Kind and version, as rules name it -> module and attribute that hold its ``Kind``."""

@@ -91,6 +91,21 @@ class Document:
         self._strings = string_text
         self._spans: Mapping[Pointer, NodeSpan] | None = None
 
+    def rendered(
+        self, value: object, fill: Callable[[Text], Text], rename: "Callable[[Pointer], Pointer] | None" = None
+    ) -> "Document":
+        """The same text with another value. ``fill`` makes of a decoded string what it is there, and ``rename`` of a pointer."""
+        located, strings = self._locate, self._strings
+        locate = located if rename is None else lambda: {rename(pointer): node for pointer, node in located().items()}
+        damaged = self.damaged if rename is None else frozenset(map(rename, self.damaged))
+        return Document(
+            self.text, self.format, value, locate, lambda node: fill(strings(node)), self.problems, damaged
+        )  # fmt: skip
+
+    def is_whole(self, pointer: Pointer) -> bool:
+        """Whether nothing at or below a pointer had to be mended, so that what is missing there was not written."""
+        return not self.damaged or not any(damaged[: len(pointer)] == pointer for damaged in self.damaged)
+
     def pointers(self) -> Iterator[Pointer]:
         """The pointers of all nodes, in the order in which the reader met them."""
         if self._spans is None:

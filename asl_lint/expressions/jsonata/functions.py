@@ -7,7 +7,8 @@ missing, ? optional, + one or more, : what it gives.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from functools import cache
+from typing import Final, NamedTuple
 
 SIGNATURES: Final[Mapping[str, str]] = {
     "abs": "<n-:n>",
@@ -87,3 +88,55 @@ ADDED: Final = frozenset({"hash", "parse", "partition", "random", "range", "uuid
 
 TAKES_NOTHING: Final = frozenset({"append", "count", "exists", "zip"})
 """Functions that give a value though their first argument is undefined; the others give nothing then, or fail."""
+
+ALGORITHMS: Final = ("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512")
+"""What ``$hash`` takes, in this spelling alone (developer guide)."""
+
+
+class Parameter(NamedTuple):
+    """A parameter: letters of the types it takes, of what an array must hold, and how it may be missing."""
+
+    types: str
+    holds: str
+    optional: bool
+    from_context: bool
+    repeated: bool
+
+
+class Shape(NamedTuple):
+    """What a function takes: ``needed`` arguments, ``least`` where the context stands for one; at most ``most``, None for any."""
+
+    parameters: tuple[Parameter, ...]
+    needed: int
+    least: int
+    most: int | None
+
+
+_NESTED: Final[Mapping[str, str]] = {"match": "s-fn?"}
+"""Signatures in which a colon stands inside a parameter too."""
+
+
+@cache
+def shape(name: str) -> Shape:
+    """What a function of the table takes."""
+    signature = SIGNATURES[name][1:-1].partition(":")[0] if name not in _NESTED else _NESTED[name]
+    found: list[Parameter] = []
+    at = 0
+    while at < len(signature):
+        letter = signature[at]
+        at += 1
+        if letter == "(":
+            end = signature.index(")", at)
+            letter, at = signature[at:end], end + 1
+        holds = ""
+        if signature[at : at + 1] == "<":
+            end = signature.index(">", at)
+            holds, at = signature[at + 1 : end], end + 1
+        mark = signature[at : at + 1]
+        if mark and mark in "-?+":
+            at += 1
+        found.append(Parameter(letter, holds, mark == "?", mark == "-", mark == "+"))
+    needed = sum(not p.optional for p in found)
+    from_context = sum(p.from_context for p in found)
+    most = None if any(p.repeated for p in found) else len(found)
+    return Shape(tuple(found), needed, needed - from_context, most)

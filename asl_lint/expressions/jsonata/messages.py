@@ -6,78 +6,15 @@ Whatever other languages have and JSONata 2.0.6 has not is recognised from the t
 import re
 from typing import Final
 
+from asl_lint.expressions.jsonata.other_syntax import SIGNS, WORDS
+
 _SHOWN: Final = 40
 """Characters of the text that a message quotes at most."""
 
-_ELSEWHERE: Final[tuple[tuple[str, str, str], ...]] = (
-    ("===", "is not an operator of JSONata", "Write one `=` to compare: a = b"),
-    ("!==", "is not an operator of JSONata", "Write `!=`: a != b"),
-    ("==", "is not an operator of JSONata", "Write one `=` to compare: a = b"),
-    ("&&", "is not an operator of JSONata", "Write `and`: a and b"),
-    ("||", "is not an operator of JSONata", "Write `or` for booleans: a or b; to join strings write `&`: a & b"),
-    ("??", "is not in JSONata 2.0.6", "Write $exists(a) ? a : b"),
-    ("?:", "is not in JSONata 2.0.6", "Write the value twice: a ? a : b, or $exists(a) ? a : b"),
-    ("?.", "is not an operator of JSONata", "Write `.`: a step over a missing field gives nothing, without an error"),
-    ("=>", "is not an operator of JSONata", "Write function($x){ … } for a function, `>=` to compare"),
-    ("->", "is not an operator of JSONata", "Write `.` for a field, function($x){ … } for a function"),
-    ("<>", "is not an operator of JSONata", "Write `!=`: a != b"),
-    ("=<", "is not an operator of JSONata", "Write `<=`: a <= b"),
-    ("=~", "is not an operator of JSONata", "Write $contains(text, /pattern/)"),
-    ("<<", "is not an operator of JSONata", ""),
-    (">>", "is not an operator of JSONata", ""),
-    ("|>", "is not an operator of JSONata", "Write `~>`: value ~> $function"),
-    ("++", "is not an operator of JSONata", "Write $x + 1; to keep it, bind it: $x := $x + 1"),
-    ("+=", "is not an operator of JSONata", "Write $x := $x + …"),
-    ("-=", "is not an operator of JSONata", "Write $x := $x - …"),
-    ("*=", "is not an operator of JSONata", "Write $x := $x * …"),
-    ("/=", "is not an operator of JSONata", "Write $x := $x / …"),
-    ("&=", "is not an operator of JSONata", "Write $x := $x & …"),
-    ("!!", "is not an operator of JSONata", "Write $boolean(x)"),
-    ("[?(", "is JSONPath, not JSONata", "Write the condition alone: items[price < 10]"),
-    ("[?", "is JSONPath, not JSONata", "Write the condition alone: items[price < 10]"),
-    ("[@.", "is JSONPath, not JSONata", "Write the field alone: items[price < 10]"),
-    ("(@.", "is JSONPath, not JSONata", "Write the field alone: items[price < 10]"),
-)
-"""Signs of other languages: what the text says, what to think of it, what to write."""
-
-_WORDS: Final = {
-    "not": "Write $not(…)",
-    "is": "Write `=` to compare, $exists(x) to ask whether there is something",
-    "like": "Write $contains(text, /pattern/)",
-    "matches": "Write $contains(text, /pattern/)",
-    "contains": "Write $contains(text, part)",
-    "startswith": "Write $substring(text, 0, $length(part)) = part",
-    "exists": "Write $exists(x)",
-    "return": "Leave `return` out: the last expression of a block is its value",
-    "var": "Write $name := value, between parentheses and with `;` behind it",
-    "let": "Write $name := value, between parentheses and with `;` behind it",
-    "const": "Write $name := value, between parentheses and with `;` behind it",
-    "new": 'Leave `new` out: objects are written { "key": value }',
-    "if": "Write condition ? value : other",
-    "then": "Write condition ? value : other",
-    "else": "Write condition ? value : other",
-    "case": "Write condition ? value : other",
-    "mod": "Write `%`: a % b",
-    "div": "Write $floor(a / b)",
-    "eq": "Write `=`: a = b",
-    "ne": "Write `!=`: a != b",
-    "lt": "Write `<`: a < b",
-    "gt": "Write `>`: a > b",
-    "AND": "Write it small: a and b",
-    "OR": "Write it small: a or b",
-    "NOT": "Write $not(…)",
-    "IN": "Write it small: a in b",
-    "True": "Write it small: true",
-    "False": "Write it small: false",
-    "None": "Write null",
-}
-"""Words that other languages put between or before operands."""
-
 _WORD_BEFORE: Final = re.compile(r"([A-Za-z]+)\s*\Z")
 _WORD_AT: Final = re.compile(r"[A-Za-z]+")
-_ELSEWHERE_PATTERN: Final = re.compile(
-    "|".join(re.escape(sign) for sign, _, _ in sorted(_ELSEWHERE, key=lambda row: -len(row[0])))
-)
+_STATEMENT: Final = re.compile(r"(?<![$.\w`'\"])(if|for|foreach|while)\s*\(")
+_ELSEWHERE_PATTERN: Final = re.compile("|".join(re.escape(sign) for sign, _, _ in sorted(SIGNS, key=lambda row: -len(row[0]))))
 _OPENERS: Final = {")": "(", "]": "[", "}": "{", "|": "|", ">": "<"}
 
 
@@ -102,7 +39,7 @@ def _elsewhere(text: str, start: int, end: int) -> tuple[str, str] | None:
         match = _ELSEWHERE_PATTERN.match(text, at)
         if match is not None and match.end() >= min(start + 1, len(text)) and match.start() <= start:
             sign = match[0]
-            for known, verdict, advice in _ELSEWHERE:
+            for known, verdict, advice in SIGNS:
                 if known == sign:
                     return f"`{sign}` {verdict}", advice
     if text.startswith("//", max(start - 1, 0)):
@@ -119,11 +56,11 @@ def _elsewhere(text: str, start: int, end: int) -> tuple[str, str] | None:
 def _word(text: str, start: int) -> str:
     """The help for a word of another language that stands before the error, or at it."""
     at = _WORD_AT.match(text, start)
-    if at is not None and at[0] in _WORDS:
-        return _WORDS[at[0]]
+    if at is not None and at[0] in WORDS:
+        return WORDS[at[0]]
     before = _WORD_BEFORE.search(text, max(start - 20, 0), start)
     if before is not None and text[before.start() - 1 : before.start()] not in ("$", ".", "`", "'", '"'):
-        return _WORDS.get(before[1], "")
+        return WORDS.get(before[1], "")
     return ""
 
 
@@ -270,6 +207,11 @@ def _unexpected(text: str, start: int, end: int) -> tuple[str, str]:
 
 def _missing_operator(text: str, start: int, end: int) -> str:
     before = text[:start].rstrip()
+    statement = _STATEMENT.search(text, 0, start)
+    if statement is not None and before.endswith(")"):
+        return WORDS[statement[1]]
+    if text[start:end] == "**":
+        return "Write $power(a, b); `**` is a step of a path"
     if before.endswith("'") or "'" in text[start:end]:
         return 'Is a quote inside the string? Put the string between the other quotes: "it\'s". Two strings are joined by `&`'
     if before.endswith('"') or '"' in text[start:end]:
@@ -283,7 +225,7 @@ def _instead(text: str, start: int, end: int, expected: str, opener: int | None)
     if opener is None:
         if expected == "{":
             return f"{found} stands where the body of the function must open", "Write function($x){ … }"
-        return f"{found} stands where `{expected}` must stand", "Write items^(key), with parentheses"
+        return f"{found} stands where `{expected}` must stand", "Write items^(key) for an order, $power(a, b) for a power"
     place = f"`{text[opener]}` at character {opener + 1}"
     if expected == ":":
         advice = 'Write { "key": value }'
@@ -298,6 +240,8 @@ def _instead(text: str, start: int, end: int, expected: str, opener: int | None)
         return f"`:` stands where `]` must close {place}: JSONata has no slices", "Write items[[0..2]] for the first three"
     if token == ";" and expected == ")":
         return f"`;` stands where `)` must close {place}", "Separate arguments with `,`; `;` stands only in a block ( … ; … )"
+    if token == "," and expected == ")" and text[:opener].rstrip().endswith((" in", ")in")):
+        return f"`,` stands where `)` must close {place}", "Write an array: a in [b, c]"
     if token == "," and expected == ")":
         return f"`,` stands where `)` must close {place}", "Separate the expressions of a block with `;`: ($x := 1; $x)"
     if token == ";" and expected == "}" and _opens_function(text, opener):

@@ -2,6 +2,8 @@
 
 import random
 
+from asl_lint.expressions.jsonata.functions import SIGNATURES
+
 _LEAVES = ["a", "b", "c", "$x", "$", "$$", "%", "%", "*", "**", "1", '"s"', "null", "true", "and", "/r/", "`q`", "$f", "-1"]
 _OPERATORS = ["+", "-", "*", "/", "%", "=", "!=", "<", ">=", " and ", " or ", " in ", "&", "~>"]
 # fmt: off
@@ -103,6 +105,52 @@ def any_expression(random: random.Random, real: list[str]) -> str:
     if kind < 0.8:
         return f"function($x)<{_signature(random)}>{{1}}"
     return random.choice(["", " "]).join(random.choices(_TOKENS, k=random.randint(1, 8)))
+
+
+_VALUES = [
+    "'text'", "''", "'true'", "'a'", "7", "0", "-1", "1.5", "true", "false", "null", "[]", "[1, 2]", "['a']", "[1, 'a']", "{}",
+    "{'a': 1}", "function($x) { $x }", "function($x, $y) { $x }", "/a/", "$states.input.count", "$states.input.name",
+    "$states.input.list", "$states.input.flag", "$states.input.nothing", "$states.input.deep", "$states.input.missing", "$x",
+    "$uppercase", "$nope", "$now()", "$millis()", "'SHA-256'",
+]  # fmt: skip
+_NAMES = [*sorted(SIGNATURES), "eval", "nope", "x"]
+
+
+def meant(random: random.Random, depth: int) -> str:
+    """An expression that means something: calls of functions of the table, operators, conditions, over values of all types."""
+    if depth <= 0 or random.random() < 0.2:
+        return random.choice(_VALUES)
+
+    def part() -> str:
+        return meant(random, depth - 1)
+
+    def call() -> str:
+        name = random.choice(_NAMES)
+        most = min(len(SIGNATURES.get(name, "<ss>")) - 2, 3)
+        return f"${name}({', '.join(part() for _ in range(random.randint(0, most)))})"
+
+    forms = [
+        call,
+        call,
+        call,
+        call,
+        lambda: f"({part()} {random.choice(['+', '-', '*', '/', '%', '<', '>=', '=', '!=', '&', 'in', 'and', 'or'])} {part()})",
+        lambda: f"({part()} {random.choice(['+', '-', '*', '/', '%', '<', '>=', '=', '!=', '&', 'in', 'and', 'or'])} {part()})",
+        lambda: f"({part()} ~> {random.choice([call, part])()})",
+        lambda: f"({part()} ? {part()} : {part()})",
+        lambda: f"({part()} ? {part()})",
+        lambda: f"[{part()}, {part()}]",
+        lambda: f"[{part()}..{part()}]",
+        lambda: f"{{{part()}: {part()}, {part()}: {part()}}}",
+        lambda: f"($x := {part()}; {part()})",
+        lambda: f"{random.choice(['$states.input.list', '[1, 2]', '$states.input.deep.a', part()])}.({part()})",
+        lambda: f"{random.choice(['$states.input.list', '[1, 2]', '$states.input.deep.a', part()])}[{part()}]",
+        lambda: f"({part()}){{{part()}: {part()}}}",
+        lambda: f"-({part()})",
+        lambda: f"function($x) {{ {part()} }}",
+        lambda: f"({part()} ~> |$|{part()}|)",
+    ]
+    return random.choice(forms)()
 
 
 def _signature(random: random.Random) -> str:

@@ -83,6 +83,14 @@ WORDS = {
         "`is` follows where an operator must stand",
         "Write `=` to compare, $exists(x) to ask whether there is something",
     ),
+    "[...$a]": ("`...` is not an operator of JSONata", "Write $merge([a, b]) for objects, $append(a, b) for arrays"),
+    "if ($a) $b": ("`$b` follows where an operator must stand", "Write condition ? value : other"),
+    "$a ** 2": ("`**` follows where an operator must stand", "Write $power(a, b); `**` is a step of a path"),
+    "$a ^ 2": ("`2` stands where `(` must stand", "Write items^(key) for an order, $power(a, b) for a power"),
+    "$a in (1, 2)": ("`,` stands where `)` must close `(` at character 7", "Write an array: a in [b, c]"),
+    "typeof $a": ("`$a` follows where an operator must stand", "Write $type(x)"),
+    "lambda $x": ("`$x` follows where an operator must stand", "Write function($x){ … }"),
+    "$a ~= 'b'": ("`~=` is not an operator of JSONata", "Write $contains(text, /pattern/)"),
     "$a AND $b": ("`AND` follows where an operator must stand", "Write it small: a and b"),
 }
 
@@ -109,6 +117,11 @@ REMEDIES = [
     '"it\'s"',
     "function($x){ ($y := 1; $y) }",
     "[1..3]",
+    "$merge([$a, $b])",
+    "$power($a, 2)",
+    "$a in [1, 2]",
+    "$not($contains(text, /pattern/))",
+    "$x ~> |$|{}, 'key'|",
 ]
 
 

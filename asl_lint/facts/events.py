@@ -1,0 +1,98 @@
+"""Things that happen on a way through a machine, as the states and edges at which they do: a call begins or is answered, a Choice
+finds something to be so, a variable is set, the execution ends. Linear in the machine.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal, NamedTuple
+
+from asl_lint.facts.calls import Call
+from asl_lint.facts.cells import Cell
+from asl_lint.facts.conditions import edge_condition
+from asl_lint.facts.graph import Edge
+from asl_lint.facts.machine_facts import Facts
+from asl_lint.facts.nesting import EdgeKey, Nesting, Point
+
+Outcome = Literal["started", "succeeded", "failed"]
+End = Literal["succeeded", "failed", "error"]
+
+
+class Event(NamedTuple):
+    """Where something happens: when control comes to one of ``nodes``, or takes one of ``edges``. ``words`` tell people what."""
+
+    nodes: frozenset[Point]
+    edges: frozenset[EdgeKey]
+    words: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it happens nowhere in the machine."""
+        return not self.nodes and not self.edges
+
+    def __or__(self, other: "Event") -> "Event":
+        return Event(self.nodes | other.nodes, self.edges | other.edges, f"{self.words} or {other.words}")
+
+
+def of_calls(facts: Facts, means: Callable[[Call], bool], outcome: Outcome, words: str) -> Event:
+    """A call is begun, is answered, or has failed in the end."""
+    nesting = facts.nesting
+    points = [nesting.point(call.state) for call in facts.calls.values() if means(call)]
+    points = [point for point in points if point[1] in nesting.graphs[point[0]].places]
+    if outcome == "started":
+        return Event(frozenset(points), frozenset(), words)
+    kinds = ("next", "end") if outcome == "succeeded" else ("catch", "error")
+    return Event(frozenset(), frozenset(_edges(nesting, points, lambda edge: edge.kind in kinds)), words)
+
+
+def of_choices(nesting: Nesting, cell: Cell, values: Iterable[Any], words: str) -> Event:
+    """A Choice has found that the cell has one of the values: what its edge was taken for implies it."""
+    wanted = list(values)
+
+    def implies(g: int, edge: Edge) -> bool:
+        condition = edge_condition(nesting.graphs[g], edge)
+        return condition is not None and any(condition.implies_equals(cell, value) for value in wanted)
+
+    found = frozenset(
+        (g, edge.number)
+        for g, graph in enumerate(nesting.graphs)
+        for node in graph.order
+        if node < len(graph.states) and graph.states[node].type == "Choice"
+        for edge in graph.out[node]
+        if edge.kind in ("rule", "default") and implies(g, edge)
+    )
+    return Event(frozenset(), found, words)
+
+
+def of_states(nesting: Nesting, name: str, words: str) -> Event:
+    """Control comes to a state of this name, in whatever scope."""
+    found = ((g, graph.numbers[name]) for g, graph in enumerate(nesting.graphs) if name in graph.numbers)
+    return Event(frozenset((g, node) for g, node in found if node in nesting.graphs[g].places), frozenset(), words)
+
+
+def of_assignments(nesting: Nesting, name: str, words: str) -> Event:
+    """A variable is set."""
+    found = frozenset(
+        (g, edge.number)
+        for g, graph in enumerate(nesting.graphs)
+        for edge in graph.edges
+        if name in edge.assigns and edge.source in graph.places
+    )
+    return Event(frozenset(), found, words)
+
+
+def of_ends(nesting: Nesting, ends: Iterable[End], words: str) -> Event:
+    """The execution ends: well, in a Fail state, or by an error that nobody catches."""
+    graph = nesting.graphs[0]
+    nodes = {"succeeded": graph.succeeded, "failed": graph.failed, "error": graph.error}
+    return Event(frozenset((0, nodes[end]) for end in ends if nodes[end] in graph.places), frozenset(), words)
+
+
+def places_of(nesting: Nesting, event: Event) -> list[tuple[Point, Edge | None]]:
+    """The places of an event in the order of the text: a point, or the source of an edge with the edge."""
+    found: list[tuple[Point, Edge | None]] = [(point, None) for point in event.nodes]
+    found += [((g, nesting.graphs[g].edges[number].source), nesting.graphs[g].edges[number]) for g, number in event.edges]
+    return sorted(found, key=lambda place: (place[0], -1 if place[1] is None else place[1].number))
+
+
+def _edges(nesting: Nesting, points: Iterable[Point], takes: Callable[[Edge], bool]) -> Iterator[EdgeKey]:
+    for g, node in points:
+        yield from ((g, edge.number) for edge in nesting.graphs[g].out[node] if takes(edge))

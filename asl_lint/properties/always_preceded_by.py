@@ -1,0 +1,82 @@
+"""``always-preceded-by@1``: whenever something happens, something else has happened before, on every way to it.
+
+What a Parallel's branches do has happened after it; of a Map, unless it certainly has an item, and after an error, nothing inside
+is counted on.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from asl_lint.facts.dataflow import Effect
+from asl_lint.facts.events import places_of
+from asl_lint.facts.machine_facts import Facts
+from asl_lint.facts.match import Match, NotJudged
+from asl_lint.facts.paths import Question, Solution
+from asl_lint.facts.routes import Search
+from asl_lint.properties.event_selector import EVENT, event_faults, event_of
+from asl_lint.properties.kind import Kind, Parameters
+from asl_lint.properties.path_question import (
+    DATA_ERRORS,
+    effects_of,
+    found_route,
+    match_of,
+    missing,
+    name_of,
+    pointer_of,
+    rounds,
+)
+from asl_lint.source.document import Pointer
+
+_HAPPENED: Final = 1
+
+
+def _values(parameters: Parameters) -> frozenset[str]:
+    return frozenset(("state", "event", "by"))
+
+
+def _check(facts: Facts, parameters: Parameters) -> Iterable[Match | NotJudged]:
+    event, before = event_of(facts, parameters["event"]), event_of(facts, parameters["by"])
+    unjudged = list(missing(facts, (event, before)))
+    if unjudged:
+        yield from unjudged
+        return
+    nesting, told = facts.nesting, set()
+    nodes, edges = effects_of(before, Effect(_HAPPENED))
+    for takes, seen in rounds(facts, parameters):
+        solution = Solution(nesting, Question(nodes, edges, must=True, takes=takes))
+        for point, edge in places_of(nesting, event):
+            bits = solution.before(point) if edge is None else solution.leaving(point[0], edge) if takes(edge) else None
+            if bits is None or bits & _HAPPENED or (point, edge) in told:
+                continue
+            goals = frozenset((point,)) if edge is None else frozenset()
+            goal_edges = frozenset() if edge is None else frozenset(((point[0], edge.number),))
+            search = Search(solution, _HAPPENED, goals, goal_edges, avoids=True, descends=True)
+            way = found_route(facts, search, [((0, nesting.graphs[0].start), None)])
+            if way is not None:
+                told.add((point, edge))
+                values = {"state": name_of(facts, point), "event": event.words, "by": before.words}
+                yield match_of(facts, *pointer_of(facts, point, edge), values, way, seen)
+
+
+def _faults(parameters: Parameters) -> Iterator[tuple[Pointer, str]]:
+    yield from event_faults(parameters["event"], ("event",))
+    yield from event_faults(parameters["by"], ("by",))
+
+
+KIND: Final = Kind(
+    name="always-preceded-by@1",
+    summary="Whenever something happens, something else has happened before.",
+    parameters={
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["event", "by"],
+        "properties": {
+            "event": {**EVENT, "description": "What must not happen too early."},
+            "by": {**EVENT, "description": "What must have happened before."},
+            "data-errors": DATA_ERRORS,
+        },
+    },
+    values=_values,
+    check=_check,
+    faults=_faults,
+)

@@ -1,0 +1,161 @@
+"""``field@1``: states of a kind, or the machine, have a field, do not have it, or have it within bounds.
+
+For what a team demands of every Task, Map or Choice. What an expression or a placeholder gives is unknown and not reported.
+Costs a look at each state.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from asl_lint.facts.machine_facts import Facts
+from asl_lint.facts.match import Match
+from asl_lint.facts.values import alternatives, shown
+from asl_lint.model.machine import STATE_TYPES, State
+from asl_lint.properties.call_selector import SELECTOR, matches, regex_fault, selector_faults
+from asl_lint.properties.kind import Kind, Parameters
+from asl_lint.source.document import Pointer, is_unknown
+
+_BOUNDS: Final = ("least", "most", "matches", "allowed")
+_OF_STATES: Final = ("types", "maps", "calls", "states")
+
+
+def _values(parameters: Parameters) -> frozenset[str]:
+    return frozenset(("problem",)) if parameters.get("each") == "machine" else frozenset(("state", "type", "problem"))
+
+
+def _check(facts: Facts, parameters: Parameters) -> Iterable[Match]:
+    if parameters.get("machine-type", facts.workflow.machine_type) != facts.workflow.machine_type:
+        return
+    if parameters.get("each") == "machine":
+        if isinstance(facts.document.value, Mapping):
+            yield from _in_body(facts, facts.machine.body, (), parameters, {})
+        return
+    for state in facts.machine.states:
+        if not is_unknown(state.body) and _is_meant(facts, state, parameters):
+            yield from _in_body(facts, state.body, state.pointer, parameters, {"state": state.name, "type": str(state.type)})
+
+
+def _in_body(
+    facts: Facts, body: Mapping[str, Any], pointer: Pointer, parameters: Parameters, values: Mapping[str, str]
+) -> Iterator[Match]:
+    required = parameters.get("require")
+    if required and facts.document.is_whole(pointer) and all(_find(body, field) is None for field in required):
+        yield Match(pointer, {**values, "problem": f"it has no {alternatives(required)}"}, "key")
+    for field in parameters.get("forbid", ()):
+        found = _find(body, field)
+        if found is not None:
+            yield Match((*pointer, *found[0]), {**values, "problem": f"it has {field}"}, "key")
+    if "field" in parameters:
+        found = _find(body, parameters["field"])
+        problem = None if found is None else _beyond(found[1], parameters)
+        if found is not None and problem is not None:
+            yield Match((*pointer, *found[0]), {**values, "problem": f"{parameters['field']} is {shown(found[1])}{problem}"})
+
+
+def _find(body: Mapping[str, Any], field: str) -> tuple[Pointer, Any] | None:
+    """Where a field (``A/B`` is B inside A) is, and its value; None where it is not. Past what is unknown it may be there."""
+    value: Any = body
+    pointer: Pointer = ()
+    for name in field.split("/"):
+        if pointer and is_unknown(value):
+            return pointer, value
+        if not isinstance(value, Mapping) or name not in value:
+            return None
+        pointer, value = (*pointer, name), value[name]
+    return pointer, value
+
+
+def _beyond(value: object, parameters: Parameters) -> str | None:
+    """What the rule has against a fixed value; None for nothing, and for a value that is not fixed."""
+    if is_unknown(value) or (isinstance(value, str) and value.startswith("{%")):
+        return None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if value < parameters.get("least", value):
+            return f", less than {parameters['least']}"
+        if value > parameters.get("most", value):
+            return f", more than {parameters['most']}"
+    if isinstance(value, str) and "matches" in parameters and re.search(parameters["matches"], value) is None:
+        return f", which {parameters['matches']} does not match"
+    if "allowed" in parameters and not any(value == one and type(value) is type(one) for one in parameters["allowed"]):
+        return f", not {alternatives([shown(one) for one in parameters['allowed']])}"
+    return None
+
+
+def _is_meant(facts: Facts, state: State, parameters: Parameters) -> bool:
+    if "types" in parameters and state.type not in parameters["types"]:
+        return False
+    if "states" in parameters and not _is_named(state.name, parameters["states"]):
+        return False
+    if "maps" in parameters:
+        distributed = any(scope.is_distributed for scope in state.scopes)
+        if state.type != "Map" or not state.scopes or (parameters["maps"] == "distributed") is not distributed:
+            return False
+    if "calls" not in parameters:
+        return True
+    call = facts.calls.get(state.number)
+    return call is not None and matches(parameters["calls"], call)
+
+
+def _is_named(name: str, globs: Iterable[str]) -> bool:
+    from fnmatch import fnmatchcase
+
+    return any(fnmatchcase(name, glob) for glob in globs)
+
+
+def _faults(parameters: Parameters) -> Iterator[tuple[Pointer, str]]:
+    for pointer, problem in selector_faults(parameters.get("calls")):
+        yield ("calls", *pointer), problem
+    if "matches" in parameters and (fault := regex_fault(parameters["matches"])) is not None:
+        yield ("matches",), fault
+    for name in _BOUNDS:
+        if name in parameters and "field" not in parameters:
+            yield (name,), 'it speaks of the value of "field", which is not given'
+    if "field" in parameters and not any(name in parameters for name in _BOUNDS):
+        yield ("field",), f"say what its value must be: {alternatives(_BOUNDS)}"
+    if parameters.get("each") == "machine":
+        for name in _OF_STATES:
+            if name in parameters:
+                yield (name,), "this is about states, and the rule is about the machine; leave it out"
+
+
+_FIELD: Final[dict[str, Any]] = {"type": "string", "minLength": 1}
+_FIELDS: Final[dict[str, Any]] = {"type": "array", "minItems": 1, "uniqueItems": True, "items": _FIELD}
+
+KIND: Final = Kind(
+    name="field@1",
+    summary="States of a kind, or the machine, have a field, do not have it, or have it within bounds.",
+    parameters={
+        "type": "object",
+        "additionalProperties": False,
+        "anyOf": [{"required": [name]} for name in ("require", "forbid", "field")],
+        "properties": {
+            "each": {
+                "description": "What is judged: each state, or the machine.",
+                "enum": ["state", "machine"],
+                "default": "state",
+            },
+            "types": {
+                "description": "Only states of these types.",
+                "type": "array",
+                "minItems": 1,
+                "uniqueItems": True,
+                "items": {"enum": list(STATE_TYPES)},
+            },
+            "states": {**_FIELDS, "description": "Only states of these names; * stands for any characters."},
+            "maps": {"description": "Only Maps of this mode.", "enum": ["inline", "distributed"]},
+            "calls": {**SELECTOR, "description": "Only Tasks with such a call."},
+            "machine-type": {"description": "Only machines that are known to be of this type.", "enum": ["STANDARD", "EXPRESS"]},
+            "require": {**_FIELDS, "description": "One of these must be there; A/B is B inside A."},
+            "forbid": {**_FIELDS, "description": "None of these may be there."},
+            "field": {**_FIELD, "description": "The field whose value is judged, where it is there and fixed."},
+            "least": {"description": "The least number that it may be.", "type": "number"},
+            "most": {"description": "The greatest number that it may be.", "type": "number"},
+            "matches": {"description": "A regular expression (of Python) found in its text.", "type": "string"},
+            "allowed": {"description": "The values that it may have.", "type": "array", "minItems": 1},
+        },
+    },
+    values=_values,
+    check=_check,
+    faults=_faults,
+)

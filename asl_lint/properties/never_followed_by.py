@@ -1,0 +1,86 @@
+"""``never-followed-by@1``: once something has happened, something else does not happen any more.
+
+What runs beside it counts as after it: sibling branches of a Parallel, other iterations of a Map.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from asl_lint.facts.dataflow import Effect
+from asl_lint.facts.events import Event, places_of
+from asl_lint.facts.machine_facts import Facts
+from asl_lint.facts.match import Match, NotJudged
+from asl_lint.facts.paths import Question, Solution
+from asl_lint.facts.routes import Search
+from asl_lint.properties.event_selector import EVENT, event_faults, event_of
+from asl_lint.properties.kind import Kind, Parameters
+from asl_lint.properties.path_question import (
+    DATA_ERRORS,
+    effects_of,
+    found_route,
+    match_of,
+    missing,
+    name_of,
+    pointer_of,
+    rounds,
+    sources_of,
+)
+from asl_lint.source.document import Pointer
+
+_HAPPENED: Final = 1
+
+
+def _values(parameters: Parameters) -> frozenset[str]:
+    return frozenset(("state", "event", "by"))
+
+
+def _check(facts: Facts, parameters: Parameters) -> Iterable[Match | NotJudged]:
+    event, after = event_of(facts, parameters["event"]), event_of(facts, parameters["by"])
+    unjudged = list(missing(facts, (event, after)))
+    yield from unjudged or again(facts, event, after, parameters)
+
+
+def again(facts: Facts, event: Event, after: Event, parameters: Parameters, beside: bool = True) -> Iterator[Match]:
+    """Ways from the one event to the other; but for ``beside`` only such as stay in the scope of the first: what comes in sibling
+    branches, in other iterations and after the scope does not count.
+    """
+    nesting, told = facts.nesting, set()
+    nodes, edges = effects_of(event, Effect(_HAPPENED))
+    for takes, seen in rounds(facts, parameters):
+        solution = Solution(nesting, Question(nodes, edges, must=False, takes=takes, beside=beside))
+        for point, edge in places_of(nesting, after):
+            bits = solution.before(point) if edge is None else solution.leaving(point[0], edge) if takes(edge) else None
+            if bits is None or not bits & _HAPPENED or (point, edge) in told:
+                continue
+            goals = frozenset((point,)) if edge is None else frozenset()
+            goal_edges = frozenset() if edge is None else frozenset(((point[0], edge.number),))
+            search = Search(solution, _HAPPENED, goals, goal_edges, climbs=beside, descends=True, beside=beside)
+            way = found_route(facts, search, sources_of(facts, event))
+            if way is not None:
+                told.add((point, edge))
+                values = {"state": name_of(facts, point), "event": event.words, "by": after.words}
+                yield match_of(facts, *pointer_of(facts, point, edge), values, way, seen)
+
+
+def _faults(parameters: Parameters) -> Iterator[tuple[Pointer, str]]:
+    yield from event_faults(parameters["event"], ("event",))
+    yield from event_faults(parameters["by"], ("by",))
+
+
+KIND: Final = Kind(
+    name="never-followed-by@1",
+    summary="Once something has happened, something else does not happen any more.",
+    parameters={
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["event", "by"],
+        "properties": {
+            "event": {**EVENT, "description": "What has happened."},
+            "by": {**EVENT, "description": "What must not happen after it."},
+            "data-errors": DATA_ERRORS,
+        },
+    },
+    values=_values,
+    check=_check,
+    faults=_faults,
+)

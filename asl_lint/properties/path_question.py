@@ -1,0 +1,84 @@
+"""What the kinds that speak of paths have in common: which edges count, what is missing for an answer, how a witness is told."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from asl_lint.facts.dataflow import Effect
+from asl_lint.facts.events import Event
+from asl_lint.facts.graph import Edge
+from asl_lint.facts.machine_facts import Facts
+from asl_lint.facts.match import Match, NotJudged
+from asl_lint.facts.nesting import EdgeKey, Point, Takes
+from asl_lint.facts.routes import Route, Search, Step, places, route
+from asl_lint.properties.kind import Parameters
+from asl_lint.source.document import Pointer
+
+DATA_ERRORS: Final[Mapping[str, Any]] = {
+    "description": "Whether expressions and paths that cannot be evaluated count as ways out of a state.",
+    "enum": ["include", "leave-out"],
+    "default": "leave-out",
+}
+"""The schema of the parameter ``data-errors``."""
+
+
+def missing(facts: Facts, events: Iterable[Event]) -> Iterator[NotJudged]:
+    """Why nothing can be said of the machine, if so."""
+    if facts.document.damaged:
+        yield NotJudged("a definition that can be read whole")
+    for event in events:
+        if event.is_empty:
+            yield NotJudged(f"something that the machine does not have: {event.words}")
+
+
+def rounds(facts: Facts, parameters: Parameters) -> Iterator[tuple[Takes, bool]]:
+    """Which edges count: first those of which somebody has seen that they are taken, then all (False), if there are more."""
+    with_data = parameters.get("data-errors") == "include"
+
+    def counts(edge: Edge) -> bool:
+        return with_data or edge.fault != "data"
+
+    yield lambda edge: edge.sure and counts(edge), True
+    if any(not edge.sure for graph in facts.nesting.graphs for edge in graph.edges):
+        yield counts, False
+
+
+def effects_of(event: Event, effect: Effect) -> tuple[dict[Point, Effect], dict[EdgeKey, Effect]]:
+    """One effect wherever an event happens."""
+    return dict.fromkeys(event.nodes, effect), dict.fromkeys(event.edges, effect)
+
+
+def found_route(facts: Facts, search: Search, sources: Iterable[tuple[Point, Step | None]]) -> Route | None:
+    """The shortest witness, or None if all that there are contradict themselves."""
+    return route(facts.nesting, search, sources, facts.constants)
+
+
+def sources_of(facts: Facts, event: Event) -> list[tuple[Point, Step | None]]:
+    """Where a way begins that begins with the event."""
+    graphs = facts.nesting.graphs
+    found: list[tuple[Point, Step | None]] = [(point, None) for point in sorted(event.nodes)]
+    for g, number in sorted(event.edges):
+        edge = graphs[g].edges[number]
+        found.append(((g, edge.target), Step(g, edge)))
+    return found
+
+
+def pointer_of(facts: Facts, point: Point, edge: Edge | None) -> tuple[Pointer, bool]:
+    """The place of an event in the text, and whether its key stands for it: a state, or where an edge is written."""
+    if edge is not None and edge.kind != "error":
+        return edge.pointer, False
+    state = facts.nesting.state(point)
+    return (state.pointer, True) if state is not None else (facts.nesting.graphs[point[0]].scope.pointer, False)
+
+
+def name_of(facts: Facts, point: Point) -> str:
+    """The name of the state at a point; of an end the words for it."""
+    state = facts.nesting.state(point)
+    return "the end of the execution" if state is None else state.name
+
+
+def match_of(facts: Facts, pointer: Pointer, is_key: bool, values: Mapping[str, str], way: Route, seen: bool) -> Match:
+    """A place with its witness."""
+    return Match(
+        pointer, values, "key" if is_key else "value", path=places(facts.nesting, way.steps), seen=seen,
+        confidence="high" if way.is_plain else "medium",
+    )  # fmt: skip

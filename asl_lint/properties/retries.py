@@ -1,0 +1,199 @@
+"""``retries@1``: states are retried, on the errors and in the way that a rule asks for.
+
+``retried`` and ``errors`` ask for Retriers; the other demands speak of those that are there. Linear in the Retriers, but
+for ``in-loop``, which asks for the loops of the machine.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from asl_lint.facts.error_sets import NO_ERROR, TIMEOUTS, matched_by
+from asl_lint.facts.handlers import Retrier, retriers, seconds_of
+from asl_lint.facts.machine_facts import Facts
+from asl_lint.facts.match import Match
+from asl_lint.facts.values import alternatives
+from asl_lint.model.machine import State
+from asl_lint.properties.call_selector import SELECTOR, matches, selector_faults
+from asl_lint.properties.kind import Kind, Parameters
+from asl_lint.source.document import Pointer, is_unknown
+
+_EXPRESS_ENDS: Final = 300.0
+"""Seconds after which an Express execution is over (D: choosing-workflow-type)."""
+
+_DEMANDS: Final = (
+    "retried", "errors", "least-attempts", "most-attempts", "least-backoff", "least-interval", "most-delay", "jitter",
+    "most-seconds", "within-timeout",
+)  # fmt: skip
+
+Problem = tuple[Pointer, str]
+
+
+def _values(parameters: Parameters) -> frozenset[str]:
+    return frozenset(("state", "problem"))
+
+
+def _check(facts: Facts, parameters: Parameters) -> Iterable[Match]:
+    asks = parameters.get("retried", False) or "errors" in parameters
+    if "calls" in parameters:
+        meant = [call.state for call in facts.calls.values() if matches(parameters["calls"], call)]
+    else:
+        meant = [state for state in facts.machine.states if state.type in ("Task", "Parallel", "Map")]
+    if meant and ("in-loop" in parameters or "in-poll" in parameters):
+        looping = (
+            {poll.check.state.number for poll in facts.polls}
+            if "in-poll" in parameters
+            else {state.number for loop in facts.loops for state in loop.states}
+        )
+        meant = [state for state in meant if state.number in looping]
+    for state in meant:
+        retry = state.body.get("Retry")
+        if (not asks and not retry) or is_unknown(retry) or not facts.document.is_whole(state.pointer):
+            continue
+        found = list(retriers(state))
+        if asks:
+            yield from _missing(facts, state, found, parameters)
+        for pointer, problem in _of_retriers(facts, state, found, parameters):
+            yield Match(pointer, {"state": state.name, "problem": problem}, "key")
+
+
+def _missing(facts: Facts, state: State, found: list[Retrier], parameters: Parameters) -> Iterator[Match]:
+    retried, off = NO_ERROR, NO_ERROR
+    for one in found:
+        if one.is_off:
+            off |= one.errors
+        else:
+            retried |= one.errors - off
+    problem = None
+    if parameters.get("retried") and (retried - TIMEOUTS).is_empty:
+        problem = "nothing tries it again"
+    elif "errors" in parameters:
+        # A name that stands for many is asked for as a whole: who names States.ALL wants every error retried.
+        missing = [name for name in parameters["errors"] if not (matched_by((name,)) - retried).is_empty]
+        problem = f"nothing tries it again after {alternatives(missing)}" if missing else None
+    looping = "in-loop" in parameters or "in-poll" in parameters
+    if problem is not None and not (looping and _tries_again_by_catch(facts, state)):
+        yield Match(state.pointer, {"state": state.name, "problem": problem}, "key")
+
+
+def _tries_again_by_catch(facts: Facts, state: State) -> bool:
+    """Whether a Catcher stays in the loop: the next turn is the next attempt."""
+    for loop in facts.loops:
+        inside = set(loop.region.nodes)
+        number = loop.graph.numbers.get(state.name) if loop.graph.scope is state.scope else None
+        if number in inside:
+            return any(edge.kind == "catch" and edge.target in inside for edge in loop.graph.out[number])
+    return False
+
+
+def _of_retriers(facts: Facts, state: State, found: list[Retrier], parameters: Parameters) -> Iterator[Problem]:
+    judged = [one for one in found if not one.is_off]
+    if "taking" in parameters:
+        taken = matched_by(parameters["taking"])
+        judged = [one for one in judged if one.are_errors_known and not (one.errors & taken).is_empty]
+    for one in judged:
+        yield from ((one.pointer, problem) for problem in _of_retrier(one, parameters))
+    if parameters.get("within-timeout"):
+        end = _end(facts)
+        for one in judged:
+            waits = one.total_delay
+            if end is not None and one.jitter == "NONE" and waits is not None and waits >= end:
+                yield one.pointer, f"it waits {_seconds(waits)} in all, and the execution ends after {_seconds(end)}"
+    if "most-seconds" in parameters and judged:
+        worst = _worst_time(state, judged)
+        if worst is not None and worst > parameters["most-seconds"]:
+            yield (*state.pointer, "Retry"), f"all attempts together can take {_seconds(worst)}"
+
+
+def _of_retrier(one: Retrier, parameters: Parameters) -> Iterator[str]:
+    attempts, delay = one.attempts, one.longest_delay
+    if attempts is not None:
+        if attempts < parameters.get("least-attempts", 0):
+            yield f"MaxAttempts is {attempts}, less than {parameters['least-attempts']}"
+        if attempts > parameters.get("most-attempts", attempts):
+            yield f"MaxAttempts is {attempts}, more than {parameters['most-attempts']}"
+    # The rate plays no part where there is one attempt.
+    if one.backoff is not None and (attempts is None or attempts > 1) and one.backoff < parameters.get("least-backoff", 0):
+        yield f"each wait is {one.backoff:g} times the one before, not {parameters['least-backoff']:g}"
+    if one.interval is not None and one.interval < parameters.get("least-interval", 0):
+        yield f"IntervalSeconds is {one.interval:g}, less than {parameters['least-interval']:g}"
+    if delay is not None and delay > parameters.get("most-delay", delay):
+        yield f"the last attempt comes {_seconds(delay)} after the one before"
+    if parameters.get("jitter") and one.jitter == "NONE":
+        yield "it has no JitterStrategy"
+
+
+def _end(facts: Facts) -> float | None:
+    """The seconds after which an execution is ended whatever happens."""
+    timeout = facts.machine.body.get("TimeoutSeconds")
+    known = float(timeout) if isinstance(timeout, int | float) and not isinstance(timeout, bool) and timeout > 0 else None
+    if facts.workflow.machine_type == "EXPRESS":
+        return min(known or _EXPRESS_ENDS, _EXPRESS_ENDS)
+    return known
+
+
+def _worst_time(state: State, judged: list[Retrier]) -> float | None:
+    """The seconds of every attempt up to its timeout, and of all waits between them: each Retrier counts its own attempts."""
+    timeout = seconds_of(state, "TimeoutSeconds")
+    if timeout is None:
+        return None
+    worst = timeout
+    for one in judged:
+        waits = one.total_delay
+        if waits is None or one.attempts is None:
+            return None
+        # A Retrier that leaves timeouts alone follows failures that may come at once.
+        worst += waits + (one.attempts * timeout if not (one.errors & TIMEOUTS).is_empty else 0)
+    return worst
+
+
+def _seconds(seconds: float) -> str:
+    """``90 seconds``, ``2.5 hours``, ``12 days``."""
+    for unit, size in (("year", 31_536_000), ("day", 86_400), ("hour", 3_600)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:,.3g} {unit}s" if seconds < 1000 * size else f"over 1,000 {unit}s"
+    return f"{seconds:,.10g} second{'s' * (seconds != 1)}"
+
+
+def _faults(parameters: Parameters) -> Iterator[tuple[Pointer, str]]:
+    for pointer, problem in selector_faults(parameters.get("calls")):
+        yield ("calls", *pointer), problem
+
+
+_NUMBER: Final[dict[str, Any]] = {"type": "number", "minimum": 0}
+_NAMES: Final[dict[str, Any]] = {"type": "array", "minItems": 1, "uniqueItems": True, "items": {"type": "string", "minLength": 1}}
+
+KIND: Final = Kind(
+    name="retries@1",
+    summary="States are retried, on some errors and in some way.",
+    parameters={
+        "type": "object",
+        "additionalProperties": False,
+        "anyOf": [{"required": [name]} for name in _DEMANDS],
+        "properties": {
+            "calls": {**SELECTOR, "description": "Only Tasks with such a call; without it every Task, Parallel and Map."},
+            "in-loop": {"description": "Only states on a loop.", "const": True},
+            "in-poll": {"description": "Only calls that ask on a loop for the state of long work.", "const": True},
+            "retried": {
+                "description": "Something is tried again, timeouts apart; on a loop by a Catcher that stays in it too.",
+                "const": True,
+            },
+            "errors": {**_NAMES, "description": "Errors after which it must be tried again."},
+            "taking": {**_NAMES, "description": "Of the Retriers that are there only those that take one of these errors."},
+            "least-attempts": _NUMBER | {"description": "Each Retrier tries again at least so often, if at all."},
+            "most-attempts": _NUMBER | {"description": "Each Retrier tries again at most so often."},
+            "least-backoff": _NUMBER | {"description": "The BackoffRate of each Retrier with several attempts."},
+            "least-interval": _NUMBER | {"description": "The seconds before the first attempt of each Retrier."},
+            "most-delay": _NUMBER | {"description": "The seconds before the last attempt of each Retrier."},
+            "jitter": {"description": "Each Retrier has a JitterStrategy.", "const": True},
+            "most-seconds": _NUMBER
+            | {"description": "The seconds of all attempts and waits together, where the state has TimeoutSeconds."},
+            "within-timeout": {
+                "description": "The waits of a Retrier end before the machine's TimeoutSeconds do (300 for Express).",
+                "const": True,
+            },
+        },
+    },
+    values=_values,
+    check=_check,
+    faults=_faults,
+)
