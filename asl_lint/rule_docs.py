@@ -22,6 +22,7 @@ CATEGORIES: Final[Mapping[str, str]] = {
     "run-time": "AWS accepts it, and a run that gets there fails.",
     "variables": "What Assign sets and expressions read.",
     "flow": "Where control can go: loops and polls, their bounds and their ends.",
+    "locks": "Items that an execution takes for itself, and gives back.",
     "reliability": "It works until something outside fails: retries, time-outs, Catchers, starts that are made twice.",
     "suspicious": "AWS accepts it, and it is hardly what was meant.",
     "style": "It works; there is a better way to write it.",

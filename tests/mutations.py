@@ -78,12 +78,13 @@ SEEDS: Final[tuple[dict[str, Any], ...]] = (
         "QueryLanguage": "JSONata",
         "StartAt": "Set",
         "States": {
-            "Set": {"Type": "Pass", "Assign": {"n": "{% $states.input.n + 1 %}"}, "Output": "{% $n %}", "Next": "Call"},
+            "Set": {"Type": "Pass", "Assign": {"n": "{% $states.input.n + 1 %}"}, "Output": {}, "Next": "Call"},
             "Call": {
                 "Type": "Task",
                 "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
                 "Arguments": {"FunctionName": "${Function}", "Payload": {"token": "{% $states.context.Task.Token %}"}},
                 "HeartbeatSeconds": "{% $n %}",
+                "Retry": [{"ErrorEquals": ["Lambda.ServiceException"], "MaxAttempts": 6}],
                 "Catch": [{"ErrorEquals": ["States.Timeout"], "Output": "{% $states.errorOutput %}", "Next": "Choose"}],
                 "Next": "Choose",
             },

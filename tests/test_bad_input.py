@@ -250,7 +250,7 @@ def test_states_that_are_nested_as_deeply_as_the_reader_goes() -> None:
     rule: Any = {"Variable": "$.a", "IsNull": True}
     for i in range(90):
         rule = {"Not": rule} if i % 2 else {"And": [rule]}
-    choice = {"Type": "Choice", "Choices": [{**rule, "Next": "B"}]}
+    choice = {"Type": "Choice", "Choices": [{**rule, "Next": "B"}], "Default": "B"}
     assert judged(json.dumps({"StartAt": "A", "States": {"A": choice, "B": {"Type": "Succeed"}}})) == []
 
 

@@ -179,7 +179,7 @@ def test_options_add_to_what_the_configuration_ignores_and_replace_what_it_selec
 
 
 def test_the_machine_type_can_be_said() -> None:
-    states = {"A": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync", "End": True,
+    states = {"A": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "End": True,
                     "Parameters": {"StateMachineArn": "a"}}}  # fmt: skip
     write(a={"StartAt": "A", "States": states})
     check(".", code=0)

@@ -125,7 +125,9 @@ def test_an_unused_directive_is_not_reported_where_a_rule_crashed(own_kind: Any)
         raise ValueError
 
     own_kind(kind(crash))
-    definition = {"Comment": "asl-lint: ignore[mine] why", "StartAt": "A", "States": {"A": {"Type": "Succeed"}}}
+    definition = {
+        "Comment": "asl-lint: ignore[mine] why", "TimeoutSeconds": 60, "StartAt": "A", "States": {"A": {"Type": "Succeed"}},
+    }  # fmt: skip
     assert [finding.rule for finding in run((*load_rules(), rule("mine")), definition).findings] == []
 
 

@@ -27,8 +27,8 @@ def test_every_rule_is_explained_with_what_it_prints(name: str) -> None:
 
 def test_an_organisations_rule_is_explained_too(tmp_path: Path) -> None:
     path = write(tmp_path, rule())
-    text = explain("task-without-timeout", [str(path)])
-    assert 'warning[task-without-timeout]: the Task "Example" has no TimeoutSeconds' in text
+    text = explain("task-that-hangs", [str(path)])
+    assert 'warning[task-that-hangs]: the Task "Example" has no TimeoutSeconds' in text
     assert "It waits for ever." in text
 
 
@@ -68,7 +68,7 @@ def test_an_organisations_categories_come_last() -> None:
 def test_descriptions_carry_the_prose_of_every_rule(tmp_path: Path) -> None:
     path = write(tmp_path, rule())
     described = descriptions([str(path)])
-    assert list(described) == [*[found.name for found in RULES], "task-without-timeout"]
+    assert list(described) == [*[found.name for found in RULES], "task-that-hangs"]
     for name, description in described.items():
         assert description.name == name
         assert description.why

@@ -30,7 +30,7 @@ def test_right_examples_hold(tmp_path: Path) -> None:
         ("good", 1, ()),
         ("good", 2, ()),
     ]
-    assert found[0].title == "task-without-timeout: bad example 1 (line 15)"
+    assert found[0].title == "task-that-hangs: bad example 1 (line 15)"
 
 
 def test_a_finding_that_is_not_there(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_what_also_names_must_report(tmp_path: Path) -> None:
 
 def test_a_rule_that_crashes(tmp_path: Path) -> None:
     told = problems(tmp_path, property={"kind": "jsonata@1", "assert": "$error('broken')"})
-    assert told[0].startswith("task-without-timeout crashed: ExpressionError: broken in the expression `$error('broken')`")
+    assert told[0].startswith("task-that-hangs crashed: ExpressionError: broken in the expression `$error('broken')`")
 
 
 def test_examples_in_yaml_and_of_a_type(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_a_comment_of_a_choice_rule_covers_that_rule() -> None:
         {"Variable": "$.a", "IsNull": True, "Odd": 1, "Next": "B", "Comment": WHY},
         {"Variable": "$.b", "IsNull": True, "Odd": 1, "Next": "B"},
     ]
-    report = check(machine(A={"Type": "Choice", "Choices": choices}, B={"Type": "Succeed"}))
+    report = check(machine(A={"Type": "Choice", "Choices": choices, "Default": "B"}, B={"Type": "Succeed"}))
     assert silenced(report) == [("unknown-field", "/States/A/Choices/0/Odd")]
     assert [(finding.rule, finding.pointer) for finding in report.findings] == [("unknown-field", "/States/A/Choices/1/Odd")]
 

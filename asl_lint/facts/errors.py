@@ -79,6 +79,8 @@ def _never_asked(names: list[str], pointer: Pointer, title: str, earlier: list[_
         return  # nothing to be taken: told by the name itself
     takers: list[_Handler] = []
     for handler in earlier:
+        if "States.ALL" in handler.names:
+            return  # told as misplaced
         taken = left & matched_by(handler.names)
         if not taken.is_empty:
             takers.append(handler)

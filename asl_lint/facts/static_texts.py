@@ -249,7 +249,7 @@ def _in_jsonata(state: State, finder: _Finder) -> Iterator[Observed]:
 def _in_payload(text: str, pointer: Pointer, finder: _Finder) -> Iterator[Observed]:
     found = finder.kind(text)
     # What one delimiter is missing of is told as half an expression.
-    if found is None or found[0] == "expression" or text.endswith("%}") != ("{%" in text):
+    if found is None or found[0] == "expression" or ("%}" in text) != ("{%" in text):
         return
     kind, within = found
     if kind == "blanks":

@@ -56,7 +56,7 @@ KIND: Final = Kind(
         "properties": {
             "event": {**EVENT, "description": "What happens at most once."},
             "per": {
-                "description": "At most once in an execution, or in a pass through the scope it happens in: an iteration of a Map.",
+                "description": "Once in an execution, or in a pass through the scope where it happens: an iteration of a Map.",
                 "enum": ["execution", "item"],
                 "default": "execution",
             },

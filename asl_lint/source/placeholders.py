@@ -1,7 +1,8 @@
 """Placeholders that a deployment fills in: ``${Name}`` (CloudFormation, SAM, Terraform) and ``{{resolve:…}}``.
 
-An unquoted ``{{ name }}`` (Jinja, Handlebars), which is no JSON either, counts as one. They stay data. An unquoted one stands for a value of any type; a string that is one as a whole may become anything that a
-string can hold; one inside a string makes a part of it unknown.
+An unquoted ``{{ name }}`` (Jinja, Handlebars), which is no JSON either, counts as one. They stay data. An unquoted one stands for
+a value of any type; a string that is one as a whole may become anything that a string can hold; one inside a string makes a part
+of it unknown.
 """
 
 import re

@@ -80,7 +80,9 @@ class _Composer:
         try:
             self._read(yaml, content[self._shift : end], stop)
         except yaml.MarkedYAMLError as error:
-            if not forbidden:
+            if "nesting depth" in (error.problem or ""):  # libyaml looks ahead, and has a limit of its own from 0.2.6 on
+                self._stop_too_deep(error.problem_mark.index + self._shift if error.problem_mark else 0)
+            elif not forbidden:
                 self._stop_at(explain(self.text, error, self._shift))
         except (ValueError, OverflowError):  # the pure-Python parser, of "\\U00110000"; libyaml calls it an error
             self._stop_at(code_point_too_large(self.text))
@@ -103,12 +105,7 @@ class _Composer:
                 self._scalar(event)
             elif kind is mapping or kind is sequence:
                 if len(self._open) >= NESTING_LIMIT:
-                    start = event.start_mark.index + self._shift
-                    self._too_deep(Span(start, start + 1))
-                    self._last = None
-                    if self._open[-1].members is None or isinstance(self._open[-1].key, str):
-                        self._add(Node(MISSING, start, start + 1))
-                    self._abandon()
+                    self._stop_too_deep(event.start_mark.index + self._shift)
                     return
                 self._begin(event, kind is mapping)
             elif kind in ends:
@@ -379,6 +376,14 @@ class _Composer:
 
     def _too_deep(self, span: Span) -> None:
         self._problem("nested-too-deeply", span, self._pointer(), {"limit": str(NESTING_LIMIT)})
+
+    def _stop_too_deep(self, start: int) -> None:
+        """Reports a container that is nested too deeply, and reads no further."""
+        self._too_deep(Span(start, start + 1))
+        self._last = None
+        if self._open and (self._open[-1].members is None or isinstance(self._open[-1].key, str)):
+            self._add(Node(MISSING, start, start + 1))
+        self._abandon()
 
     def _stop_at(self, fault: SyntaxFault) -> None:
         """Reports the syntax error that ended the reading, and keeps what stood before it."""

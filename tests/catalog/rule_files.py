@@ -10,7 +10,7 @@ def rule(**changes: Any) -> dict[str, Any]:
     """A rule of an organisation that is right as it stands; ``changes`` replace members, None removes one."""
     whole: dict[str, Any] = {
         "format": 1,
-        "name": "task-without-timeout",
+        "name": "task-that-hangs",
         "category": "house",
         "summary": "A Task that can wait for ever",
         "severity": "warning",

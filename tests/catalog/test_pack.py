@@ -75,7 +75,7 @@ def test_without_a_pack_the_yaml_is_read(folder: Path) -> None:
 
 def test_a_pack_that_is_newer_than_all_yaml_is_taken_at_its_word(folder: Path) -> None:
     target = build(folder)
-    file = folder / "style" / "task-without-timeout.yaml"
+    file = folder / "style" / "task-that-hangs.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("wait for ever", "hang"), encoding="utf-8")
     os.utime(target, (LATER, LATER))
     assert summaries(target, folder) == ["A Task that can wait for ever"]
@@ -83,7 +83,7 @@ def test_a_pack_that_is_newer_than_all_yaml_is_taken_at_its_word(folder: Path) -
 
 def test_a_changed_file_is_read_again(folder: Path) -> None:
     target = build(folder)
-    file = folder / "style" / "task-without-timeout.yaml"
+    file = folder / "style" / "task-that-hangs.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("wait for ever", "hang"), encoding="utf-8")
     os.utime(file, (LATER, LATER))
     assert summaries(target, folder) == ["A Task that can hang"]
@@ -91,7 +91,7 @@ def test_a_changed_file_is_read_again(folder: Path) -> None:
 
 def test_a_file_that_is_only_newer_does_not_cost_a_yaml_reader(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = build(folder)
-    os.utime(folder / "style" / "task-without-timeout.yaml", (LATER, LATER))
+    os.utime(folder / "style" / "task-that-hangs.yaml", (LATER, LATER))
     monkeypatch.setitem(sys.modules, "asl_lint.catalog.reading", None)  # an import of it would now raise
     assert summaries(target, folder) == ["A Task that can wait for ever"]
 
@@ -102,10 +102,10 @@ def test_prose_follows_its_file_as_rules_do(folder: Path) -> None:
     assert current_explanations(str(target), str(folder)) == made
     target.write_text(pack_prose(made, content_hash(str(folder))), encoding="utf-8")
     assert current_explanations(str(target), str(folder)) == made
-    file = folder / "style" / "task-without-timeout.yaml"
+    file = folder / "style" / "task-that-hangs.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("It waits", "It hangs"), encoding="utf-8")
     os.utime(file, (LATER, LATER))
-    assert current_explanations(str(target), str(folder))["task-without-timeout"].why == "It hangs for ever."
+    assert current_explanations(str(target), str(folder))["task-that-hangs"].why == "It hangs for ever."
 
 
 def test_damaged_prose_is_an_error_with_advice(folder: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_damaged_pack_that_is_installed_is_an_error_with_advice(folder: Path) 
 
 def test_the_hash_does_not_depend_on_line_endings_or_on_other_files(folder: Path) -> None:
     before = content_hash(str(folder))
-    file = folder / "style" / "task-without-timeout.yaml"
+    file = folder / "style" / "task-that-hangs.yaml"
     file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
     (folder / "README.md").write_text("no rule", encoding="utf-8")
     assert content_hash(str(folder)) == before
@@ -149,7 +149,7 @@ def test_the_hash_does_not_depend_on_line_endings_or_on_other_files(folder: Path
 
 def test_the_hash_depends_on_names(folder: Path) -> None:
     before = content_hash(str(folder))
-    file = folder / "style" / "task-without-timeout.yaml"
+    file = folder / "style" / "task-that-hangs.yaml"
     file.rename(file.with_name("other.yaml"))
     assert content_hash(str(folder)) != before
 

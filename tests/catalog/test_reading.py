@@ -30,7 +30,7 @@ def test_a_right_rule_is_loaded_after_the_shipped_ones(tmp_path: Path) -> None:
     assert loaded[:-1] == load_rules()
     own = loaded[-1]
     assert (own.name, own.category, own.severity, own.confidence, own.since) == (
-        "task-without-timeout",
+        "task-that-hangs",
         "house",
         "warning",
         "medium",
@@ -133,7 +133,7 @@ def test_a_name_is_lower_case_words_joined_by_hyphens(tmp_path: Path, name: str)
 
 def test_a_file_has_its_rules_name(tmp_path: Path) -> None:
     error = refusal(tmp_path, rule(), "other")
-    assert error.problem == 'the rule is named "task-without-timeout", but its file "other"'
+    assert error.problem == 'the rule is named "task-that-hangs", but its file "other"'
     assert error.line == 2
 
 
@@ -142,7 +142,7 @@ def test_two_rules_of_one_name_are_refused(tmp_path: Path) -> None:
     first, second = write(tmp_path / "more", rule()), write(tmp_path, rule())
     with pytest.raises(CatalogError) as caught:
         load_own_rules([str(tmp_path)])
-    assert caught.value.problem == f'there is another rule "task-without-timeout", in {first}'
+    assert caught.value.problem == f'there is another rule "task-that-hangs", in {first}'
     assert caught.value.file == str(second)
 
 

@@ -2,36 +2,45 @@
 
 import pytest
 
-from asl_lint.expressions.context_object import CONTEXT_OBJECT, context_member, unknown_context_member, unknown_context_name
-from asl_lint.expressions.jsonpath import parse_path
+from asl_lint.expressions.context_object import (
+    CONTEXT_OBJECT,
+    availability,
+    context_member,
+    unknown_context_name,
+)
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["$$", "$$.Execution", "$$.Execution.Id", "$$.Execution.Input.any.thing", "$$['Execution']['Name']", "$$.Map.Item.Value.id",
-     "$$.Task.Token", "$$.State.RetryCount", "$$.*.Id", "$$[0]", "$$.${Name}", "$.Nothing", "$x.Nothing"],
-)  # fmt: skip
-def test_a_member_that_is_there_is_not_reported(text: str) -> None:
-    assert unknown_context_member(parse_path(text)) is None
+    "dotted",
+    ["", "Execution", "Execution.Id", "Execution.Input.any.thing", "Map.Item.Value.id", "Task.Token", "State.RetryCount"],
+)
+def test_a_member_that_is_there_is_not_reported(dotted: str) -> None:
+    assert unknown_context_name(dotted.split(".") if dotted else []) is None
 
 
 @pytest.mark.parametrize(
-    ("text", "quote", "near"),
+    ("dotted", "position", "near"),
     [
-        ("$$.Execution.ID", ".ID", "Id"),
-        ("$$.execution.Id", ".execution", "Execution"),
-        ("$$.Execution['Nme']", "['Nme']", "Name"),
-        ("$$.Map.Item.Valeu.x", ".Valeu", "Value"),
-        ("$$.Token", ".Token", "Task.Token"),
-        ("$$.Credentials.user", ".Credentials", None),
-        ("$$.Execution.Id.length", ".length", None),
+        ("Execution.ID", 1, "Id"),
+        ("execution.Id", 0, "Execution"),
+        ("Execution.Nme", 1, "Name"),
+        ("Map.Item.Valeu.x", 2, "Value"),
+        ("Token", 0, "Task.Token"),
+        ("Credentials.user", 0, None),
+        ("Execution.Id.length", 2, None),
     ],
 )
-def test_an_unknown_member_is_told_with_the_near_name(text: str, quote: str, near: str | None) -> None:
-    found = unknown_context_member(parse_path(text))
+def test_an_unknown_member_is_told_with_the_near_name(dotted: str, position: int, near: str | None) -> None:
+    found = unknown_context_name(dotted.split("."))
     assert found is not None
-    start, end, unknown = found
-    assert (text[start:end], unknown.near) == (quote, near)
+    assert (found.position, found.near) == (position, near)
+
+
+def test_an_object_is_there_where_all_that_it_holds_is() -> None:
+    assert availability(["Map"]) == "in-map-items"
+    assert availability(["Task"]) == "in-tasks-with-token"
+    assert availability(["Execution"]) == "always"
+    assert availability([]) == "always"
 
 
 def test_what_there_is_instead_is_listed_in_the_order_of_the_table() -> None:
