@@ -73,6 +73,18 @@ class Condition(NamedTuple):
         """Whether the cell has this JSON value wherever the condition holds."""
         return self.implies(lambda test: test.cell == cell and test.holds and test.operator == "=" and _is(test.operand, value))
 
+    def implies_same(self, cell: Cell, other: Cell) -> bool:
+        """Whether two cells are equal wherever the condition holds."""
+        return self.implies(lambda test: any(_says_same(one, cell, other) for one in (test, test.mirrored()) if one is not None))
+
+    def implies_at_most(self, cell: Cell, limit: float) -> bool:
+        """Whether the cell is a number and at most this one wherever the condition holds."""
+        return self.implies(lambda test: test.cell == cell and _bounds(test, limit, ("<", "<=")))
+
+    def implies_at_least(self, cell: Cell, limit: float) -> bool:
+        """Whether the cell is a number and at least this one wherever the condition holds."""
+        return self.implies(lambda test: test.cell == cell and _bounds(test, limit, (">", ">=")))
+
     def implies_exists(self, cell: Cell) -> bool:
         """Whether the cell has a value wherever the condition holds: a member of it, or it itself, was compared or is there."""
         return self.implies(lambda test: test.cell is not None and cell.holds(test.cell) and _needs_value(test))
@@ -212,6 +224,24 @@ def excludes(test: Test, cell: Cell, value: Any) -> bool:
         return False
     below = {"<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit}
     return below[test.operator] is not test.holds
+
+
+def _says_same(test: Test, cell: Cell, other: Cell) -> bool:
+    operand = test.operand
+    same = test.cell == cell and operand.kind == "cell" and operand.cell == other and operand.offset == 0
+    return same and test.holds and test.operator == "="
+
+
+def _bounds(test: Test, limit: float, sides: tuple[Operator, Operator]) -> bool:
+    """Whether a test with a number says that the cell lies on that side of the limit: below it (< or <=), or above it."""
+    operand = test.operand
+    if operand.kind != "literal" or not _is_number(operand.value) or test.operator not in NEGATED or test.cell is None:
+        return False
+    # What could be compared and was not more is at most so much. A count always is a number.
+    is_decided = test.holds or test.strict or test.cell.measure == "count"
+    operator = test.operator if test.holds else NEGATED[test.operator]
+    within = operand.value <= limit if sides[0] == "<" else operand.value >= limit
+    return is_decided and operator in (*sides, "=") and within
 
 
 def _is_number(value: object) -> bool:

@@ -3,11 +3,11 @@ finds something to be so, a variable is set, the execution ends. Linear in the m
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from asl_lint.facts.calls import Call
-from asl_lint.facts.cells import Cell
-from asl_lint.facts.conditions import edge_condition
+from asl_lint.facts.conditions import Condition, edge_condition
+from asl_lint.facts.error_sets import ErrorSet
 from asl_lint.facts.graph import Edge
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.nesting import EdgeKey, Nesting, Point
@@ -32,24 +32,29 @@ class Event(NamedTuple):
         return Event(self.nodes | other.nodes, self.edges | other.edges, f"{self.words} or {other.words}")
 
 
-def of_calls(facts: Facts, means: Callable[[Call], bool], outcome: Outcome, words: str) -> Event:
-    """A call is begun, is answered, or has failed in the end."""
+def of_calls(
+    facts: Facts, means: Callable[[Call], bool], outcome: Outcome, words: str, errors: ErrorSet | None = None
+) -> Event:
+    """A call is begun, is answered, or has failed in the end (with one of ``errors``, where these are given)."""
     nesting = facts.nesting
     points = [nesting.point(call.state) for call in facts.calls.values() if means(call)]
     points = [point for point in points if point[1] in nesting.graphs[point[0]].places]
     if outcome == "started":
         return Event(frozenset(points), frozenset(), words)
     kinds = ("next", "end") if outcome == "succeeded" else ("catch", "error")
-    return Event(frozenset(), frozenset(_edges(nesting, points, lambda edge: edge.kind in kinds)), words)
+
+    def is_meant(edge: Edge) -> bool:
+        return edge.kind in kinds and (errors is None or edge.errors is None or not (edge.errors & errors).is_empty)
+
+    return Event(frozenset(), frozenset(_edges(nesting, points, is_meant)), words)
 
 
-def of_choices(nesting: Nesting, cell: Cell, values: Iterable[Any], words: str) -> Event:
-    """A Choice has found that the cell has one of the values: what its edge was taken for implies it."""
-    wanted = list(values)
+def of_choices(nesting: Nesting, says: Callable[[Condition], bool], words: str) -> Event:
+    """A Choice has found something to be so: what its edge was taken for implies it."""
 
     def implies(g: int, edge: Edge) -> bool:
         condition = edge_condition(nesting.graphs[g], edge)
-        return condition is not None and any(condition.implies_equals(cell, value) for value in wanted)
+        return condition is not None and says(condition)
 
     found = frozenset(
         (g, edge.number)
@@ -77,6 +82,17 @@ def of_assignments(nesting: Nesting, name: str, words: str) -> Event:
         if name in edge.assigns and edge.source in graph.places
     )
     return Event(frozenset(), found, words)
+
+
+def of_fails(nesting: Nesting, error: str, words: str) -> Event:
+    """Control comes to a Fail state that raises this error, in whatever scope."""
+    found = (
+        (g, node)
+        for g, graph in enumerate(nesting.graphs)
+        for node, state in enumerate(graph.states)
+        if state.type == "Fail" and state.body.get("Error") == error and node in graph.places
+    )
+    return Event(frozenset(found), frozenset(), words)
 
 
 def of_ends(nesting: Nesting, ends: Iterable[End], words: str) -> Event:

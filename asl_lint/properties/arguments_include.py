@@ -1,7 +1,7 @@
 """``arguments-include@1``: calls are given some arguments, of a value or a form where the rule says so.
 
 An argument is looked for under its own name and, in JSONPath states, with ``.$``; ``A/B`` is B inside A. What an expression or a
-placeholder gives is unknown and not reported. Costs a look at each call that is meant.
+placeholder gives is unknown and not reported; ``written`` asks for the expression's own text. A look at each call that is meant.
 """
 
 import re
@@ -14,7 +14,7 @@ from asl_lint.facts.handlers import retriers
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.facts.values import alternatives, shown
-from asl_lint.properties.call_selector import SELECTOR, argument, matches, regex_fault, selector_faults
+from asl_lint.properties.call_selector import SELECTOR, argument, matches, regex_fault, selector_faults, text_of_argument
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder
@@ -71,6 +71,8 @@ def _problems(call: Call, members: Mapping[str, Mapping[str, Any]]) -> Iterator[
                 yield at, "key", f"it is given no {member}"
             continue
         pointer, value = found
+        if "written" in demand and re.search(demand["written"], text_of_argument(value)) is None:
+            yield pointer, "value", f"{member} is {shown(value)}, which {demand['written']} does not match"
         if _is_computed(pointer, value):
             continue
         if "equals" in demand and (
@@ -121,8 +123,9 @@ def _faults(parameters: Parameters) -> Iterator[tuple[Pointer, str]]:
     for pointer, problem in selector_faults(parameters["calls"]):
         yield ("calls", *pointer), problem
     for member, demand in parameters.get("members", {}).items():
-        if "matches" in demand and (fault := regex_fault(demand["matches"])) is not None:
-            yield ("members", member, "matches"), fault
+        for name in ("matches", "written"):
+            if name in demand and (fault := regex_fault(demand[name])) is not None:
+                yield ("members", member, name), fault
 
 
 _NAME: Final[dict[str, Any]] = {"type": "string", "minLength": 1}
@@ -155,6 +158,11 @@ KIND: Final = Kind(
                         "required": {"description": "Whether it must be there.", "type": "boolean", "default": True},
                         "equals": {"description": "The value that it has."},
                         "matches": {"description": "A regular expression (of Python) found in its text.", "type": "string"},
+                        "written": {
+                            "description": "A regular expression found in its text as it is written, an expression or a "
+                            "placeholder too; of what is no text, in its JSON.",
+                            "type": "string",
+                        },
                         "entries": {
                             "description": "It is a list of objects that a member tells apart.",
                             "type": "object",

@@ -71,7 +71,7 @@ def matches(selector: Selector, call: "Call") -> bool:
             return False
     for member, expression in selector.get("where", {}).items():
         found = argument(call, member)
-        if found is None or re.search(expression, _text(found[1])) is None:
+        if found is None or re.search(expression, text_of_argument(found[1])) is None:
             return False
     return True
 
@@ -131,5 +131,6 @@ def _is_same(written: object, value: object) -> bool:
     return (written.text if isinstance(written, Placeholder) else written) == value
 
 
-def _text(value: object) -> str:
+def text_of_argument(value: object) -> str:
+    """An argument as it is written; of one that is no text, its JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

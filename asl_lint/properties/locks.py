@@ -1,7 +1,7 @@
 """``locks@1``: the locks in DynamoDB that a machine takes are taken and given back with care."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.duties import Duties
 from asl_lint.facts.item_writes import can_be_taken_over
@@ -16,9 +16,13 @@ from asl_lint.facts.locks import (
 )
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match, Place
+from asl_lint.facts.nesting import Point
 from asl_lint.facts.routes import Search, Step, places, route
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.properties.path_question import rounds
+
+if TYPE_CHECKING:
+    from asl_lint.facts.loops import Loop
 
 
 def _values(parameters: Parameters) -> frozenset[str]:
@@ -90,6 +94,36 @@ def _owned(facts: Facts) -> Iterator[Match]:
                 yield Match(call.state.pointer, {"state": call.state.name, "lock": lock.name}, "key", related=related)
 
 
+def _bounded(facts: Facts) -> Iterator[Match]:
+    """Loops that only the outside ends, all the way round with the lock held. Polls of started work are the polls' own matter."""
+    endless = [loop for loop in facts.loops if loop.kind == "external" and loop.sure and loop.cycle]
+    if not endless:
+        return
+    from asl_lint.facts.loops import turns_in_time
+    from asl_lint.facts.witness import chain
+
+    timeout = facts.machine.body.get("TimeoutSeconds")
+    polled = {node for poll in facts.polls if poll.start is not None for node in _points(facts, poll.loop)}
+    takes, _ = next(rounds(facts, {}))
+    held = Duties(facts, [lock.duty for lock in facts.locks]).held(takes)
+    for loop in endless:
+        points = _points(facts, loop)
+        if polled.intersection(points) or turns_in_time(loop, timeout) is not None:
+            continue
+        around = [held.before((points[0][0], edge.target)) or 0 for edge in loop.cycle]
+        for i, lock in enumerate(facts.locks):
+            if all(bits >> i & 1 for bits in around):
+                first = loop.graph.states[loop.cycle[0].source]
+                related = (Place(lock.write.call.state.pointer, "taken here", "key"),)
+                values = {"state": first.name, "lock": lock.name}
+                yield Match(first.pointer, values, "key", related=related, path=chain(loop.graph, loop.cycle))
+
+
+def _points(facts: Facts, loop: "Loop") -> list[Point]:
+    g = facts.nesting.numbers[loop.graph.scope.pointer]
+    return [(g, node) for node in loop.region.nodes]
+
+
 def _of_taking(lock: Lock) -> Match:
     return Match(lock.write.call.state.pointer, _named(lock), "key")
 
@@ -104,6 +138,7 @@ _DEMANDS: Final[Mapping[str, Callable[[Facts], Iterator[Match]]]] = {
     "accepts-own": _accepts_own,
     "release-retried": _retried,
     "release-by-owner": _owned,
+    "loops-end": _bounded,
 }
 
 KIND: Final = Kind(
@@ -117,7 +152,8 @@ KIND: Final = Kind(
             "demand": {
                 "description": "lease: a lock runs out by itself. refusal-handled: something catches the refusal, or waits. "
                 "accepts-own: a repeated taking is not refused by its own first attempt. release-retried: giving back is tried "
-                "again. release-by-owner: where a lock can run out, giving back has a condition.",
+                "again. release-by-owner: where a lock can run out, giving back has a condition. loops-end: no loop that only the "
+                "outside ends goes round while a lock is held, but polls of work that the machine has started.",
                 "enum": list(_DEMANDS),
             },
         },
