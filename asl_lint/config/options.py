@@ -10,6 +10,7 @@ from typing import NamedTuple
 from asl_lint.config import Config, StateIgnore
 from asl_lint.finding import SEVERITIES
 from asl_lint.near import near
+from asl_lint.source.document import MISSING
 from asl_lint.source.globs import is_well_formed
 
 Key = tuple[str | int, ...]
@@ -163,8 +164,15 @@ def _read_state_ignores(value: object, key: Key, wrong: list[Wrong]) -> object:
 def _read_substitutions(value: object, key: Key, wrong: list[Wrong]) -> object:
     if isinstance(value, str):
         return _read_text(value, key, wrong)
+    if isinstance(value, list):
+        wrong += [
+            Wrong((*key, i), f"must be a name, not {type_name(name)}")
+            for i, name in enumerate(value)
+            if not isinstance(name, str)
+        ]
+        return dict.fromkeys((name for name in value if isinstance(name, str)), MISSING)
     if not isinstance(value, dict):
-        wrong.append(Wrong(key, f"must be a file or a table, not {type_name(value)}"))
+        wrong.append(Wrong(key, f"must be a file, a table or a list of names, not {type_name(value)}"))
         return {}
     for name, member in value.items():
         if not isinstance(member, str | int | float):
@@ -173,10 +181,11 @@ def _read_substitutions(value: object, key: Key, wrong: list[Wrong]) -> object:
 
 
 _SUBSTITUTIONS = Kind(
-    "file, or table of name to value",
+    "file, table of name to value, or list of names",
     {
-        "type": ["string", "object"],
+        "type": ["string", "object", "array"],
         "minLength": 1,
+        "items": {"type": "string"},
         "additionalProperties": {"type": ["string", "number", "boolean"]},
     },
     _read_substitutions,
@@ -257,20 +266,20 @@ OPTIONS: tuple[Option, ...] = (
         "substitutions",
         "Definitions",
         _SUBSTITUTIONS,
-        "What the deployment fills in for the placeholders `${Name}`: a JSON or YAML file, or a table of names and values. The"
-        " file is an object of names and values, one with such an object as `DefinitionSubstitutions`, or a list of names. Known"
-        " values are filled in before anything is checked; a placeholder that nothing fills in is reported"
-        " (`unresolved-placeholder`).",
+        "What the deployment fills in for the placeholders `${Name}`: a JSON or YAML file, a table of names and values, or, where"
+        " only the deployment knows the values, a list of names. The file is an object of names and values, one with such an"
+        " object as `DefinitionSubstitutions`, or a list of names. Known values are filled in before anything is checked; a"
+        " placeholder that nothing fills in is reported (`unresolved-placeholder`).",
         'substitutions = "deploy/substitutions.json"',
         "unset",
     ),
     Option(
         "per-file-substitutions",
         "Definitions",
-        _table_of(_SUBSTITUTIONS, "table of file glob to file, or to table of name to value", _GLOB),
+        _table_of(_SUBSTITUTIONS, "table of file glob to file, to table of name to value, or to list of names", _GLOB),
         "The same for the files that a glob matches. All globs that match count, the later over the earlier, and all of them over"
         " `substitutions`.",
-        '[per-file-substitutions]\n"orders.asl.json" = "deploy/orders.yaml"\n\n'
+        '[per-file-substitutions]\n"orders.asl.json" = "deploy/orders.yaml"\n"returns.asl.json" = ["TableName", "QueueUrl"]\n\n'
         '[per-file-substitutions."billing/**"]\nTableName = "invoices"\nWaitSeconds = 30',
     ),
     Option(

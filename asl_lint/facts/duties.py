@@ -90,14 +90,18 @@ class Duties:
 
     def culprit(self, i: int, way: Route, takes: Takes) -> Step:
         """The step of a witness after which nothing gives it back any more."""
-        points = {self._nesting.point(release.state) for release in self.duties[i].releases}
+        points = self.release_points(i)
         blank = Solution(self._nesting, Question({}, {}, must=False, takes=takes))
-        search = Search(blank, 0, frozenset(points), climbs=True, descends=True)
+        search = Search(blank, 0, points, climbs=True, descends=True)
         for step in way.steps[:-1]:
             at = step.g, step.edge.target
             if at not in points and route(self._nesting, search, [(at, None)], {}) is None:
                 return step
         return way.steps[-1]
+
+    def release_points(self, i: int) -> frozenset[Point]:
+        """The states that give back what a duty is about, or something that may be it."""
+        return frozenset(self._nesting.point(release.state) for release in self.duties[i].releases)
 
     # --- which releases ---------------------------------------------------------------------------------------------------------
 

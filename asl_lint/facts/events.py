@@ -32,9 +32,7 @@ class Event(NamedTuple):
         return Event(self.nodes | other.nodes, self.edges | other.edges, f"{self.words} or {other.words}")
 
 
-def of_calls(
-    facts: Facts, means: Callable[[Call], bool], outcome: Outcome, words: str, errors: ErrorSet | None = None
-) -> Event:
+def of_calls(facts: Facts, means: Callable[[Call], bool], outcome: Outcome, words: str, errors: ErrorSet | None = None) -> Event:
     """A call is begun, is answered, or has failed in the end (with one of ``errors``, where these are given)."""
     nesting = facts.nesting
     points = [nesting.point(call.state) for call in facts.calls.values() if means(call)]

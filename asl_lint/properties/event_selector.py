@@ -1,7 +1,7 @@
 """Events as rules name them: what happens on a way through a machine, for the kinds that speak of paths.
 
-A selector is an object with one of ``call`` (or ``calls``, both with ``with``, ``where``, ``outcome`` and the errors of a failure),
-``choice``, ``state``, ``assigns``, ``fails`` and ``ends``; or a list of such objects, of which any will do.
+A selector is an object with one of ``call`` (or ``calls``, both with ``with``, ``where``, ``outcome``, and the errors of a
+failure), ``choice``, ``state``, ``assigns``, ``fails`` and ``ends``; or a list of such objects, of which any will do.
 """
 
 import json

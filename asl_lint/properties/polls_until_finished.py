@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 # The modules about loops and graphs are imported where there is a loop: most definitions have none.
 
-_DEMANDS: Final = ("bounded", "waits", "least-wait", "stopped", "polled", "sync")
+_DEMANDS: Final = (
+    "bounded", "most-polls", "least-polls", "waits", "least-wait", "most-wait", "stopped", "polled", "sync",
+)  # fmt: skip
 
 
 def _values(parameters: Parameters) -> frozenset[str]:
@@ -55,6 +57,9 @@ def _of_poll(facts: Facts, poll: "Poll", parameters: Parameters) -> Iterator[Mat
         return
     if parameters.get("bounded") and not _is_bounded(facts, poll, parameters):
         yield _match(poll, poll.check, loop.reason, loop.cycle)
+    problem = _times(poll, parameters)
+    if problem is not None:
+        yield _match(poll, poll.check, problem, loop.cycle)
     if parameters.get("waits"):
         part = without_pause(loop.region)
         if part is not None:
@@ -63,10 +68,24 @@ def _of_poll(facts: Facts, poll: "Poll", parameters: Parameters) -> Iterator[Mat
         wait = least_wait(loop.region)
         if 0 < wait < min(parameters["least-wait"], UNSAID):
             yield _match(poll, poll.check, f"it waits {wait} second{'s' * (wait != 1)} a turn", loop.cycle)
+    if "most-wait" in parameters and parameters["most-wait"] < (wait := least_wait(loop.region)) < UNSAID:
+        yield _match(poll, poll.check, f"it waits at least {wait} seconds a turn", loop.cycle)
     if parameters.get("sync") and poll.work is not None and poll.work.has_sync and poll.start is not None:
         yield _match(poll, poll.start, f"{poll.start.name}.sync waits by itself", ())
     if parameters.get("stopped"):
         yield from _left_running(facts, poll, parameters)
+
+
+def _times(poll: "Poll", parameters: Parameters) -> str | None:
+    """What is wrong with how often it may ask, where the text alone says that."""
+    most = poll.loop.most
+    if poll.loop.kind != "counted" or most is None:
+        return None
+    least_allowed, most_allowed = parameters.get("least-polls", most), parameters.get("most-polls", most)
+    if least_allowed <= most <= most_allowed:
+        return None
+    bound = f"less than {least_allowed}" if most < least_allowed else f"more than {most_allowed}"
+    return f"it asks {most} time{'s' * (most != 1)} at most, {bound}"
 
 
 def _is_bounded(facts: Facts, poll: "Poll", parameters: Parameters) -> bool:
@@ -168,8 +187,19 @@ KIND: Final = Kind(
                 "type": "boolean",
                 "default": True,
             },
+            "most-polls": {
+                "description": "How often a counted poll may ask at most, where its limit is in the text.",
+                "type": "integer",
+                "minimum": 1,
+            },
+            "least-polls": {
+                "description": "How often a counted poll must be allowed to ask before it gives up.",
+                "type": "integer",
+                "minimum": 1,
+            },
             "waits": {"description": "Every turn waits.", "type": "boolean"},
             "least-wait": {"description": "The seconds that each turn waits, where it waits.", "type": "integer", "minimum": 1},
+            "most-wait": {"description": "The seconds that some turn may wait and no more.", "type": "integer", "minimum": 1},
             "stopped": {"description": "Work that is given up is stopped on every way on from there.", "type": "boolean"},
             "polled": {"description": "Every call of start leads to a poll.", "type": "boolean"},
             "sync": {"description": "Report polls of work for which an integration waits by itself.", "type": "boolean"},

@@ -1,7 +1,8 @@
 """``released-on-every-path@1``: what a call takes is given back before the execution ends, on every way.
 
 Without ``acquire`` and ``release`` it speaks of the locks in DynamoDB that the linter recognises. What may be the same thing, or
-another one, has the benefit of the doubt. The machine's own timeout and StopExecution run nothing: only a lease helps there.
+another one, has the benefit of the doubt, unless ``proved``. The machine's own timeout and StopExecution run nothing: only a
+lease helps there.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -50,11 +51,11 @@ def _check(facts: Facts, parameters: Parameters) -> Iterable[Match | NotJudged]:
 
 
 def _open(facts: Facts, parameters: Parameters, taken: list[_Taken]) -> Iterator[Match]:
-    ends = parameters.get("ends", _ALL_ENDS)
+    ends, proved = parameters.get("ends", _ALL_ENDS), parameters.get("proved", False)
     duties = Duties(facts, [one.duty for one in taken], parameters.get("discharged-by") == "success")
     left = set(range(len(taken)))
     for takes, seen in rounds(facts, parameters):
-        solution = duties.held(takes)
+        solution = duties.held(takes, only_sure=proved)
         found = duties.open_at_ends(solution, ends)
         for i in sorted(left):
             if found >> i & 1:
@@ -68,7 +69,11 @@ def _match(facts: Facts, duties: Duties, i: int, one: _Taken, way: Route, takes:
     step = duties.culprit(i, way, takes)
     state = facts.nesting.graphs[step.g].state(step.edge.source)
     where = one.duty.state if state is None else state
-    is_error = step.edge.kind == "error"
+    # On a way through a release, that one may give back another thing.
+    given = next((found for found in way.steps if (found.g, found.edge.target) in duties.release_points(i)), None)
+    if given is not None:
+        where = facts.nesting.graphs[given.g].states[given.edge.target]
+    is_error = given is not None or step.edge.kind == "error"
     related = [Place(one.duty.state.pointer, "taken here", "key")]
     related += [Place(release.state.pointer, "given back here", "key") for release in one.duty.releases[:3]]
     return Match(
@@ -185,6 +190,11 @@ KIND: Final = Kind(
                 "description": "Whether it is given back once that was tried, or only when that has succeeded.",
                 "enum": ["attempt", "success"],
                 "default": "attempt",
+            },
+            "proved": {
+                "description": "What may give back another thing does not count as giving it back.",
+                "type": "boolean",
+                "default": False,
             },
             "ends": {**ENDS, "description": "The ends of the execution that are meant; without it all."},
             "data-errors": DATA_ERRORS,

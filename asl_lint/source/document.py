@@ -21,6 +21,9 @@ class Missing:
     def __repr__(self) -> str:
         return "MISSING"
 
+    def __reduce__(self) -> str:
+        return "MISSING"  # there is one, in every process
+
 
 MISSING = Missing()
 

@@ -1,0 +1,26 @@
+"""What the README shows is what the command prints."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import check
+from tests.conftest import ROOT
+
+EXAMPLES = ROOT / "docs" / "examples"
+SHOWN = re.findall(r"```console\n\$ asl-lint check (.*)\n([^`]*)```", (ROOT / "README.md").read_text(encoding="utf-8"))
+
+
+def test_the_readme_shows_runs() -> None:
+    assert len(SHOWN) >= 2
+
+
+@pytest.mark.parametrize(("arguments", "output"), SHOWN)
+def test_a_run_prints_what_the_readme_shows(arguments: str, output: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(EXAMPLES)
+    assert check(*arguments.split(), code=1).stdout == output
+
+
+def test_every_example_is_shown() -> None:
+    assert {arguments.split()[0] for arguments, _ in SHOWN} == {path.name for path in Path(EXAMPLES).iterdir()}
