@@ -15,7 +15,7 @@ from asl_lint.facts.match import Match, NotJudged, Place
 from asl_lint.facts.values import shown
 from asl_lint.finding import Confidence, Edit, Failure, Finding, Fix, NotEvaluated, Related, Severity, Step, Suppressed
 from asl_lint.near import near
-from asl_lint.properties import KINDS
+from asl_lint.properties import KINDS, SUBJECTS
 from asl_lint.properties.kind import Kind
 from asl_lint.source.document import Document, Pointer, format_pointer
 from asl_lint.source.text import Span
@@ -61,6 +61,8 @@ def check(workflow: Workflow, selection: Selection) -> Outcome:
         if rule.name in quiet or (selection.applies is not None and not selection.applies(rule, workflow)):
             continue
         try:
+            if _has_no_subject(rule, facts):
+                continue
             kind = kind_named(rule.kind)
             if kind.needs:
                 not_evaluated += [NotEvaluated(rule.name, need, workflow.file) for need in kind.needs]
@@ -87,6 +89,12 @@ def _unobserved(facts: Facts, selection: Selection) -> frozenset[str]:
     return frozenset(
         rule.name for rule in selection.rules if rule.kind == _OBSERVED and seen.isdisjoint(rule.parameters["codes"])
     )
+
+
+def _has_no_subject(rule: Rule, facts: Facts) -> bool:
+    """Whether the rule speaks of something that this machine does not have."""
+    subject = SUBJECTS.get(rule.kind)
+    return subject is not None and "acquire" not in rule.parameters and not getattr(facts, subject)
 
 
 _kinds: dict[str, Kind] = {}

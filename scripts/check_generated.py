@@ -10,6 +10,7 @@ GENERATORS = (
     ("-m", "asl_lint.schemas.build"),
     ("scripts/build_rule_pack.py",),
     ("scripts/generate_config_docs.py",),
+    ("scripts/generate_property_docs.py",),
     ("scripts/generate_rule_docs.py",),
 )
 """What makes a file; each takes ``--check``. The order matters: the pages of the rules are made with the pack."""

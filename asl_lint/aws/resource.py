@@ -13,6 +13,8 @@ ResourceKind = Literal["lambda", "activity", "optimized", "sdk", "unknown", "inv
 _HIDDEN: Final = "\ue000"
 _PARTITION: Final = re.compile(r"aws(?:-[a-z]+)*\Z")
 _FUNCTION: Final = re.compile(r"[A-Za-z0-9_.-]+(?::(?:\$LATEST|[A-Za-z0-9_-]+))?\Z")
+_FILLED_IN: Final = re.compile(r"\{\w+\}")
+"""A name in braces, which no name of AWS has: the deployment's own way to write a placeholder."""
 _PATTERNS: Final = ("sync", "sync:2", "waitForTaskToken")
 
 
@@ -67,7 +69,8 @@ def _shown(part: str) -> str | None:
 def _function(partition: str | None, rest: str) -> Resource:
     kind, _, name = rest.partition(":")
     if _HIDDEN in kind or (kind == "function" and name):
-        problem = "" if _HIDDEN in name or _FUNCTION.match(name) else "a function's name and alias have letters, digits, - and _"
+        hidden = _HIDDEN in name or _FILLED_IN.search(name)
+        problem = "" if hidden or _FUNCTION.match(name) else "a function's name and alias have letters, digits, - and _"
         return Resource("lambda", partition, "lambda", "invoke", problem=problem)
     return Resource("invalid", problem="a Lambda ARN here ends with function:<name>")
 

@@ -4,11 +4,14 @@ Each fault is a pointer and one line. jsonschema judges; nothing here decides.
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from asl_lint.near import near
 from asl_lint.source.document import Pointer
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 _TYPES: Final[Mapping[str, str]] = {
     "object": "a mapping",
@@ -36,8 +39,38 @@ def schema_faults(value: object, schema: Mapping[str, Any], at: Pointer = ()) ->
         Draft202012Validator(schema).iter_errors(value), key=lambda error: [str(part) for part in error.absolute_path]
     )
     for error in errors:
-        pointer = at + tuple(error.absolute_path)
-        yield from _words(pointer, error.validator, error.validator_value, error.instance, error.schema)
+        yield from _told(error, at)
+
+
+def _told(error: "ValidationError", at: Pointer) -> Iterator[Fault]:
+    pointer = at + tuple(error.absolute_path)
+    keyword: Any = error.validator
+    wanted: Any = error.validator_value
+    found: Any = error.instance
+    schema: Any = error.schema
+    if keyword not in ("anyOf", "oneOf"):
+        yield from _words(pointer, keyword, wanted, found, schema)
+    elif all(option.keys() == {"required"} and len(option["required"]) == 1 for option in wanted):
+        names = [option["required"][0] for option in wanted]
+        there = [name for name in names if name in found]
+        problem = f"has both {_list(there[:2])}; choose one" if there else f"needs one of {_list(names)}"
+        yield Fault(pointer, f"{_name(pointer)} {problem}")
+    else:
+        yield from _of_the_meant(pointer, wanted, found, error.context or (), at)
+
+
+def _of_the_meant(
+    pointer: Pointer, options: Any, found: Any, errors: Iterable["ValidationError"], at: Pointer
+) -> Iterator[Fault]:
+    """Of alternatives, what is wrong by the one that is meant: that of the value's own type."""
+    others = {one.schema_path[0] for one in errors if one.validator == "type" and not one.path}
+    meant = next((i for i in range(len(options)) if i not in others), None)
+    if meant is None:
+        types = [_TYPES[option["type"]] for option in options if "type" in option]
+        yield Fault(pointer, f"{_name(pointer)} must be {' or '.join(types)}, not {quote(found)}")
+    for one in errors:
+        if one.schema_path[0] == meant:
+            yield from _told(one, at)
 
 
 def quote(value: object) -> str:
@@ -72,9 +105,13 @@ def _words(pointer: Pointer, keyword: str, wanted: Any, found: Any, schema: Mapp
         case "pattern":
             yield Fault(pointer, f"{what} is {quote(found)}; {schema.get('description') or 'it must match ' + wanted}")
         case "minItems" | "minLength" | "minProperties":
-            yield Fault(pointer, f"{what} is empty; it needs at least {wanted}")
+            yield Fault(pointer, f"{what} is {quote(found) if found else 'empty'}; it needs at least {wanted}")
         case "uniqueItems":
             yield Fault(pointer, f"{what} holds the same element twice: {quote(found)}")
+        case "minimum":
+            yield Fault(pointer, f"{what} is {quote(found)}; it must be at least {quote(wanted)}")
+        case "exclusiveMinimum":
+            yield Fault(pointer, f"{what} is {quote(found)}; it must be more than {quote(wanted)}")
         case _:
             yield Fault(pointer, f"{what} is {quote(found)}, against {keyword} {quote(wanted)}")
 

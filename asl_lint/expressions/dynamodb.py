@@ -8,6 +8,10 @@ import re
 from typing import Final, Literal, NamedTuple
 
 _TOKEN: Final = re.compile(r"\s*(<>|<=|>=|[=<>(),+]|[:#]?[A-Za-z0-9_.\-\[\]#:]+)")
+_CLAUSE: Final = re.compile(r"(?<![\w#:.\-\]])(SET|REMOVE|ADD|DELETE)(?![\w.\-\[])", re.IGNORECASE)
+"""A keyword, which an attribute (``#set``) or a value (``:add``) may be named after."""
+_ATTRIBUTE: Final = re.compile(r"#?\w[\w.\-#]*(?:\[\d+\][\w.\-#]*)*")
+_VALUE: Final = re.compile(r":\w+")
 _DEEPEST: Final = 40
 
 
@@ -52,22 +56,33 @@ class Write(NamedTuple):
 
 def parse_update(text: str) -> list[Write] | None:
     """What an update expression writes, in order; None where it is none."""
-    writes: list[Write] = []
-    clauses = re.split(r"\b(SET|REMOVE|ADD|DELETE)\b", text, flags=re.IGNORECASE)
+    clauses = _CLAUSE.split(text)
     if len(clauses) < 3 or clauses[0].strip():
         return None
+    writes: list[Write] = []
     for keyword, body in zip(clauses[1::2], clauses[2::2], strict=True):
         for action in _actions(body):
-            if keyword.upper() == "SET":
-                attribute, _, value = (part.strip() for part in action.partition("="))
-                if not attribute or not value:
-                    return None
-                writes.append(Write(attribute, value if re.fullmatch(r":[A-Za-z0-9_]+", value) else None))
-            elif keyword.upper() == "REMOVE":
-                writes.append(Write(action.strip(), None, removed=True))
-            else:
-                writes.append(Write(action.split()[0], None))
+            write = _write(keyword.upper(), action)
+            if write is None:
+                return None
+            writes.append(write)
     return writes
+
+
+def _write(keyword: str, action: str) -> Write | None:
+    """What one action of a clause writes; None where it is none."""
+    if keyword == "SET":
+        attribute, _, value = (part.strip() for part in action.partition("="))
+        is_whole = bool(value)
+    elif keyword == "REMOVE":
+        attribute, value, is_whole = action.strip(), "", True
+    else:
+        attribute, value = [*action.split(maxsplit=1), "", ""][:2]
+        is_whole = _VALUE.fullmatch(value.strip()) is not None
+    if not is_whole or _ATTRIBUTE.fullmatch(attribute) is None:
+        return None
+    is_given = keyword == "SET" and _VALUE.fullmatch(value) is not None
+    return Write(attribute, value if is_given else None, removed=keyword == "REMOVE")
 
 
 def tests_of(expression: Expression) -> list[Test]:
@@ -91,7 +106,7 @@ def _actions(body: str) -> list[str]:
         if character == "," and depth == 0:
             found.append(body[start:i])
             start = i + 1
-    return [action for action in [*found, body[start:]] if action.strip()]
+    return [*found, body[start:]]
 
 
 def _tokens(text: str) -> list[str] | None:

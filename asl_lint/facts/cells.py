@@ -37,6 +37,10 @@ class Cell(NamedTuple):
         text = root + "".join(f"[{m}]" if isinstance(m, int) else f".{m}" for m in self.members)
         return f"$count({text})" if self.measure else text
 
+    def spelled(self, language: str) -> str:
+        """As the query language spells it, where it can."""
+        return str(self).replace("$states.input", "$") if language == "JSONPath" else str(self)
+
 
 def cell_of_node(node: Node) -> Cell | None:
     """The cell that an expression is; None for anything that computes."""

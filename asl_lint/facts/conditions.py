@@ -69,9 +69,16 @@ class Condition(NamedTuple):
         """Whether in every case some test says so. Of a condition that never holds, everything is implied."""
         return all(any(says(test) for test in case) for case in self.cases)
 
+    def implies_one_of(self, cell: Cell, values: Iterable[Any]) -> bool:
+        """Whether the cell has one of these JSON values wherever the condition holds: in each case one of them."""
+        wanted = tuple(values)
+        return self.implies(
+            lambda test: test.cell == cell and test.holds and test.operator == "=" and any(_is(test.operand, v) for v in wanted)
+        )
+
     def implies_equals(self, cell: Cell, value: Any) -> bool:
         """Whether the cell has this JSON value wherever the condition holds."""
-        return self.implies(lambda test: test.cell == cell and test.holds and test.operator == "=" and _is(test.operand, value))
+        return self.implies_one_of(cell, (value,))
 
     def implies_same(self, cell: Cell, other: Cell) -> bool:
         """Whether two cells are equal wherever the condition holds."""

@@ -51,18 +51,28 @@ class Duties:
 
     def held(self, takes: Takes, only_sure: bool = False) -> Solution:
         """Where each duty can be open: bit i for the i-th. ``only_sure``: only releases count that surely give back the same."""
+        if not only_sure:
+            return self._held(takes, [duty.releases for duty in self.duties])
+        changed = self._changed(takes)
+        sure = [
+            [release for release in duty.releases if self._is_same(duty, release, 1 << i, changed)]
+            for i, duty in enumerate(self.duties)
+        ]
+        held = self._held(takes, sure)
+        mixed = [self._is_mixed(i, held, changed) for i in range(len(self.duties))]
+        return self._held(takes, [() if mixed[i] else one for i, one in enumerate(sure)]) if any(mixed) else held
+
+    def _held(self, takes: Takes, releases: Sequence[Sequence[Release]]) -> Solution:
+        """Where each duty can be open that its ``releases`` close."""
         nodes: dict[Point, Effect] = {}
         edges: dict[EdgeKey, Effect] = {}
-        changed = self._changed(takes) if only_sure else None
         for i, duty in enumerate(self.duties):
             bit = 1 << i
             g, node = self._nesting.point(duty.state)
             for edge in self._nesting.graphs[g].out[node]:
                 if edge.kind in ("next", "end"):
                     edges[g, edge.number] = _joined(edges.get((g, edge.number)), Effect(bit))
-            for release in duty.releases:
-                if only_sure and not self._is_same(duty, release, bit, changed):
-                    continue
+            for release in releases[i]:
                 self._close(self._nesting.point(release.state), bit, duty, nodes, edges)
         return Solution(self._nesting, Question(nodes, edges, must=False, takes=takes))
 
@@ -147,13 +157,18 @@ class Duties:
             return False
         return effect(graph, edge, cell).kind != "kept"
 
-    def _is_same(self, duty: Duty, release: Release, bit: int, changed: Solution | None) -> bool:
-        if release.cells is None or changed is None:
+    def _is_same(self, duty: Duty, release: Release, bit: int, changed: Solution) -> bool:
+        if release.cells is None:
             return False
         before = changed.before(self._nesting.point(release.state))
         if before is not None and before & bit:
             return False
         return all(self._is_visible(duty.state, release.state, cell) for cell in release.cells)
+
+    def _is_mixed(self, i: int, held: Solution, changed: Solution) -> bool:
+        """Whether something else can be taken while the first is held: a release gives back the one or the other then."""
+        taken = self._nesting.point(self.duties[i].state)
+        return bool(((held.before(taken) or 0) & (changed.before(taken) or 0)) >> i & 1)
 
     def _is_visible(self, taken: State, given: State, cell: Cell) -> bool:
         """Whether a place is the same one at both states, as far as scopes go."""

@@ -22,6 +22,8 @@ STATES_ERRORS: Final = frozenset({
 })  # fmt: skip
 """The names that the service itself gives errors (S, appendix A; D: concepts-error-handling)."""
 
+_IN_SMALL: Final = frozenset(name.lower() for name in STATES_ERRORS)
+
 _HANDLERS: Final = (("Retry", "Retrier"), ("Catch", "Catcher"))
 
 
@@ -49,8 +51,8 @@ def _handlers(state: State, field: str, title: str, handlers: list[object]) -> I
         for j, name in enumerate(names):
             if isinstance(name, str):
                 yield from _unknown_name(name, (*at, j))
-                if name.startswith("States."):
-                    yield from _never_matched(state, name, (*at, j), title)
+                if name.startswith("States.") or "*" in name:
+                    yield from _never_matched(state, name, names, (*at, j), title)
         if i + 1 < len(handlers):
             earlier.append(_Handler(pointer, known))
 
@@ -106,7 +108,9 @@ def _ordinal(index: int) -> str:
 
 
 def _unknown_name(name: str, pointer: Pointer) -> Iterator[Observed]:
-    if not name.startswith("States.") or name in STATES_ERRORS or has_placeholder(name):
+    if name in STATES_ERRORS or has_placeholder(name):
+        return
+    if not name.startswith("States.") and name.lower() not in _IN_SMALL:
         return
     if name.startswith("States.Http.StatusCode."):
         return
@@ -125,14 +129,19 @@ _OF_OTHER_STATES: Final = {
 """Errors that the work of a Task cannot end with -> why (D: concepts-error-handling)."""
 
 
-def _never_matched(state: State, name: str, pointer: Pointer, title: str) -> Iterator[Observed]:
-    """Names that are right and never come: errors that no handler gets, and errors of other states."""
+def _never_matched(state: State, name: str, names: list[object], pointer: Pointer, title: str) -> Iterator[Observed]:
+    """Names that never come: errors that no handler gets, errors of other states, and patterns."""
     problem = help = None
-    if name in UNCATCHABLE.names:
+    if "*" in name:
+        if name.startswith("States.") or has_placeholder(name):
+            return
+        problem, help = "names are compared as they are, and * stands for itself", 'for every error write "States.ALL", alone'
+    elif name in UNCATCHABLE.names:
         problem = "no Retrier and no Catcher ever gets it"
     elif state.type == "Task":
         problem = _OF_OTHER_STATES.get(name)
-        if name == "States.Timeout" and _is_nested_without_clock(state):
+        # Beside States.TaskFailed the name does no harm.
+        if name == "States.Timeout" and "States.TaskFailed" not in names and _is_nested_without_clock(state):
             problem = "a time-out of the inner execution comes as States.TaskFailed"
             help = "give this state TimeoutSeconds for a time-out of its own"
     if problem is not None:

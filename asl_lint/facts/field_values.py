@@ -64,6 +64,7 @@ _A: Final[Mapping[str, str]] = {
     "string": "a string", "number": "a number", "boolean": "a boolean", "null": "null", "array": "an array",
     "object": "an object", "function": "a function",
 }  # fmt: skip
+_BARE_NAME: Final = re.compile(r"\{%\s*\$(\w+)\s*%\}\Z")
 _NUMERAL: Final = re.compile(r"\s*[-+]?[\d.]+\s*\Z")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -95,6 +96,14 @@ class _Values:
                 for other in self._facts.machine.states
             )
         return self._facts.constants.get(state.pointer) if self._some else None
+
+    def is_function(self, name: str) -> bool:
+        """Whether a name that stands alone is a function's, and no variable hides it."""
+        from asl_lint.expressions.jsonata.functions import SIGNATURES
+
+        if name not in SIGNATURES:
+            return False
+        return "Assign" not in self._facts.document.text.content or name not in self._facts.variables.bits
 
 
 def _unsuitable(value: Any, need: _Need, site: Site) -> str | None:
@@ -133,9 +142,9 @@ def _type(value: Any) -> str:
     return {"str": "string", "dict": "object", "list": "array"}[type(value).__name__]
 
 
-def _fails(site: Site, within: Span, problem: str) -> Observed:
+def _fails(site: Site, within: Span, problem: str, hint: str | None = None) -> Observed:
     values = {"field": site.field, "value": shown(site.text), "problem": problem}
-    return "fails-at-run-time", Match(site.pointer, values, within=within)
+    return "fails-at-run-time", Match(site.pointer, values, within=within, help=hint)
 
 
 # --- JSONata ----------------------------------------------------------------------------------------------------------------
@@ -145,15 +154,40 @@ def _jsonata(values: _Values, site: Site) -> Iterator[Observed]:
     is_whole = site.pointer == (*site.holder, site.field)
     need = _NEEDS.get((site.owner, site.field)) if is_whole else None
     text = site.text
-    if need is None and "function" not in text and "λ" not in text and "|" not in text:
+    bare = _BARE_NAME.match(text)
+    if need is None and bare is None and "function" not in text and "λ" not in text and "|" not in text:
         return
     if has_placeholder(text) or site.jsonata[1]:
         return
     problem = _problem(values, site, site.jsonata[0], need)
+    hint = None
+    if bare is not None and values.is_function(bare[1]):
+        problem, hint = f"${bare[1]} is a function, which is no value of JSON", f"call it: ${bare[1]}(…)"
     if problem is not None:
         inner = site.expression.strip()
         start = text.index(inner, OFFSET)
-        yield _fails(site, Span(start, start + len(inner)), problem)
+        yield _fails(site, Span(start, start + len(inner)), problem, hint)
+    elif site.field == "Items" and need is not None:
+        yield from _single_items(site)
+
+
+def _single_items(site: Site) -> Iterator[Observed]:
+    """Items that are an array only where there are two of them or more."""
+    from asl_lint.expressions.jsonata.sequences import may_be_single
+
+    tree, _ = site.jsonata
+    node = may_be_single(tree)
+    if node is None:
+        return
+    whole = tree.text.strip()
+    part = " ".join(tree.text[node.start : node.end].split())
+    hint = f"write {{% [{whole}] %}}" if len(whole) <= _SHOWN and "\n" not in whole else "put the whole between brackets: [ … ]"
+    values = {"expression": part if len(part) <= _SHOWN else part[: _SHOWN - 1] + "…"}
+    yield "single-items", Match(site.pointer, values, within=Span(OFFSET + node.start, OFFSET + node.end), help=hint)
+
+
+_SHOWN: Final = 60
+"""Characters of an expression that a message or a hint quotes at most."""
 
 
 def _problem(values: _Values, site: Site, tree: "Expression", need: _Need | None) -> str | None:

@@ -26,8 +26,8 @@ class Edge:
 
     ``number`` is its place in ``FlowGraph.edges``; ``source`` and ``target`` are nodes; ``index`` counts rules and Catchers;
     ``assigns`` are the variables set when it is taken; ``errors`` what it is taken for (None: no error) and ``fault`` the
-    strongest class of these; ``sure`` is False where nobody has seen such an error there. ``pointer`` leads to where it is
-    written, to its state where it is not.
+    strongest class of these; ``sure`` is False where nobody has seen an error of that class there. ``pointer`` leads to where
+    it is written, to its state where it is not.
     """
 
     __slots__ = ("assigns", "errors", "fault", "index", "kind", "number", "pointer", "source", "sure", "target")

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Final
 from asl_lint.expressions.jsonata.errors import TOO_DEEP, Error
 from asl_lint.expressions.jsonata.functions import SIGNATURES
 from asl_lint.expressions.jsonata.meaning import faults
-from asl_lint.expressions.jsonata.nodes import Block, Condition, Expression, Node, String
+from asl_lint.expressions.jsonata.operations import OF_STATES
+from asl_lint.expressions.jsonata.nodes import Block, Condition, Expression, Name, Node, String
+from asl_lint.expressions.jsonata.telling import told
 from asl_lint.expressions.jsonata.walk import TopLevelName, states_references, top_level_names, walk
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.sites import OFFSET, Site
+from asl_lint.facts.values import shown
 from asl_lint.near import near
 from asl_lint.source.placeholders import PLACEHOLDER, has_placeholder
 from asl_lint.source.text import Span
@@ -42,7 +45,7 @@ def jsonata_faults(site: Site, facts: "Facts", hiding: tuple[str, ...] = ()) -> 
     tree, errors = site.jsonata
     if has_placeholder(site.expression) and (errors or not _only_texts_are_open(tree)):
         return  # what the deployment puts in may be any part of the expression
-    for error in errors:
+    for error in told(tree.text, errors) if errors else ():
         values = {"problem": _as_clause(error.message), "code": error.code}
         # Beyond its own bounds the parser does not know what the service would say.
         sure = error.code != TOO_DEEP
@@ -54,11 +57,14 @@ def jsonata_faults(site: Site, facts: "Facts", hiding: tuple[str, ...] = ()) -> 
         yield from _references(site, tree)
         yield from _meaning(site, tree, facts, hiding)
         yield from _missing_else(site, tree)
+        if "${$" in tree.text or "{%" in tree.text:
+            yield from _templates(site, tree)
 
 
 def _only_texts_are_open(tree: Expression) -> bool:
-    """Whether every placeholder stands inside a text or a comment, so that the rest of the expression is as it is written."""
-    closed = [node.span for node in walk(tree) if type(node) is String] + [comment.span for comment in tree.comments]
+    """Whether every placeholder stands inside a text, a name between backquotes or a comment, so that the rest is as written."""
+    closed = [node.span for node in walk(tree) if type(node) is String or type(node) is Name]
+    closed += [comment.span for comment in tree.comments]
     return all(
         any(span.start < found.start() and found.end() < span.end for span in closed) for found in PLACEHOLDER.finditer(tree.text)
     )
@@ -109,12 +115,17 @@ def _instead(name: TopLevelName, text: str) -> str:
         field = _WORD_BEFORE.search(text, 0, name.span.start - 1)
         if field is not None and field[1][:1] != "$":
             return f"- subtracts; a name with a hyphen stands between backquotes: `{field[1]}-{name.name}`"
-    if " " in name.name:
+    if " " in name.name or "${" in name.name:
         return "a text stands between quotes, and parts are joined with &; backquotes are for the names of fields"
+    if name.name == "$$" and _CONTEXT_MEMBER.match(after):
+        return "the context object is $states.context"
+    if name.name in OF_STATES and after[:1] == ".":
+        return f"write $states.{name.name}"
     return "the state's input is " + ("$states.input" if name.name.startswith("$") else f"$states.input.{name.name}")
 
 
 _WORD_BEFORE: Final = re.compile(r"(\$?[\w-]+)\Z")
+_CONTEXT_MEMBER: Final = re.compile(r"\.(?:Execution|State|StateMachine|Map|Task)\b")
 
 
 _CODES: Final = {
@@ -183,6 +194,19 @@ def _missing_else(site: Site, tree: Expression) -> Iterator[Observed]:
         values = {"condition": test if len(test) <= _SHOWN else test[: _SHOWN - 1] + "…"}
         within = _inside(Span(node.test.start, node.end))
         yield "condition-without-else", Match(site.pointer, values, within=within)
+
+
+_TEMPLATE: Final = re.compile(r"\$\{\$[^{}]*\}|\{%[^%]*\$[^%]*%\}")
+
+
+def _templates(site: Site, tree: Expression) -> Iterator[Observed]:
+    """Texts that other languages would fill in: ``"Hello ${$states.input.name}"``, ``'{% $name %}'``."""
+    for node in walk(tree):
+        found = _TEMPLATE.search(tree.text, node.start, node.end) if type(node) is String else None
+        if found is not None:
+            values = {"text": shown(found[0]), "problem": "inside a text of JSONata nothing is filled in"}
+            hint = "join the parts with &: 'text ' & value"
+            yield "unevaluated-text", Match(site.pointer, values, within=_inside(Span(*found.span())), help=hint)
 
 
 def _unavailable(site: Site, member: str) -> tuple[str, str | None, bool] | None:

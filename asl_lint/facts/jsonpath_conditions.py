@@ -69,7 +69,7 @@ def _comparison(rule: Mapping[str, Any], base: tuple[str | int, ...] | None, hol
         if name == "IsPresent" and isinstance(value, bool):
             return one_test(Test(cell, "exists", holds=holds is value))
         if name == "IsNull" and isinstance(value, bool):
-            return one_test(Test(cell, "=", Operand("literal", None), holds=holds is value))
+            return _compared(Test(cell, "=", Operand("literal", None), holds=holds is value))
         kind, operator = _OPERATORS.get(name.removesuffix("Path"), ("", "unknown"))
         if not kind:
             continue
@@ -82,5 +82,10 @@ def _comparison(rule: Mapping[str, Any], base: tuple[str | int, ...] | None, hol
             operand = Operand("placeholder", getattr(value, "text", value))
         else:
             operand = Operand("literal", value)
-        return one_test(Test(cell, operator, operand, holds))
+        return _compared(Test(cell, operator, operand, holds))
     return ANYTHING
+
+
+def _compared(test: Test) -> Condition:
+    """The outcome of a comparison, which says besides that there was a value: a missing one fails the state."""
+    return Condition(((Test(test.cell, "exists"), test),))

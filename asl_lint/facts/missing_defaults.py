@@ -1,19 +1,33 @@
 """Choice states without a Default whose rules may all fail to hold: the execution ends then with States.NoChoiceMatched.
 
-Rules that leave nothing open are seen by their form: a test and its opposite, or a rule that always holds. Linear.
+Rules that leave nothing open are seen by their form: together they take every answer to one question, such as a test and its
+opposite, or all of less, equal and greater. Linear.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.match import Match
 from asl_lint.model.machine import State, StateMachine
 from asl_lint.source.document import Document, is_unknown
 
+if TYPE_CHECKING:
+    from asl_lint.expressions.jsonata.nodes import Binary, Node
+
 Observed = tuple[str, Match]
-Test = tuple[tuple[str, ...], bool]
-"""What a rule asks, and the answer for which it holds."""
+
+Test = tuple[tuple[str, ...], frozenset[str]]
+"""What a rule asks, and the answers for which it holds; the question of a rule that always holds is empty."""
+
+_ORDER: Final = frozenset("<=>")
+_BOTH: Final = frozenset(("yes", "no"))
+_ALWAYS: Final[Test] = ((), _BOTH)
+_RELATIONS: Final = {
+    "=": frozenset("="), "!=": frozenset("<>"), "<": frozenset("<"), "<=": frozenset("<="), ">": frozenset(">"), ">=": frozenset(">="),
+}  # fmt: skip
+_MIRRORED: Final = str.maketrans("<>", "><")
 
 
 def missing_default_faults(machine: StateMachine, document: Document) -> Iterator[Observed]:
@@ -30,82 +44,120 @@ def missing_default_faults(machine: StateMachine, document: Document) -> Iterato
 
 def _leave_nothing(state: State, rules: list[Mapping[str, Any]]) -> bool:
     """Whether one of the rules holds in any case, as far as their form tells."""
-    asked: set[Test] = set()
+    taken: dict[tuple[str, ...], frozenset[str]] = {}
     for rule in rules:
-        test = _in_jsonata(rule.get("Condition")) if state.language == "JSONata" else _in_jsonpath(rule)
-        if test is None:
-            continue
-        question, answer = test
-        if not question or (question, not answer) in asked:
-            return True
-        asked.add(test)
+        tests = _in_jsonata(rule.get("Condition")) if state.language == "JSONata" else _in_jsonpath(rule, answer=True)
+        for question, answers in tests:
+            answers = taken[question] = taken.get(question, frozenset()) | answers
+            if answers >= _ORDER or answers >= _BOTH:
+                return True
     return False
 
 
-_OPPOSITES: Final = (("LessThan", "GreaterThanEquals"), ("GreaterThan", "LessThanEquals"))
-_ORDERED: Final = ("Numeric", "String", "Timestamp")
+def _asked(question: tuple[str, ...], *, answer: bool) -> Test:
+    return question, frozenset(("yes",) if answer else ("no",))
 
 
-def _in_jsonpath(rule: Mapping[str, Any]) -> Test | None:
-    answer = True
-    for _ in range(len(rule) + 8):  # a Not of a Not
-        inner = rule.get("Not")
-        if not isinstance(inner, Mapping):
-            break
-        rule, answer = inner, not answer
-    variable = rule.get("Variable")
+def _ordered(question: tuple[str, ...], relation: frozenset[str], *, answer: bool) -> Test:
+    return question, relation if answer else _ORDER - relation
+
+
+# --- JSONPath ---------------------------------------------------------------------------------------------------------------
+
+_COMPARISON: Final = re.compile(r"(String|Numeric|Timestamp)(Equals|LessThan|GreaterThan|LessThanEquals|GreaterThanEquals)(Path)?")
+_SIGNS: Final = {"Equals": "=", "LessThan": "<", "GreaterThan": ">", "LessThanEquals": "<=", "GreaterThanEquals": ">="}
+_OF_RULES: Final = ("Next", "Assign", "Comment")
+
+
+def _in_jsonpath(rule: object, *, answer: bool) -> Iterator[Test]:
+    """The tests of which one suffices for the rule to hold, or, for the other answer, not to."""
+    if not isinstance(rule, Mapping):
+        return
+    if "Not" in rule:
+        yield from _in_jsonpath(rule["Not"], answer=not answer)
+        return
+    parts = rule.get("Or" if answer else "And")
+    for part in parts if isinstance(parts, list) else ():
+        yield from _in_jsonpath(part, answer=answer)
+    variable = str(rule.get("Variable"))
     for field, value in rule.items():
-        if isinstance(value, bool) and (field == "BooleanEquals" or field.startswith("Is")):
-            return (field, str(variable)), answer is value
-        for kind in _ORDERED:
-            for one, other in _OPPOSITES:
-                if field in (kind + one, kind + other, f"{kind}{one}Path", f"{kind}{other}Path"):
-                    path = field.endswith("Path")
-                    return (kind + one, str(path), str(variable), repr(value)), answer is (
-                        field.removesuffix("Path") == kind + one
-                    )
-    return None
+        found = _COMPARISON.fullmatch(field)
+        if found is not None:
+            question = (found[1], str(found[3]), variable, repr(value))
+            yield _ordered(question, _RELATIONS[_SIGNS[found[2]]], answer=answer)
+        elif isinstance(value, bool) and (field == "BooleanEquals" or field.startswith("Is")):
+            yield _asked((field, variable), answer=value is answer)
+        elif field == "StringMatches" and value == "*" and answer:
+            yield _ALWAYS
+    plain = {field: value for field, value in rule.items() if field not in _OF_RULES}
+    yield _asked((json.dumps(plain, sort_keys=True, default=repr),), answer=answer)
 
 
-_COMPARISON: Final = re.compile(r"([^<>=!'\"()]+?)\s*(<=|>=|!=|<|>|=)\s*([^<>=!'\"()]+|'[^'\"]*'|\"[^'\"]*\")")
-_NEGATED: Final = re.compile(r"\$not\((.*)\)", re.DOTALL)
-_CONNECTED: Final = re.compile(r"\b(?:and|or|in)\b|\?")
-_POSITIVE: Final = {
-    "=": ("=", True),
-    "!=": ("=", False),
-    "<": ("<", True),
-    ">=": ("<", False),
-    ">": (">", True),
-    "<=": (">", False),
-}
+# --- JSONata ----------------------------------------------------------------------------------------------------------------
 
 
-def _in_jsonata(condition: object) -> Test | None:
+def _in_jsonata(condition: object) -> Iterator[Test]:
     if condition is True:
-        return (), True
+        yield _ALWAYS
     if not isinstance(condition, str) or not condition.startswith("{%") or not condition.endswith("%}"):
-        return None
-    text, answer = condition[2:-2].strip(), True
-    if text == "true":
-        return (), True
-    negated = _NEGATED.fullmatch(text)
-    if negated is not None and _is_one_group(negated[1]):
-        text, answer = negated[1].strip(), False
-    comparison = None if _CONNECTED.search(text) else _COMPARISON.fullmatch(text)
-    if comparison is None:
-        return (text,), answer
-    left, operator, right = comparison.groups()
-    if operator == "=" and right in ("true", "false"):
-        return (left,), answer is (right == "true")
-    question, holds = _POSITIVE[operator]
-    return (left, question, right), answer is holds
+        return
+    from asl_lint.expressions.jsonata import parse
+
+    tree, errors = parse(condition[2:-2])
+    if errors:
+        yield _asked((" ".join(condition[2:-2].split()),), answer=True)
+    else:
+        yield from _of_node(tree.body, tree.text, answer=True)
 
 
-def _is_one_group(text: str) -> bool:
-    """Whether the brackets in it close what they open, so that the outer ones belong to the function."""
-    depth = 0
-    for character in text:
-        depth += (character == "(") - (character == ")")
-        if depth < 0:
-            return False
-    return depth == 0
+def _of_node(tree: "Node", text: str, *, answer: bool) -> Iterator[Test]:
+    """The tests of which one suffices for the node to count as true, or, for the other answer, not to."""
+    from asl_lint.expressions.jsonata.nodes import Binary, Block, Boolean, Call, Variable
+
+    waiting: list[tuple[Node, bool]] = [(tree, answer)]
+    while waiting:
+        node, answer = waiting.pop()
+        if isinstance(node, Block) and len(node.expressions) == 1:
+            waiting.append((node.expressions[0], answer))
+        elif isinstance(node, Boolean):
+            yield from [_ALWAYS] * (node.value is answer)
+        elif isinstance(node, Call) and isinstance(node.function, Variable) and node.function.name in ("not", "boolean"):
+            waiting += [(one, answer is (node.function.name == "boolean")) for one in node.arguments[:1]]
+        elif isinstance(node, Binary) and node.operator in _RELATIONS:
+            yield from _compared(node, text, answer=answer)
+        else:
+            if isinstance(node, Binary) and node.operator == ("or" if answer else "and"):
+                waiting += [(node.left, answer), (node.right, answer)]
+            yield _asked((_written(node, text),), answer=answer)
+
+
+def _compared(node: "Binary", text: str, *, answer: bool) -> Iterator[Test]:
+    from asl_lint.expressions.jsonata.nodes import Boolean
+
+    left, right = _written(node.left, text), _written(node.right, text)
+    relation = _RELATIONS[node.operator]
+    if node.operator == "=" and isinstance(node.right, Boolean):
+        yield _asked((left,), answer=node.right.value is answer)
+        return
+    if left == right:
+        yield from [_ALWAYS] * (("=" in relation) is answer)
+        return
+    if left > right:
+        left, right, relation = right, left, frozenset(sign.translate(_MIRRORED) for sign in relation)
+    yield _ordered((left, "?", right), relation, answer=answer)
+    if right == "0" and left.startswith(("$count(", "$length(")):
+        yield (left, "?", right), frozenset("<")  # there are never fewer than none
+
+
+_PIECE: Final = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`)|/\*.*?\*/|\s*([^\w\s$'"`])\s*|\s+""", re.DOTALL)
+
+
+def _written(node: "Node", text: str) -> str:
+    """The text of a node, however it is spaced and quoted."""
+    return _PIECE.sub(_plain, text[node.start : node.end]).strip()
+
+
+def _plain(piece: re.Match[str]) -> str:
+    if piece[1]:
+        return repr(piece[1][1:-1]) if piece[1][0] != "`" else piece[1]
+    return piece[2] or " "

@@ -3,7 +3,7 @@
 Built once a machine, in time linear in its scopes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from asl_lint.facts.graph import Edge, FlowGraph
@@ -78,6 +78,12 @@ def items_of(state: State) -> Items:
     if isinstance(written, list) and not is_unknown(written) and not any(is_unknown(item) for item in written):
         return Items(len(written), len(written))
     return Items(0, None)
+
+
+def is_repeated(state: State) -> bool:
+    """Whether a Retrier may run the state again after it has failed."""
+    retry = state.body.get("Retry")
+    return isinstance(retry, list) and any(isinstance(one, Mapping) and one.get("MaxAttempts") != 0 for one in retry)
 
 
 def tolerates_failures(state: State) -> bool:

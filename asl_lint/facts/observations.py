@@ -74,6 +74,7 @@ OBSERVATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "sort-by-number": ("subject", "problem"),
     "missing-dollar": ("subject", "problem"),
     "condition-without-else": ("condition",),
+    "single-items": ("expression",),
     # variables
     "undefined-variable": ("name",),
     "possibly-undefined-variable": ("name", "state"),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from asl_lint.facts.dataflow import ALL, NO_EFFECT, Effect, forward
 from asl_lint.facts.graph import Edge
-from asl_lint.facts.nesting import EdgeKey, Nesting, Point, Takes, items_of, tolerates_failures
+from asl_lint.facts.nesting import EdgeKey, Nesting, Point, Takes, is_repeated, items_of, tolerates_failures
 
 
 class Summary(NamedTuple):
@@ -30,7 +30,8 @@ class Question(NamedTuple):
     """What sets and clears bits: ``nodes`` when control comes to a state, ``edges`` when it takes one.
 
     ``must``: a bit holds if every way sets it (no bit may be cleared then); else if some way does. ``takes`` leaves edges out.
-    ``beside``: what happens in sibling branches and other iterations counts as having happened before.
+    ``beside``: what happens in sibling branches and other iterations counts as having happened before; ``again``: so does, in a
+    further attempt of a Parallel or Map, what the attempts before did.
     """
 
     nodes: Mapping[Point, Effect]
@@ -38,6 +39,7 @@ class Question(NamedTuple):
     must: bool
     takes: Takes
     beside: bool = False
+    again: bool = True
 
 
 class Solution:
@@ -93,7 +95,13 @@ class Solution:
         children = self._nesting.children.get(point)
         if not children:
             return own
-        inside = self._left_well(point, children) if edge.kind in ("next", "end") else self._left_badly(point, children)
+        if edge.kind not in ("next", "end"):
+            inside = self._left_badly(point, children)
+        else:
+            inside = self._left_well(point, children)
+            failed = self._repeated(point)
+            if inside is not None and failed is not None:
+                inside = then(failed, inside)
         return None if inside is None else then(own, inside)
 
     def takes(self, edge: Edge) -> bool:
@@ -103,6 +111,15 @@ class Solution:
     def node_effect(self, point: Point) -> Effect:
         """What coming to a point does by itself."""
         return self._question.nodes.get(point, NO_EFFECT)
+
+    def repeats(self, point: Point) -> bool:
+        """Whether the scopes in a state can be run in a further attempt, and the question counts what was done before."""
+        return self._question.again and self.is_retried(point)
+
+    def is_retried(self, point: Point) -> bool:
+        """Whether a Retry may run a state again."""
+        state = self._nesting.state(point)
+        return state is not None and is_repeated(state)
 
     def fails(self, g: int) -> bool:
         """Whether a scope can end badly."""
@@ -193,6 +210,13 @@ class Solution:
             ways.append(Effect(everywhere))
         return self._join(ways)
 
+    def _repeated(self, point: Point) -> Effect | None:
+        """What the attempts before the last one do, if there are any; None where there is one attempt only."""
+        if not self.is_retried(point):
+            return None
+        failed = self._left_badly(point, self._nesting.children[point])
+        return None if failed is None else self._join((NO_EFFECT, failed))
+
     def _join(self, ways: Iterable[Effect | None]) -> Effect | None:
         found: Effect | None = None
         for way in ways:
@@ -219,6 +243,8 @@ class Solution:
             bits = self.before(parent)
             if bits is not None:
                 bits = self.node_effect(parent)(bits)
+                failed = self._repeated(parent) if self._question.again else None
+                bits = bits if failed is None else failed(bits)
                 if self._question.beside:
                     bits |= self._beside(scope, parent)
             self._entries[scope] = bits

@@ -53,15 +53,17 @@ class Raises(NamedTuple):
 
     @property
     def fault(self) -> FaultClass:
-        """The strongest class that has an error."""
-        if not self.service.is_empty or not self.unsure.is_empty:
+        """The strongest class that has an error. What nobody has seen comes after what a Choice raises, and before data."""
+        if not self.service.is_empty:
             return "service"
-        return "choice" if not self.choice.is_empty else "data"
+        if not self.choice.is_empty:
+            return "choice"
+        return "data" if self.unsure.is_empty else "service"
 
     @property
     def is_sure(self) -> bool:
-        """Whether an error occurs that somebody has seen there."""
-        return not (self.service.is_empty and self.choice.is_empty and self.data.is_empty)
+        """Whether somebody has seen an error of the class ``fault`` there."""
+        return not (self.service.is_empty and self.choice.is_empty) or self.unsure.is_empty
 
 
 NOTHING: Final = Raises()

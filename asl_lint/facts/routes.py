@@ -14,7 +14,7 @@ from asl_lint.facts.dataflow import Effect
 from asl_lint.facts.effects import effect
 from asl_lint.facts.graph import Edge, FlowGraph
 from asl_lint.facts.match import Place
-from asl_lint.facts.nesting import EdgeKey, Nesting, Point, items_of
+from asl_lint.facts.nesting import EdgeKey, Nesting, Point, items_of, tolerates_failures
 from asl_lint.facts.paths import Solution
 from asl_lint.facts.witness import chain
 
@@ -50,8 +50,8 @@ class Route(NamedTuple):
 class Search(NamedTuple):
     """What to look for: a way on which ``bit`` of a solution is never cleared, or, with ``avoids``, never set.
 
-    ``climbs``: the way may leave the scope in which it begins; ``descends``: goals may lie in scopes further in; ``beside``: it
-    goes on in sibling branches and other iterations.
+    ``climbs``: the way may leave the scope in which it begins, or go through it in another attempt; ``descends``: goals may lie
+    in scopes further in; ``beside``: it goes on in sibling branches and other iterations.
     """
 
     solution: Solution
@@ -178,16 +178,26 @@ class _Finder:
         if search.descends and search.survives(solution.node_effect(position.point)):
             for child in children:
                 yield from self._into(position, child, True)
-        parent = nesting.parents[g]
-        if parent is None or position.floor:
-            return
-        if search.climbs:
-            yield from self._out(position, g, parent)
-        if search.beside:
-            for sibling in nesting.children[parent]:
-                state = nesting.state(parent)
-                if sibling != g or (state is not None and items_of(state).most not in (0, 1)):
-                    yield from self._into(position, sibling, False)
+        if not position.floor:
+            yield from self._around(position)
+
+    def _around(self, position: _Position) -> Iterator[_Position]:
+        """Out of the scope and of those around it, into what runs beside them, and into further attempts."""
+        search, nesting = self._search, self._nesting
+        inner, node = position.point
+        parent = nesting.parents[inner]
+        while parent is not None:
+            if search.climbs:
+                yield from self._out(position, inner, node, parent)
+                if search.solution.repeats(parent) and self._can_fail(inner, node, parent):
+                    for child in nesting.children[parent]:
+                        yield from self._into(position, child, False)
+            if search.beside:
+                for sibling in nesting.children[parent]:
+                    if sibling != inner or self._is_many(parent):
+                        yield from self._into(position, sibling, False)
+            inner, node = parent
+            parent = nesting.parents[inner]
 
     def _into(self, position: _Position, child: int, floor: bool) -> Iterator[_Position]:
         graph = self._nesting.graphs[child]
@@ -199,21 +209,39 @@ class _Finder:
         for edge in graph.out[graph.start]:
             yield from self._take(position, Step(child, edge), values, floor)
 
-    def _out(self, position: _Position, g: int, parent: Point) -> Iterator[_Position]:
-        """Leaving a scope: by its end, or because a sibling fails."""
-        nesting, search = self._nesting, self._search
-        graph, outer = nesting.graphs[g], nesting.graphs[parent[0]]
-        node = position.point[1]
-        good, bad = node == graph.succeeded, node in (graph.failed, graph.error)
-        if not bad:
-            state = nesting.state(parent)
-            again = state is not None and state.type == "Map" and items_of(state).most not in (0, 1)
-            bad = any(search.solution.fails(other) for other in nesting.children[parent] if other != g or again)
-            bad = bad or nesting.inner_failures(parent)
-        for edge in outer.out[parent[1]]:
-            leaves = good if edge.kind in ("next", "end") else bad
-            if leaves and search.solution.takes(edge) and search.survives(search.solution.own_effect(parent[0], edge)):
-                yield from self._take(position, Step(parent[0], edge), self._blank, position.floor)
+    def _out(self, position: _Position, inner: int, node: int, parent: Point) -> Iterator[_Position]:
+        """Leaving the scope ``inner``, where control is at ``node``: by its end, stopped, or after a further attempt."""
+        solution, g = self._search.solution, parent[0]
+        bad = self._can_fail(inner, node, parent)
+        good = self._is_through(inner, node, parent)
+        again = bad and solution.is_retried(parent)
+        for edge in self._nesting.graphs[g].out[parent[1]]:
+            is_good = edge.kind in ("next", "end")
+            if not solution.takes(edge) or not (good or again if is_good else bad):
+                continue
+            passed = solution.effect(g, edge) if is_good and not good else solution.own_effect(g, edge)
+            if self._search.survives(passed):
+                yield from self._take(position, Step(g, edge), self._blank, position.floor)
+
+    def _is_through(self, inner: int, node: int, parent: Point) -> bool:
+        """Whether the state around can go on with control at ``node``: the scope has ended well, or its failure is tolerated."""
+        graph, state = self._nesting.graphs[inner], self._nesting.state(parent)
+        if node in (graph.failed, graph.error):
+            return state is not None and state.type == "Map" and tolerates_failures(state)
+        return node == graph.succeeded
+
+    def _can_fail(self, inner: int, node: int, parent: Point) -> bool:
+        """Whether the state around fails with control at ``node``: the scope has failed, or something beside it fails."""
+        graph = self._nesting.graphs[inner]
+        if node in (graph.failed, graph.error) or self._nesting.inner_failures(parent):
+            return True
+        beside = (other for other in self._nesting.children[parent] if other != inner or self._is_many(parent))
+        return any(self._search.solution.fails(other) for other in beside)
+
+    def _is_many(self, parent: Point) -> bool:
+        """Whether what is inside a state can run several times beside itself."""
+        state = self._nesting.state(parent)
+        return state is not None and state.type == "Map" and items_of(state).most not in (0, 1)
 
     # --- values ---------------------------------------------------------------------------------------------------------------
 

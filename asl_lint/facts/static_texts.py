@@ -23,7 +23,7 @@ Observed = tuple[str, Match]
 
 _STEPS: Final = r"(?:\.[^\W\d][\w-]*|\[[\d*]+\]|\['[^']+'\])"
 _PATH: Final = re.compile(rf"\$\$?(?!\[\*){_STEPS}+\Z")
-_CALL: Final = re.compile(r"States\.[A-Z]\w*\([\s\S]*\)\Z")
+_CALL: Final = re.compile(r"States\.[A-Za-z]\w*\([\s\S]*\)\Z")
 _EXPRESSION: Final = re.compile(r"\{%[\s\S]*?%\}")
 _STATES: Final = re.compile(r"\$states\.(?:input|context|result|errorOutput)\b")
 _FUNCTION: Final = re.compile(r"\$([a-zA-Z]\w*)\([\s\S]*\)\Z")

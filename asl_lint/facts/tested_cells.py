@@ -46,6 +46,24 @@ def inner_cells(region: Region, known: Cell | None = None) -> Inside | None:
     return None
 
 
+def settled_before(region: Region) -> list[Cell] | None:
+    """What the tests at every way out read, if nothing inside changes it: such a loop is left in its first turn or never.
+
+    None where something that they read is changed or not understood, and where something besides a test leads out.
+    """
+    graph, nodes = region.graph, set(region.nodes)
+    leaving = [edge for node in region.nodes for edge in graph.out[node] if edge.target not in nodes and edge.kind != "error"]
+    if any(edge.kind not in ("rule", "default") for edge in leaving):
+        return None
+    cells: dict[Cell, None] = {}
+    for node in dict.fromkeys(edge.source for edge in leaving):
+        for read in _reads(graph.states[node]):
+            if isinstance(read, Inside) or read.root == "context" or region.changes(read):
+                return None
+            cells[read] = None
+    return list(cells) or None
+
+
 def _is_moved(region: Region, node: int, cell: Cell) -> bool:
     """Whether the loop decides what the cell is at the node: the last change before it is not the outside's."""
     pending, seen = [(node, cell)], {(node, cell)}

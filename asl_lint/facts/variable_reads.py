@@ -1,7 +1,8 @@
 """Which variables each site reads, and what happens to the read if the variable is not set.
 
-A read is *tolerant* where the author reckons with nothing being there (``$exists($v)``, a test whether it is true, a comparison
-for equality, ``IsPresent``), and *certain* where the site as a whole fails without a value. Linear in the expressions.
+A read is *asked* for where the author knows that nothing may be there (``$exists($v)``, ``IsPresent``, what follows if they
+hold), *tolerant* where that does no harm (a test whether it is true, a comparison for equality), and *certain* where the site
+as a whole fails without a value. Linear in the expressions.
 """
 
 import re
@@ -13,7 +14,7 @@ from asl_lint.source.placeholders import has_placeholder
 from asl_lint.source.text import Span
 
 if TYPE_CHECKING:
-    from asl_lint.expressions.jsonata.nodes import Node
+    from asl_lint.expressions.jsonata.nodes import Expression, Node, Variable
 
 
 class Read(NamedTuple):
@@ -24,6 +25,7 @@ class Read(NamedTuple):
     within: Span
     tolerant: bool
     certain: bool
+    asked: bool = False
     called: bool = False
 
 
@@ -56,19 +58,20 @@ def _jsonpath_reads(site: Site) -> Iterator[Read]:
     from asl_lint.expressions.jsonpath import Path
 
     parsed = site.path
-    if parsed.errors:
-        return
+    if parsed.errors or site.field == "ResultPath":
+        return  # a path to write to reads nothing
     for path in (parsed,) if isinstance(parsed, Path) else parsed.paths():
         if path.root == "variable" and path.variable is not None:
             end = path.start + 1 + len(path.variable)
             tolerant = path.variable in _tested_for_presence(site)
-            nested = site.owner not in ("ChoiceRule", "Choice") or site.pointer[-3:-1] == ("Choices", site.pointer[-2])
-            yield Read(path.variable, site, Span(path.start, end), tolerant, certain=nested and not tolerant)
+            # Whether And and Or come to a test in them is another matter.
+            certain = not tolerant and site.owner != "NestedRule"
+            yield Read(path.variable, site, Span(path.start, end), tolerant, certain, asked=tolerant)
 
 
 def _tested_for_presence(site: Site) -> frozenset[str]:
     """The variables of which a rule of the same Choice state asks whether they are present."""
-    if site.state.type != "Choice" or "Choices" not in site.pointer:
+    if site.owner not in ("ChoiceRule", "NestedRule") or site.field == "Assign":
         return frozenset()
     names: set[str] = set()
     pending: list[Any] = [site.state.body.get("Choices")]
@@ -89,6 +92,8 @@ def _tested_for_presence(site: Site) -> frozenset[str]:
 _NAMES: Final = re.compile(r"\$(?!states\b)([^\W\d]\w*)")
 _ASKS: Final = frozenset({"append", "boolean", "count", "exists", "merge", "not", "type", "zip"})
 """Functions that one gives what may not be there."""
+_TESTS: Final = frozenset({"boolean", "count", "exists", "not"})
+"""Functions of which what they say of their argument is understood."""
 _EQUALITY: Final = frozenset({"=", "!=", "in"})
 _ORDER: Final = frozenset({"<", "<=", ">", ">="})
 _ARITHMETIC: Final = frozenset({"+", "-", "*", "/", "%"})
@@ -105,25 +110,38 @@ def _jsonata_reads(site: Site) -> Iterator[Read]:
         return
     from asl_lint.expressions.jsonata.walk import variables
 
+    meant_to_bind = _compared_in_vain(tree) if ";" in site.text else NO_NAMES
     outside = {
         reference.span.start: reference
         for reference in variables(tree)
-        if reference.name != "states" and (reference.name not in SIGNATURES)
+        if reference.name != "states" and reference.name not in SIGNATURES and reference.name not in meant_to_bind
     }
     if not outside:
         return
+    needed = {node.start for node in _needed(tree.body)}
     for node, tolerant, guarded in _in_context(tree.body):
         reference = outside.get(node.start)
         if reference is None:
             continue
-        name = reference.name
+        name, certain = reference.name, node.start in needed
         within = Span(OFFSET + reference.span.start, OFFSET + reference.span.end)
-        tolerant = tolerant or name in guarded
-        yield Read(name, site, within, tolerant, not tolerant and _nothing_without(tree.body, name), reference.called)
+        asked = name in guarded
+        yield Read(name, site, within, (tolerant or asked) and not certain, certain, asked, reference.called)
+
+
+def _compared_in_vain(tree: "Expression") -> frozenset[str]:
+    """The variables of ``($x = 5; …)``: the comparison itself is told, and was meant to bind them."""
+    from asl_lint.expressions.jsonata.nodes import Binary, Block, Variable
+    from asl_lint.expressions.jsonata.walk import walk
+
+    dropped = (one for node in walk(tree) if isinstance(node, Block) for one in node.expressions[:-1])
+    return frozenset(
+        one.left.name for one in dropped if isinstance(one, Binary) and one.operator == "=" and isinstance(one.left, Variable)
+    )
 
 
 def _in_context(tree: "Node") -> "Iterator[tuple[Node, bool, frozenset[str]]]":
-    """Each variable of the tree with whether it may be missing there, and the names that are known to be set there."""
+    """Each variable of the tree with whether it may be missing there, and the names that are asked for, or known to be set."""
     from asl_lint.expressions.jsonata.nodes import Array, Binary, Block, Call, Condition, Filter, KeepArray, Path, Variable
 
     waiting: list[tuple[Node, bool, frozenset[str]]] = [(tree, False, NO_NAMES)]
@@ -142,9 +160,11 @@ def _in_context(tree: "Node") -> "Iterator[tuple[Node, bool, frozenset[str]]]":
         elif isinstance(node, Binary):
             waiting += [(child, node.operator in _EQUALITY, guarded) for child in (node.left, node.right)]
         elif isinstance(node, Call):
-            asks = isinstance(node.function, Variable) and node.function.name in _ASKS
+            called = node.function.name if isinstance(node.function, Variable) else ""
             waiting.append((node.function, False, guarded))
-            waiting += [(argument, asks, guarded) for argument in node.arguments]
+            if called == "exists" and node.arguments:
+                guarded = guarded | {variable.name for variable in _needed(node.arguments[0])}
+            waiting += [(argument, called in _ASKS, guarded) for argument in node.arguments]
         elif isinstance(node, Array):
             waiting += [(item, True, guarded) for item in node.items]
         elif isinstance(node, Path | Filter | KeepArray):
@@ -157,24 +177,11 @@ def _in_context(tree: "Node") -> "Iterator[tuple[Node, bool, frozenset[str]]]":
             waiting += [(child, False, guarded) for child in node.children()]
 
 
-def _root(node: "Node") -> str | None:
-    """The variable that a path begins with."""
-    from asl_lint.expressions.jsonata.nodes import Block, Filter, KeepArray, Path, Variable
-
-    while True:
-        if isinstance(node, Variable):
-            return node.name
-        if isinstance(node, Path | Filter | KeepArray) or (isinstance(node, Block) and len(node.expressions) == 1):
-            node = node.children()[0]
-        else:
-            return None
-
-
 def _present_if(test: "Node", *, outcome: bool) -> frozenset[str]:
     """The variables that are surely set if the test counts as true, or, for the other outcome, if it does not."""
     from asl_lint.expressions.jsonata.nodes import Binary, Block, Call, Variable
 
-    names: set[str] = set()
+    found: list[Variable] = []
     waiting = [(test, outcome)]
     while waiting:
         node, holds = waiting.pop()
@@ -182,20 +189,20 @@ def _present_if(test: "Node", *, outcome: bool) -> frozenset[str]:
             waiting.append((node.expressions[0], holds))
         elif isinstance(node, Binary) and node.operator == ("and" if holds else "or"):
             waiting += [(node.left, holds), (node.right, holds)]
-        elif isinstance(node, Binary) and holds and (node.operator in _ORDER or node.operator == "="):
-            names.update(root for side in (node.left, node.right) if (root := _root(side)))
-        elif isinstance(node, Call) and isinstance(node.function, Variable) and node.arguments:
+        elif isinstance(node, Binary) and holds and node.operator in _EQUALITY:
+            found += [*_needed(node.left), *_needed(node.right)]  # with a side that is missing, it is false
+        elif isinstance(node, Call) and isinstance(node.function, Variable) and node.arguments and node.function.name in _TESTS:
             if node.function.name == "not":
                 waiting.append((node.arguments[0], not holds))
-            elif node.function.name in ("exists", "boolean", "count") and holds and (root := _root(node.arguments[0])):
-                names.add(root)
-        elif holds and (root := _root(node)):
-            names.add(root)
-    return frozenset(names)
+            elif holds:
+                found += _needed(node.arguments[0])
+        elif holds:
+            found += _needed(node)
+    return frozenset(variable.name for variable in found)
 
 
-def _nothing_without(tree: "Node", name: str) -> bool:
-    """Whether the expression yields nothing, or fails, if the variable is not set."""
+def _needed(tree: "Node") -> "Iterator[Variable]":
+    """The variables without which the expression yields nothing, or fails, each where it stands."""
     from asl_lint.expressions.jsonata.functions import SIGNATURES, TAKES_NOTHING
     from asl_lint.expressions.jsonata.nodes import Binary, Block, Call, Filter, KeepArray, Negate, Path, Sort, Variable
 
@@ -203,8 +210,7 @@ def _nothing_without(tree: "Node", name: str) -> bool:
     while waiting:
         node = waiting.pop()
         if isinstance(node, Variable):
-            if node.name == name:
-                return True
+            yield node
         elif isinstance(node, Path | Filter | KeepArray | Sort | Negate):
             waiting.append(node.children()[0])
         elif isinstance(node, Block) and node.expressions:
@@ -212,9 +218,8 @@ def _nothing_without(tree: "Node", name: str) -> bool:
         elif isinstance(node, Binary) and node.operator in (_ARITHMETIC | _ORDER):
             waiting += [node.left, node.right]
         elif isinstance(node, Call) and isinstance(node.function, Variable):
-            called = node.function.name
-            if called == name:
-                return True  # what is not there cannot be called
-            if called in SIGNATURES and called not in TAKES_NOTHING and node.arguments:
+            called = node.function
+            if called.name not in SIGNATURES:
+                yield called  # what is not there cannot be called
+            elif called.name not in TAKES_NOTHING and node.arguments:
                 waiting.append(node.arguments[0])
-    return False

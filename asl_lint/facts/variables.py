@@ -5,14 +5,17 @@ A state's fields, its ``Assign`` and ``Output`` and those of its Catchers all re
 went on after reading a variable without which it fails shows that the variable was set. Bits of integers, linear in practice.
 """
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from asl_lint.facts.cells import Cell
 from asl_lint.facts.conditions import edge_condition
 from asl_lint.facts.dataflow import NO_EFFECT, Effect, forward
 from asl_lint.facts.graph import Edge, FlowGraph, shortest_path
 from asl_lint.facts.match import Match, Place
+from asl_lint.facts.names import LONGEST_VARIABLE
+from asl_lint.facts.sites import Site
 from asl_lint.facts.variable_reads import Read, reads
 from asl_lint.facts.witness import chain
 from asl_lint.model.machine import Scope, State, StateMachine
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     from asl_lint.facts.machine_facts import Facts
 
 Observed = tuple[str, Match]
+
+_NAME: Final = re.compile(r"\$(\w+)")
+_PLAIN: Final = re.compile(r"[^\W\d]\w*")
 
 
 class Before(NamedTuple):
@@ -55,6 +61,10 @@ class Variables:
         self.before: dict[Pointer, Before] = {}
         self.entries: dict[Pointer, Before] = {}
         """What is set when a scope starts, by the scope's pointer."""
+        self._needed: dict[Pointer, int] = {}
+        """Without what a state cannot go on, by its pointer, nor a Choice take a rule, by the rule's, or its Default."""
+        self._by_name: dict[str, list[Assignment]] | None = None
+        self._near: dict[tuple[str, Pointer, str, bool], str | None] = {}
         self._unknown: set[Pointer] = set()
         self._effects: dict[Pointer, list[Effect]] = {}
         if self.bits and (self.reads or len(facts.machine.scopes) > 1 or self._hides_functions()):
@@ -70,14 +80,26 @@ class Variables:
         """Whether every way through the scope and those around it, and every Assign there, is known."""
         return scope.pointer not in self._unknown
 
+    def assignments_of(self, name: str) -> list[Assignment]:
+        """Where the variable is set, in the order of the text."""
+        if self._by_name is None:
+            self._by_name = {}
+            for assignment in self.assignments:
+                self._by_name.setdefault(assignment.name, []).append(assignment)
+        return self._by_name.get(name, [])
+
+    def near_name(self, read: Read) -> str | None:
+        """The name that a read of a variable that nothing sets was probably meant to be."""
+        state = read.site.state
+        key = (read.name, state.scope.pointer, state.language, read.called)
+        if key not in self._near:
+            self._near[key] = _near_name(self, read)
+        return self._near[key]
+
     # --- solving ------------------------------------------------------------------------------------------------------------
 
     def _solve(self) -> None:
-        shown: dict[Pointer, int] = {}
-        for read in self.reads:
-            state = read.site.state
-            if read.certain and read.name in self.bits and read.site.holder == state.pointer and state.type != "Choice":
-                shown[state.pointer] = shown.get(state.pointer, 0) | self.bits[read.name]
+        self._find_needed()
         for scope in self._facts.machine.scopes:
             graph = self._facts.graph.of(scope)
             parent = scope.parent
@@ -92,32 +114,55 @@ class Variables:
             if graph.gaps:
                 self._unknown.add(scope.pointer)
             self.entries[scope.pointer] = entry
-            effects = self._effects[scope.pointer] = [self._effect(graph, edge, shown) for edge in graph.edges]
+            assigned = [self._assigned(edge) for edge in graph.edges]
+            effects = [self._effect(graph, edge, assigned[edge.number]) for edge in graph.edges]
+            self._effects[scope.pointer] = effects
             must = forward(graph, entry.must, effects, must=True)
-            may = forward(graph, entry.may, effects, must=False)
+            may = forward(graph, entry.may, assigned, must=False)
             for node, state in enumerate(graph.states):
                 before, possible = must[node], may[node]
                 if before is not None and possible is not None:
                     self.before[state.pointer] = Before(before, possible)
 
-    def _effect(self, graph: FlowGraph, edge: Edge, shown: Mapping[Pointer, int]) -> Effect:
-        gen = 0
-        for name in edge.assigns:
-            gen |= self.bits[name]
-        state = graph.state(edge.source)
-        if state is not None and edge.kind in ("next", "end"):
-            gen |= shown.get(state.pointer, 0)
-        if state is not None and state.type == "Choice" and self.bits and edge.kind in ("rule", "default"):
+    def _find_needed(self) -> None:
+        needed = self._needed
+        for read in self.reads:
+            if read.certain and read.name in self.bits and _is_always_evaluated(read.site):
+                needed[read.site.holder] = needed.get(read.site.holder, 0) | self.bits[read.name]
+        for state in {read.site.state.pointer: read.site.state for read in self.reads}.values():
+            if state.type == "Choice" and isinstance(rules := state.body.get("Choices"), list):
+                tried = 0
+                for i in range(len(rules)):
+                    at = (*state.pointer, "Choices", i)
+                    tried = needed[at] = tried | needed.get(at, 0)
+                needed[state.pointer] = tried
+
+    def _assigned(self, edge: Edge) -> Effect:
+        if not edge.assigns:
+            return NO_EFFECT
+        return Effect(sum(self.bits[name] for name in sorted(edge.assigns)))
+
+    def _effect(self, graph: FlowGraph, edge: Edge, assigned: Effect) -> Effect:
+        """What is set wherever control takes the edge: what it sets, and what it could not be taken without."""
+        gen = assigned.gen
+        if edge.kind in ("rule", "default"):
             gen |= self.shown_by_condition(graph, edge)
-        return Effect(gen) if gen else NO_EFFECT
+        elif edge.kind in ("next", "end"):
+            gen |= self._needed.get(graph.states[edge.source].pointer, 0)
+        return Effect(gen) if gen != assigned.gen else assigned
 
     def shown_by_condition(self, graph: FlowGraph, edge: Edge) -> int:
         """The variables that are set wherever the Choice takes the edge."""
+        pointer = graph.states[edge.source].pointer
+        shown = self._needed.get((*pointer, "Choices", edge.index) if edge.kind == "rule" else pointer, 0)
         condition = edge_condition(graph, edge)
         if condition is None or not condition.cases:
-            return 0
+            return shown
         tested = {test.cell.name for case in condition.cases for test in case if test.cell is not None and test.cell.name}
-        return sum(self.bits[n] for n in sorted(tested) if n in self.bits and condition.implies_exists(Cell("variable", n)))
+        for name in sorted(tested):
+            if name in self.bits and condition.implies_exists(Cell("variable", name)):
+                shown |= self.bits[name]
+        return shown
 
     # --- witnesses ----------------------------------------------------------------------------------------------------------
 
@@ -132,6 +177,13 @@ class Variables:
             steps = chain(graph, _unset_path(graph, graph.numbers[at.name], effects, bit)) + steps
             at = None if at.scope.is_distributed else at.scope.parent
         return steps
+
+
+def _is_always_evaluated(site: Site) -> bool:
+    """Whether the state, or the rule, cannot be passed without it: not what only one way out evaluates, or each item of a Map."""
+    if site.state.type == "Choice":
+        return site.owner == "ChoiceRule" and site.field not in ("Assign", "Output")
+    return site.holder == site.state.pointer and site.field != "ItemSelector"
 
 
 def _unset_path(graph: FlowGraph, node: int, effects: list[Effect], bit: int) -> list[Edge]:
@@ -184,7 +236,7 @@ def _read_faults(facts: "Facts", variables: Variables, read: Read) -> Iterator[O
     state = read.site.state
     bit = variables.bits.get(read.name, 0)
     before = variables.before.get(state.pointer)
-    if read.called:
+    if read.called or read.asked:
         return  # whether a function of that name is there is told of the expression
     if bit and (before is None or not variables.is_known(state.scope)):
         return
@@ -231,7 +283,7 @@ def _why_not(variables: Variables, read: Read) -> tuple[str | None, tuple[Place,
     """A hint at what is wrong: set later, set where this state cannot see it, or misspelt."""
     state = read.site.state
     reach = readable_scopes(state.scope)
-    same = [a for a in variables.assignments if a.name == read.name]
+    same = variables.assignments_of(read.name)
     if same:
         here = [a for a in same if a.state is state]
         if here:
@@ -244,16 +296,23 @@ def _why_not(variables: Variables, read: Read) -> tuple[str | None, tuple[Place,
             hint = "a variable that is set inside a branch or an item processor ends with it; pass it out in the Output"
         first = (here or same)[0]
         return hint, (Place(first.pointer, "set here", "key"),)
-    known = dict.fromkeys(a.name for a in variables.assignments if a.state.scope in reach)
-    near_name = near(read.name, known)
-    if near_name is None and read.site.state.language == "JSONata":
-        from asl_lint.expressions.jsonata.functions import SIGNATURES
-
-        if near(read.name, ("states",)) and not known:
-            near_name = "states"
-        elif read.called:
-            near_name = near(read.name, SIGNATURES)
+    near_name = variables.near_name(read)
     return (f"did you mean ${near_name}?" if near_name else "no Assign sets a variable of this name"), ()
+
+
+def _near_name(variables: Variables, read: Read) -> str | None:
+    reach = {scope.pointer for scope in readable_scopes(read.site.state.scope)}
+    known = dict.fromkeys(a.name for a in variables.assignments if a.state.scope.pointer in reach)
+    found = near(read.name, known)
+    if found is not None or read.site.state.language != "JSONata":
+        return found
+    if near(read.name, ("states",)) and not known:
+        return "states"
+    if not read.called:
+        return None
+    from asl_lint.expressions.jsonata.functions import SIGNATURES
+
+    return near(read.name, SIGNATURES)
 
 
 def _around(scope: Scope) -> Iterator[Scope]:
@@ -281,34 +340,19 @@ def _inner_assignments(variables: Variables) -> Iterator[Observed]:
 
 def _unused(facts: "Facts", variables: Variables) -> Iterator[Observed]:
     """Variables that no text of a scope that could see them mentions."""
-    texts: dict[Pointer, list[str]] = {}
+    read: dict[Pointer, set[str]] = {}
     for site in facts.sites:
         if "$" in site.text:
             for scope in readable_scopes(site.state.scope):
-                texts.setdefault(scope.pointer, []).append(site.text)
+                read.setdefault(scope.pointer, set()).update(_NAME.findall(site.text))
     told: set[tuple[Pointer, str]] = set()
     for assignment in variables.assignments:
-        scope = assignment.state.scope
-        key = (scope.pointer, assignment.name)
-        if key in told or not _is_plain(assignment.name):
+        scope, name = assignment.state.scope, assignment.name
+        if (scope.pointer, name) in told or not _PLAIN.fullmatch(name):
             continue
-        told.add(key)
-        if not any(_mentions(text, assignment.name) for text in texts.get(scope.pointer, ())):
-            yield "unused-variable", Match(assignment.pointer, {"name": assignment.name}, "key")
-
-
-def _is_plain(name: str) -> bool:
-    return name.isidentifier()
-
-
-def _mentions(text: str, name: str) -> bool:
-    at = text.find("$" + name)
-    while at >= 0:
-        end = at + 1 + len(name)
-        if not (text[end : end + 1].isalnum() or text[end : end + 1] == "_"):
-            return True
-        at = text.find("$" + name, end)
-    return False
+        told.add((scope.pointer, name))
+        if name not in read.get(scope.pointer, ()):
+            yield "unused-variable", Match(assignment.pointer, {"name": name}, "key")
 
 
 def _hiding(variables: Variables) -> Iterator[Observed]:

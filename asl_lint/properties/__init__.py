@@ -23,3 +23,11 @@ KINDS: Final[Mapping[str, str]] = {
     "locks@1": "asl_lint.properties.locks:KIND",
 }
 """Kind and version, as rules name it -> module and attribute that hold its ``Kind``."""
+
+SUBJECTS: Final[Mapping[str, str]] = {
+    "loops@1": "loops",
+    "locks@1": "locks",
+    "released-on-every-path@1": "locks",
+}
+"""Kind -> the fact that it speaks of, unless a rule names calls of its own (``acquire``): in a machine that has none of it there
+is nothing to ask, nor a module to import."""

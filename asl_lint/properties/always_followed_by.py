@@ -15,9 +15,20 @@ from asl_lint.facts.match import Match, NotJudged
 from asl_lint.facts.nesting import EdgeKey, Point
 from asl_lint.facts.paths import Question, Solution
 from asl_lint.facts.routes import Search
-from asl_lint.properties.event_selector import ENDS, EVENT, event_faults, event_of
+from asl_lint.properties.event_selector import ENDS, EVENT, earlier_event_faults, event_faults, event_of
 from asl_lint.properties.kind import Kind, Parameters
-from asl_lint.properties.path_question import DATA_ERRORS, found_route, match_of, missing, name_of, pointer_of, rounds, sources_of
+from asl_lint.properties.path_question import (
+    BY_ABSENT,
+    DATA_ERRORS,
+    found_route,
+    judged,
+    match_of,
+    name_of,
+    needed,
+    pointer_of,
+    rounds,
+    sources_of,
+)
 from asl_lint.source.document import Pointer
 
 _ALL_ENDS: Final = ("succeeded", "failed", "error")
@@ -29,19 +40,20 @@ def _values(parameters: Parameters) -> frozenset[str]:
 
 def _check(facts: Facts, parameters: Parameters) -> Iterable[Match | NotJudged]:
     event, after = event_of(facts, parameters["event"]), event_of(facts, parameters["by"])
-    unjudged = list(missing(facts, (event, after)))
-    if unjudged:
-        yield from unjudged
-        return
+    return judged(facts, needed(event, after, parameters), _left_out(facts, event, after, parameters))
+
+
+def _left_out(facts: Facts, event: Event, after: Event, parameters: Parameters) -> Iterator[Match]:
+    """Ways from the one event to an end on which the other does not happen."""
     nesting = facts.nesting
     begun = places_of(nesting, event)
-    ends = of_ends(nesting, parameters.get("ends", _ALL_ENDS), "")
+    ends = of_ends(nesting, parameters.get("ends", _ALL_ENDS), "").nodes - after.nodes
     nodes, edges = _effects(begun, after)
     open_ = set(range(len(begun)))
     for takes, seen in rounds(facts, parameters):
         solution = Solution(nesting, Question(nodes, edges, must=False, takes=takes))
         held = 0
-        for end in ends.nodes:
+        for end in ends:
             held |= solution.before(end) or 0
         for i in sorted(open_):
             if not held >> i & 1:
@@ -52,7 +64,7 @@ def _check(facts: Facts, parameters: Parameters) -> Iterable[Match | NotJudged]:
                 if edge
                 else Event(frozenset((point,)), frozenset(), "")
             )
-            search = Search(solution, 1 << i, ends.nodes, climbs=True)
+            search = Search(solution, 1 << i, ends, climbs=True)
             way = found_route(facts, search, sources_of(facts, alone))
             if way is not None:
                 open_.discard(i)
@@ -86,7 +98,7 @@ def _end(edge: Edge) -> str:
 
 
 def _faults(parameters: Parameters) -> Iterator[tuple[Pointer, str]]:
-    yield from event_faults(parameters["event"], ("event",))
+    yield from earlier_event_faults(parameters["event"], ("event",))
     yield from event_faults(parameters["by"], ("by",))
 
 
@@ -101,6 +113,7 @@ KIND: Final = Kind(
             "event": {**EVENT, "description": "What begins it."},
             "by": {**EVENT, "description": "What must happen after it."},
             "ends": {**ENDS, "description": "The ends of the execution before which it must happen; without it all."},
+            "by-absent": BY_ABSENT,
             "data-errors": DATA_ERRORS,
         },
     },

@@ -8,20 +8,22 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from asl_lint.facts.dataflow import Effect
-from asl_lint.facts.events import places_of
+from asl_lint.facts.events import Event, places_of
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match, NotJudged
 from asl_lint.facts.paths import Question, Solution
 from asl_lint.facts.routes import Search
-from asl_lint.properties.event_selector import EVENT, event_faults, event_of
+from asl_lint.properties.event_selector import EVENT, earlier_event_faults, event_faults, event_of
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.properties.path_question import (
+    BY_ABSENT,
     DATA_ERRORS,
     effects_of,
     found_route,
+    judged,
     match_of,
-    missing,
     name_of,
+    needed,
     pointer_of,
     rounds,
 )
@@ -36,12 +38,14 @@ def _values(parameters: Parameters) -> frozenset[str]:
 
 def _check(facts: Facts, parameters: Parameters) -> Iterable[Match | NotJudged]:
     event, before = event_of(facts, parameters["event"]), event_of(facts, parameters["by"])
-    unjudged = list(missing(facts, (event, before)))
-    if unjudged:
-        yield from unjudged
-        return
+    return judged(facts, needed(event, before, parameters), _too_early(facts, event, before, parameters))
+
+
+def _too_early(facts: Facts, event: Event, before: Event, parameters: Parameters) -> Iterator[Match]:
+    """Ways to the one event on which the other has not happened."""
     nesting, told = facts.nesting, set()
-    nodes, edges = effects_of(before, Effect(_HAPPENED))
+    # What comes only behind a place that is told already is its consequence, and not told again.
+    nodes, edges = effects_of(before | event, Effect(_HAPPENED))
     for takes, seen in rounds(facts, parameters):
         solution = Solution(nesting, Question(nodes, edges, must=True, takes=takes))
         for point, edge in places_of(nesting, event):
@@ -55,12 +59,12 @@ def _check(facts: Facts, parameters: Parameters) -> Iterable[Match | NotJudged]:
             if way is not None:
                 told.add((point, edge))
                 values = {"state": name_of(facts, point), "event": event.words, "by": before.words}
-                yield match_of(facts, *pointer_of(facts, point, edge), values, way, seen)
+                yield match_of(facts, *pointer_of(facts, point, edge, way), values, way, seen)
 
 
 def _faults(parameters: Parameters) -> Iterator[tuple[Pointer, str]]:
     yield from event_faults(parameters["event"], ("event",))
-    yield from event_faults(parameters["by"], ("by",))
+    yield from earlier_event_faults(parameters["by"], ("by",))
 
 
 KIND: Final = Kind(
@@ -73,6 +77,7 @@ KIND: Final = Kind(
         "properties": {
             "event": {**EVENT, "description": "What must not happen too early."},
             "by": {**EVENT, "description": "What must have happened before."},
+            "by-absent": BY_ABSENT,
             "data-errors": DATA_ERRORS,
         },
     },

@@ -47,16 +47,18 @@ def _members(call: Call, parameters: Parameters) -> Mapping[str, Mapping[str, An
 
 
 def _may_be_repeated(call: Call) -> bool:
-    """Whether a Retrier takes an error after which the call may have been made all the same: its answer did not come."""
-    return any(
-        not retrier.is_off
-        and (retrier.errors.is_complement or any(_LOST_ANSWER.fullmatch(name) for name in retrier.errors.names))
-        for retrier in retriers(call.state)
-    )
+    """Whether a Retrier takes an error after which the call may have been made all the same: its answer did not come.
+
+    What waits for the work, and is retried when the work fails or takes too long, is meant to start it again.
+    """
+    taken = [retrier.errors for retrier in retriers(call.state) if not retrier.is_off]
+    if any(errors.is_complement or "States.Timeout" in errors.names for errors in taken):
+        return call.pattern == ""
+    return any(_LOST_ANSWER.fullmatch(name) for errors in taken for name in errors.names)
 
 
-_LOST_ANSWER: Final = re.compile(r"States\.Timeout|(\w+)\.(\1|Sdk\w*|Amazon\w+|AWS\w+|Internal\w+|Service)(Exception|Error)?")
-"""Time-outs, and the names under which services report what their models do not have, faults of their own among them."""
+_LOST_ANSWER: Final = re.compile(r"(\w+)\.(\1|Sdk\w*|Amazon\w+|AWS\w+|Internal\w+|Service)(Exception|Error)?")
+"""The names under which services report what their models do not have, faults of their own among them."""
 
 
 Problem = tuple[Pointer, Any, str]
@@ -112,7 +114,7 @@ def _entries(pointer: Pointer, entries: list[Any], member: str, demand: Mapping[
         names.setdefault(name, i)
     missing = [name for name in demand.get("include", ()) if name not in names]
     if missing:
-        yield pointer, "key", f"{member} has no entry {alternatives(missing, 'and')}"
+        yield pointer, "key", f"{member} has no entry {alternatives(missing)}"
     if demand.get("no-others"):
         for name, i in names.items():
             if name not in demand.get("include", ()):

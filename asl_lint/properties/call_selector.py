@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 
 Selector = str | Sequence[str] | Mapping[str, Any]
 
-_NAME: Final[Mapping[str, Any]] = {"type": "string", "pattern": r"^[^:.]+:[^:.]+(\.[A-Za-z0-9:*?]+)?$"}
+_NAME: Final[Mapping[str, Any]] = {
+    "description": "a call is service:action, * for any part",
+    "type": "string",
+    "pattern": r"^[^:.]+:[^:.]+(\.[A-Za-z0-9:*?]+)?$",
+}
 _NAMES: Final[Mapping[str, Any]] = {"type": "array", "minItems": 1, "items": _NAME}
 _MEMBERS: Final[Mapping[str, Any]] = {"type": "object", "minProperties": 1}
 

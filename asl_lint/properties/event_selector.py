@@ -118,7 +118,7 @@ def _finds(choice: Mapping[str, Any], condition: Condition) -> bool:
         return condition.implies_at_most(cell, choice["at-most"])
     if "at-least" in choice:
         return condition.implies_at_least(cell, choice["at-least"])
-    return any(condition.implies_equals(cell, value) for value in _listed(choice["equals"]))
+    return condition.implies_one_of(cell, _listed(choice["equals"]))
 
 
 def _cell(text: str) -> Cell:
@@ -208,3 +208,11 @@ def event_faults(selector: object, at: Pointer) -> Iterator[tuple[Pointer, str]]
             if member in selector["choice"] and (cell is None or cell.root == "context"):
                 known = "is no variable and no place of the input, such as $status or $states.input.status"
                 yield (*at, "choice", member), known
+
+
+def earlier_event_faults(selector: object, at: Pointer) -> Iterator[tuple[Pointer, str]]:
+    """The same of an event that something comes after, which the end of the execution is not."""
+    yield from event_faults(selector, at)
+    for i, one in enumerate(selector if isinstance(selector, list) else [selector]):
+        if isinstance(one, Mapping) and "ends" in one:
+            yield (*at, *((i,) if isinstance(selector, list) else ()), "ends"), "nothing comes after the end of the execution"

@@ -10,14 +10,15 @@ from typing import Any, Final
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
+from asl_lint.facts.time_limits import execution_type, timeout
 from asl_lint.facts.values import alternatives, shown
 from asl_lint.model.machine import STATE_TYPES, State
-from asl_lint.properties.call_selector import SELECTOR, matches, regex_fault, selector_faults
+from asl_lint.properties.call_selector import SELECTOR, matches, regex_fault, selector_faults, text_of_argument
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.source.document import Pointer, is_unknown
 
-_BOUNDS: Final = ("least", "most", "matches", "allowed")
-_OF_STATES: Final = ("types", "maps", "calls", "states")
+_BOUNDS: Final = ("least", "most", "matches", "allowed", "within-timeout")
+_OF_STATES: Final = ("types", "maps", "calls", "states", "unless")
 
 
 def _values(parameters: Parameters) -> frozenset[str]:
@@ -25,14 +26,13 @@ def _values(parameters: Parameters) -> frozenset[str]:
 
 
 def _check(facts: Facts, parameters: Parameters) -> Iterable[Match]:
-    if parameters.get("machine-type", facts.workflow.machine_type) != facts.workflow.machine_type:
-        return
     if parameters.get("each") == "machine":
-        if isinstance(facts.document.value, Mapping):
+        is_other = parameters.get("machine-type", facts.workflow.machine_type) != facts.workflow.machine_type
+        if isinstance(facts.document.value, Mapping) and not is_other:
             yield from _in_body(facts, facts.machine.body, (), parameters, {})
         return
     for state in facts.machine.states:
-        if not is_unknown(state.body) and _is_meant(facts, state, parameters):
+        if not is_unknown(state.body) and _is_meant(facts, state, parameters) and not _is_excepted(state.body, parameters):
             yield from _in_body(facts, state.body, state.pointer, parameters, {"state": state.name, "type": str(state.type)})
 
 
@@ -48,7 +48,7 @@ def _in_body(
             yield Match((*pointer, *found[0]), {**values, "problem": f"it has {field}"}, "key")
     if "field" in parameters:
         found = _find(body, parameters["field"])
-        problem = None if found is None else _beyond(found[1], parameters)
+        problem = None if found is None else _beyond(found[1], parameters) or _past_timeout(facts, found[1], parameters)
         if found is not None and problem is not None:
             yield Match((*pointer, *found[0]), {**values, "problem": f"{parameters['field']} is {shown(found[1])}{problem}"})
 
@@ -77,9 +77,37 @@ def _beyond(value: object, parameters: Parameters) -> str | None:
             return f", more than {parameters['most']}"
     if isinstance(value, str) and "matches" in parameters and re.search(parameters["matches"], value) is None:
         return f", which {parameters['matches']} does not match"
-    if "allowed" in parameters and not any(value == one and type(value) is type(one) for one in parameters["allowed"]):
+    if "allowed" in parameters and not any(_is_same(value, one) for one in parameters["allowed"]):
         return f", not {alternatives([shown(one) for one in parameters['allowed']])}"
     return None
+
+
+def _past_timeout(facts: Facts, value: object, parameters: Parameters) -> str | None:
+    """Whether a fixed number of seconds reaches the machine's TimeoutSeconds, as a clause."""
+    end = timeout(facts) if parameters.get("within-timeout") else None
+    if end is None or isinstance(value, bool) or not isinstance(value, int | float) or value < end:
+        return None
+    return f", and the machine's TimeoutSeconds is {end:.10g}"
+
+
+def _is_same(value: object, other: object) -> bool:
+    """As JSON has it: 2 and 2.0 are one number, 1 and true are two values."""
+    return value == other and isinstance(value, bool) is isinstance(other, bool)
+
+
+def _is_excepted(body: Mapping[str, Any], parameters: Parameters) -> bool:
+    """Whether a field is as ``unless`` says, or may be so: its value is not known."""
+    for bounds in parameters.get("unless", ()):
+        found = _find(body, bounds["field"])
+        if found is not None and (is_unknown(found[1]) or _is_within(found[1], bounds)):
+            return True
+    return False
+
+
+def _is_within(value: object, bounds: Mapping[str, Any]) -> bool:
+    if "matches" in bounds and re.search(bounds["matches"], text_of_argument(value)) is None:
+        return False
+    return _beyond(value, {name: bound for name, bound in bounds.items() if name != "matches"}) is None
 
 
 def _is_meant(facts: Facts, state: State, parameters: Parameters) -> bool:
@@ -91,6 +119,8 @@ def _is_meant(facts: Facts, state: State, parameters: Parameters) -> bool:
         distributed = any(scope.is_distributed for scope in state.scopes)
         if state.type != "Map" or not state.scopes or (parameters["maps"] == "distributed") is not distributed:
             return False
+    if "machine-type" in parameters and execution_type(facts, state) != parameters["machine-type"]:
+        return False
     if "calls" not in parameters:
         return True
     call = facts.calls.get(state.number)
@@ -108,6 +138,9 @@ def _faults(parameters: Parameters) -> Iterator[tuple[Pointer, str]]:
         yield ("calls", *pointer), problem
     if "matches" in parameters and (fault := regex_fault(parameters["matches"])) is not None:
         yield ("matches",), fault
+    for i, bounds in enumerate(parameters.get("unless", ())):
+        if "matches" in bounds and (fault := regex_fault(bounds["matches"])) is not None:
+            yield ("unless", i, "matches"), fault
     for name in _BOUNDS:
         if name in parameters and "field" not in parameters:
             yield (name,), 'it speaks of the value of "field", which is not given'
@@ -145,7 +178,10 @@ KIND: Final = Kind(
             "states": {**_FIELDS, "description": "Only states of these names; * stands for any characters."},
             "maps": {"description": "Only Maps of this mode.", "enum": ["inline", "distributed"]},
             "calls": {**SELECTOR, "description": "Only Tasks with such a call."},
-            "machine-type": {"description": "Only machines that are known to be of this type.", "enum": ["STANDARD", "EXPRESS"]},
+            "machine-type": {
+                "description": "Only executions that are known to be of this type; a distributed Map names that of its own.",
+                "enum": ["STANDARD", "EXPRESS"],
+            },
             "require": {**_FIELDS, "description": "One of these must be there; A/B is B inside A."},
             "forbid": {**_FIELDS, "description": "None of these may be there."},
             "field": {**_FIELD, "description": "The field whose value is judged, where it is there and fixed."},
@@ -153,6 +189,28 @@ KIND: Final = Kind(
             "most": {"description": "The greatest number that it may be.", "type": "number"},
             "matches": {"description": "A regular expression (of Python) found in its text.", "type": "string"},
             "allowed": {"description": "The values that it may have.", "type": "array", "minItems": 1},
+            "within-timeout": {"description": "Seconds that end before the machine's TimeoutSeconds do.", "const": True},
+            "unless": {
+                "description": "Not states of which one of these fields is so, or is not fixed.",
+                "type": "array",
+                "minItems": 1,
+                "items": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "required": ["field"],
+                    "anyOf": [{"required": [name]} for name in _BOUNDS if name != "within-timeout"],
+                    "properties": {
+                        "field": {**_FIELD, "description": "The field; A/B is B inside A."},
+                        "least": {"description": "The least number that it is.", "type": "number"},
+                        "most": {"description": "The greatest number that it is.", "type": "number"},
+                        "matches": {
+                            "description": "A regular expression (of Python) found in its text, or in its JSON.",
+                            "type": "string",
+                        },
+                        "allowed": {"description": "The values that it has.", "type": "array", "minItems": 1},
+                    },
+                },
+            },
         },
     },
     values=_values,

@@ -152,8 +152,8 @@ KIND: Final = Kind(
             "demand": {
                 "description": "lease: a lock runs out by itself. refusal-handled: something catches the refusal, or waits. "
                 "accepts-own: a repeated taking is not refused by its own first attempt. release-retried: giving back is tried "
-                "again. release-by-owner: where a lock can run out, giving back has a condition. loops-end: no loop that only the "
-                "outside ends goes round while a lock is held, but polls of work that the machine has started.",
+                "again. release-by-owner: where a lock can run out, giving back has a condition. loops-end: no loop that only "
+                "the outside ends goes round while a lock is held, but polls of work that the machine has started.",
                 "enum": list(_DEMANDS),
             },
         },

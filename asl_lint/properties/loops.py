@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
+from asl_lint.facts.values import alternatives
 from asl_lint.properties.call_selector import SELECTOR, matches
 from asl_lint.properties.kind import Kind, Parameters
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from asl_lint.facts.loops import Loop
 
 # The modules about loops are imported where there is one: most definitions have none.
+
+_OF_COUNTED: Final = frozenset(("most-turns", "least-turns", "history"))
+"""Demands on loops that end; who makes one does not ask for the others, unless he says so."""
 
 _SHOWN: Final = 6
 """States of a loop that a message names."""
@@ -42,7 +46,9 @@ def _problems(facts: Facts, loop: "Loop", parameters: Parameters) -> Iterator[st
     from asl_lint.facts.loops import least_wait, turns_in_time
 
     timeout = facts.machine.body.get("TimeoutSeconds")
-    faults = parameters.get("faults", () if "most-turns" in parameters or "history" in parameters else ("trap", "external"))
+    faults = parameters.get("faults", () if _OF_COUNTED & parameters.keys() else ("trap", "external"))
+    if "settled" in faults and loop.kind == "external":
+        yield from _settled(loop)
     if loop.kind in faults:
         timed = parameters.get("timeout-counts", False) and loop.kind != "trap" and turns_in_time(loop, timeout) is not None
         if not timed:
@@ -56,6 +62,15 @@ def _problems(facts: Facts, loop: "Loop", parameters: Parameters) -> Iterator[st
             yield f"a turn can wait as little as {wait} seconds"
 
 
+def _settled(loop: "Loop") -> Iterator[str]:
+    from asl_lint.facts.tested_cells import settled_before
+
+    cells = settled_before(loop.region)
+    if cells is not None:
+        some = alternatives([cell.spelled(loop.states[0].language) for cell in cells], "or")
+        yield f"nothing in it changes {some}, by which it is left"
+
+
 def _too_many(facts: Facts, loop: "Loop", parameters: Parameters) -> Iterator[str]:
     from asl_lint.facts.loops import MOST_EVENTS, least_events
 
@@ -63,6 +78,9 @@ def _too_many(facts: Facts, loop: "Loop", parameters: Parameters) -> Iterator[st
     if allowed is not None and (most is None or most > allowed):
         turns = "as many turns as the input or the deployment says" if most is None else f"up to {most} turns"
         yield f"it makes {turns}, more than {allowed}"
+    fewest = parameters.get("least-turns")
+    if fewest is not None and most is not None and most < fewest:
+        yield f"it makes up to {most} turn{'s' * (most != 1)}, less than {fewest}"
     if parameters.get("history") and most is not None and facts.workflow.machine_type != "EXPRESS":
         events = least_events(loop)
         if most * events > MOST_EVENTS:
@@ -90,11 +108,11 @@ KIND: Final = Kind(
         "properties": {
             "faults": {
                 "description": "Which loops are reported: those with no way out (trap), those that only the outside ends "
-                "(external), those of which neither is known (unknown). Without it, trap and external, unless most-turns or "
-                "history is given.",
+                "(external), of these those whose ways out test only what nothing in them changes (settled), those of which "
+                "neither is known (unknown). Without it, trap and external, unless most-turns or history is given.",
                 "type": "array",
                 "uniqueItems": True,
-                "items": {"enum": ["trap", "external", "unknown"]},
+                "items": {"enum": ["trap", "external", "settled", "unknown"]},
             },
             "timeout-counts": {
                 "description": "A loop that waits in every turn is bounded by the machine's TimeoutSeconds too.",
@@ -102,6 +120,11 @@ KIND: Final = Kind(
                 "default": False,
             },
             "most-turns": {"description": "The turns that a counted loop may make.", "type": "integer", "minimum": 1},
+            "least-turns": {
+                "description": "The turns that a counted loop must be allowed to make, where its limit is in the text.",
+                "type": "integer",
+                "minimum": 1,
+            },
             "least-wait": {
                 "description": "The seconds that each turn must wait in Wait states.",
                 "type": "integer",

@@ -12,14 +12,14 @@ from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match, NotJudged
 from asl_lint.facts.paths import Question, Solution
 from asl_lint.facts.routes import Search
-from asl_lint.properties.event_selector import EVENT, event_faults, event_of
+from asl_lint.properties.event_selector import EVENT, earlier_event_faults, event_faults, event_of
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.properties.path_question import (
     DATA_ERRORS,
     effects_of,
     found_route,
+    judged,
     match_of,
-    missing,
     name_of,
     pointer_of,
     rounds,
@@ -36,18 +36,22 @@ def _values(parameters: Parameters) -> frozenset[str]:
 
 def _check(facts: Facts, parameters: Parameters) -> Iterable[Match | NotJudged]:
     event, after = event_of(facts, parameters["event"]), event_of(facts, parameters["by"])
-    unjudged = list(missing(facts, (event, after)))
-    yield from unjudged or again(facts, event, after, parameters)
+    return judged(facts, (event, after), again(facts, event, after, parameters))
 
 
-def again(facts: Facts, event: Event, after: Event, parameters: Parameters, beside: bool = True) -> Iterator[Match]:
+def again(
+    facts: Facts, event: Event, after: Event, parameters: Parameters, *, beside: bool = True, attempts: bool = True
+) -> Iterator[Match]:
     """Ways from the one event to the other; but for ``beside`` only such as stay in the scope of the first: what comes in sibling
-    branches, in other iterations and after the scope does not count.
+    branches, in other iterations and after the scope does not count. ``attempts``: a way may lead through a Parallel or Map that
+    failed and is tried again.
     """
     nesting, told = facts.nesting, set()
-    nodes, edges = effects_of(event, Effect(_HAPPENED))
+    # What comes only behind a place that is told already is its consequence, and not told again.
+    ended, begun = effects_of(after, Effect(0, _HAPPENED)), effects_of(event, Effect(_HAPPENED))
+    nodes, edges = ended[0] | begun[0], ended[1] | begun[1]
     for takes, seen in rounds(facts, parameters):
-        solution = Solution(nesting, Question(nodes, edges, must=False, takes=takes, beside=beside))
+        solution = Solution(nesting, Question(nodes, edges, must=False, takes=takes, beside=beside, again=attempts))
         for point, edge in places_of(nesting, after):
             bits = solution.before(point) if edge is None else solution.leaving(point[0], edge) if takes(edge) else None
             if bits is None or not bits & _HAPPENED or (point, edge) in told:
@@ -59,11 +63,11 @@ def again(facts: Facts, event: Event, after: Event, parameters: Parameters, besi
             if way is not None:
                 told.add((point, edge))
                 values = {"state": name_of(facts, point), "event": event.words, "by": after.words}
-                yield match_of(facts, *pointer_of(facts, point, edge), values, way, seen)
+                yield match_of(facts, *pointer_of(facts, point, edge, way), values, way, seen)
 
 
 def _faults(parameters: Parameters) -> Iterator[tuple[Pointer, str]]:
-    yield from event_faults(parameters["event"], ("event",))
+    yield from earlier_event_faults(parameters["event"], ("event",))
     yield from event_faults(parameters["by"], ("by",))
 
 

@@ -31,7 +31,13 @@ KIND: Final = Kind(
         "additionalProperties": False,
         "required": ["codes"],
         "properties": {
-            "codes": {"type": "array", "minItems": 1, "uniqueItems": True, "items": {"enum": list(OBSERVATIONS)}},
+            "codes": {
+                "description": "What must not be observed.",
+                "type": "array",
+                "minItems": 1,
+                "uniqueItems": True,
+                "items": {"enum": list(OBSERVATIONS)},
+            },
         },
     },
     values=_values,

@@ -20,14 +20,40 @@ DATA_ERRORS: Final[Mapping[str, Any]] = {
 }
 """The schema of the parameter ``data-errors``."""
 
+BY_ABSENT: Final[Mapping[str, Any]] = {
+    "description": "What it means that by happens nowhere in the machine: that nothing can be said, or that it is broken.",
+    "enum": ["not-evaluated", "fault"],
+    "default": "not-evaluated",
+}
+"""The schema of the parameter ``by-absent``."""
 
-def missing(facts: Facts, events: Iterable[Event]) -> Iterator[NotJudged]:
-    """Why nothing can be said of the machine, if so."""
+
+def judged(facts: Facts, events: Iterable[Event], matches: Iterable[Match]) -> Iterator[Match | NotJudged]:
+    """The matches; or why none can be looked for, or why that there are none says nothing."""
     if facts.document.damaged:
         yield NotJudged("a definition that can be read whole")
-    for event in events:
-        if event.is_empty:
-            yield NotJudged(f"something that the machine does not have: {event.words}")
+        return
+    absent = [event for event in events if event.is_empty]
+    if absent:
+        yield from (NotJudged(f"something that the machine does not have: {event.words}") for event in absent)
+        return
+    found = False
+    for match in matches:
+        found = True
+        yield match
+    if not found:
+        yield from unknown_ways(facts)
+
+
+def needed(event: Event, by: Event, parameters: Parameters) -> tuple[Event, ...]:
+    """The events without which nothing can be said."""
+    return (event,) if parameters.get("by-absent") == "fault" else (event, by)
+
+
+def unknown_ways(facts: Facts) -> Iterator[NotJudged]:
+    """Why nothing is proved of all ways, if so."""
+    if not facts.nesting.is_complete:
+        yield NotJudged("a definition that says where every transition leads")
 
 
 def rounds(facts: Facts, parameters: Parameters) -> Iterator[tuple[Takes, bool]]:
@@ -62,11 +88,17 @@ def sources_of(facts: Facts, event: Event) -> list[tuple[Point, Step | None]]:
     return found
 
 
-def pointer_of(facts: Facts, point: Point, edge: Edge | None) -> tuple[Pointer, bool]:
-    """The place of an event in the text, and whether its key stands for it: a state, or where an edge is written."""
+def pointer_of(facts: Facts, point: Point, edge: Edge | None, way: Route | None = None) -> tuple[Pointer, bool]:
+    """The place of an event in the text, and whether its key stands for it: a state, or where an edge is written.
+
+    An end of the execution is where the ``way`` to it leaves its last state.
+    """
     if edge is not None and edge.kind != "error":
         return edge.pointer, False
     state = facts.nesting.state(point)
+    if state is None and way is not None and way.steps:
+        last = way.steps[-1]
+        state = facts.nesting.graphs[last.g].state(last.edge.source)
     return (state.pointer, True) if state is not None else (facts.nesting.graphs[point[0]].scope.pointer, False)
 
 

@@ -19,7 +19,7 @@ from asl_lint.facts.routes import Route, places
 from asl_lint.properties.call_selector import SELECTOR, argument, matches, selector_faults
 from asl_lint.properties.event_selector import CALL_MEMBERS, ENDS, words_of_calls
 from asl_lint.properties.kind import Kind, Parameters
-from asl_lint.properties.path_question import DATA_ERRORS, rounds
+from asl_lint.properties.path_question import DATA_ERRORS, rounds, unknown_ways
 from asl_lint.source.document import Pointer
 
 _ALL_ENDS: Final = ("succeeded", "failed", "error")
@@ -47,7 +47,7 @@ def _check(facts: Facts, parameters: Parameters) -> Iterable[Match | NotJudged]:
         if not taken:
             yield NotJudged(f"something that the machine does not have: a call of {words_of_calls(parameters['acquire'])}")
     if taken:
-        yield from _open(facts, parameters, taken)
+        yield from list(_open(facts, parameters, taken)) or unknown_ways(facts)
 
 
 def _open(facts: Facts, parameters: Parameters, taken: list[_Taken]) -> Iterator[Match]:

@@ -7,18 +7,16 @@ for ``in-loop``, which asks for the loops of the machine.
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from asl_lint.facts.error_sets import NO_ERROR, TIMEOUTS, matched_by
+from asl_lint.facts.error_sets import NO_ERROR, TIMEOUTS, matched_by, these
 from asl_lint.facts.handlers import Retrier, retriers, seconds_of
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
+from asl_lint.facts.time_limits import ends_after
 from asl_lint.facts.values import alternatives
 from asl_lint.model.machine import State
 from asl_lint.properties.call_selector import SELECTOR, matches, selector_faults
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.source.document import Pointer, is_unknown
-
-_EXPRESS_ENDS: Final = 300.0
-"""Seconds after which an Express execution is over (D: choosing-workflow-type)."""
 
 _DEMANDS: Final = (
     "retried", "errors", "least-attempts", "most-attempts", "least-backoff", "least-interval", "most-delay", "jitter",
@@ -88,12 +86,12 @@ def _tries_again_by_catch(facts: Facts, state: State) -> bool:
 def _of_retriers(facts: Facts, state: State, found: list[Retrier], parameters: Parameters) -> Iterator[Problem]:
     judged = [one for one in found if not one.is_off]
     if "taking" in parameters:
-        taken = matched_by(parameters["taking"])
+        taken = these(*parameters["taking"])
         judged = [one for one in judged if one.are_errors_known and not (one.errors & taken).is_empty]
     for one in judged:
         yield from ((one.pointer, problem) for problem in _of_retrier(one, parameters))
     if parameters.get("within-timeout"):
-        end = _end(facts)
+        end = ends_after(facts, state)
         for one in judged:
             waits = one.total_delay
             if end is not None and one.jitter == "NONE" and waits is not None and waits >= end:
@@ -113,22 +111,15 @@ def _of_retrier(one: Retrier, parameters: Parameters) -> Iterator[str]:
             yield f"MaxAttempts is {attempts}, more than {parameters['most-attempts']}"
     # The rate plays no part where there is one attempt.
     if one.backoff is not None and (attempts is None or attempts > 1) and one.backoff < parameters.get("least-backoff", 0):
-        yield f"each wait is {one.backoff:g} times the one before, not {parameters['least-backoff']:g}"
+        times = "as long as" if one.backoff == 1 else f"{one.backoff:g} times"
+        wanted = "" if one.backoff == 1 else f", not {parameters['least-backoff']:g}"
+        yield f"each wait is {times} the one before{wanted}"
     if one.interval is not None and one.interval < parameters.get("least-interval", 0):
         yield f"IntervalSeconds is {one.interval:g}, less than {parameters['least-interval']:g}"
     if delay is not None and delay > parameters.get("most-delay", delay):
         yield f"the last attempt comes {_seconds(delay)} after the one before"
     if parameters.get("jitter") and one.jitter == "NONE":
         yield "it has no JitterStrategy"
-
-
-def _end(facts: Facts) -> float | None:
-    """The seconds after which an execution is ended whatever happens."""
-    timeout = facts.machine.body.get("TimeoutSeconds")
-    known = float(timeout) if isinstance(timeout, int | float) and not isinstance(timeout, bool) and timeout > 0 else None
-    if facts.workflow.machine_type == "EXPRESS":
-        return min(known or _EXPRESS_ENDS, _EXPRESS_ENDS)
-    return known
 
 
 def _worst_time(state: State, judged: list[Retrier]) -> float | None:
@@ -141,8 +132,8 @@ def _worst_time(state: State, judged: list[Retrier]) -> float | None:
         waits = one.total_delay
         if waits is None or one.attempts is None:
             return None
-        # A Retrier that leaves timeouts alone follows failures that may come at once.
-        worst += waits + (one.attempts * timeout if not (one.errors & TIMEOUTS).is_empty else 0)
+        # A Retrier that leaves the time-out alone follows failures that may come at once.
+        worst += waits + (one.attempts * timeout if not (one.errors & these("States.Timeout")).is_empty else 0)
     return worst
 
 

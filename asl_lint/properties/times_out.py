@@ -11,7 +11,7 @@ from asl_lint.facts.handlers import seconds_of
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.model.machine import State
-from asl_lint.properties.call_selector import SELECTOR, matches, selector_faults
+from asl_lint.properties.call_selector import SELECTOR, matches, selector_faults, text_of_argument
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.source.document import Pointer, is_unknown
 
@@ -49,7 +49,7 @@ def _of_task(state: State, parameters: Parameters) -> Iterator[tuple[Pointer, st
         yield state.pointer, "it has no TimeoutSeconds"
     if parameters.get("heartbeat") and not heartbeat:
         yield state.pointer, "it has no HeartbeatSeconds"
-    if parameters.get("no-heartbeat") and heartbeat:
+    if parameters.get("no-heartbeat") and heartbeat and not _hands_on_token(state):
         field = "HeartbeatSeconds" if "HeartbeatSeconds" in state.body else "HeartbeatSecondsPath"
         yield (*state.pointer, field), f"it has {field}"
     for name, field in _BOUNDS:
@@ -60,6 +60,11 @@ def _of_task(state: State, parameters: Parameters) -> Iterator[tuple[Pointer, st
             yield (*state.pointer, field), f"{field} is {seconds:g}, less than {parameters[f'least-{name}']:g}"
         if seconds > parameters.get(f"most-{name}", seconds):
             yield (*state.pointer, field), f"{field} is {seconds:g}, more than {parameters[f'most-{name}']:g}"
+
+
+def _hands_on_token(state: State) -> bool:
+    """Whether the job is given the state's task token, with which it can send heartbeats."""
+    return any("Task.Token" in text_of_argument(state.body.get(field)) for field in ("Arguments", "Parameters"))
 
 
 def _has(state: State, field: str) -> bool:
@@ -86,7 +91,10 @@ KIND: Final = Kind(
             "calls": {**SELECTOR, "description": "Only Tasks with such a call."},
             "timeout": {"description": "It has TimeoutSeconds, or a path to them.", "const": True},
             "heartbeat": {"description": "It has HeartbeatSeconds, or a path to them.", "const": True},
-            "no-heartbeat": {"description": "It has neither HeartbeatSeconds nor a path to them.", "const": True},
+            "no-heartbeat": {
+                "description": "It has neither HeartbeatSeconds nor a path to them, unless its arguments hold the task token.",
+                "const": True,
+            },
             "heartbeat-counts": {"description": "HeartbeatSeconds will do for the timeout.", "const": True},
             "machine-counts": {
                 "description": "Where the machine has TimeoutSeconds, or is Express, nothing is demanded.",

@@ -19,13 +19,13 @@ _ANSWERS = frozenset({"TaskSucceeded", "LambdaFunctionSucceeded", "ActivitySucce
 
 @dataclass
 class Visit:
-    """A stay in a state. ``error`` is what its last attempt ended with, None for none, ``""`` for one without a name."""
+    """A stay in a state. ``error`` is what its last attempt ended with, None for none, ``""`` where no name was recorded."""
 
     state: str
     input: Any
     exited: bool = False
     error: str | None = None
-    assigned: frozenset[str] = frozenset()
+    assigned: Mapping[str, Any] = field(default_factory=dict)
     passes: list["Pass"] = field(default_factory=list)
     starts: int = 0
     """How often its scopes were started: once, and once more for each retry."""
@@ -143,7 +143,7 @@ class Run:
     def _leave(self, details: Mapping[str, Any], where: Pass) -> Pass:
         visit = next(one for one in reversed(where.visits) if one.state == details["name"] and not one.exited)
         visit.exited = True
-        visit.assigned = frozenset(details.get("assignedVariables", ()))
+        visit.assigned = {name: _json(value) for name, value in details.get("assignedVariables", {}).items()}
         if visit.error is None:
             for one in visit.passes:
                 if one.outcome == "stopped" and not one.is_iteration:
@@ -182,7 +182,9 @@ class Run:
         if one.parent is None or one.around is None:
             return ()
         holder = self._states(one.around)[one.parent.state]
-        inner = ("Branches", one.branch) if "Branches" in holder else ("ItemProcessor" if "ItemProcessor" in holder else "Iterator",)
+        inner = (
+            ("Branches", one.branch) if "Branches" in holder else ("ItemProcessor" if "ItemProcessor" in holder else "Iterator",)
+        )
         return (*self.pointer_of(one.around), "States", one.parent.state, *inner)
 
     def _end(self, one: Pass, outcome: Outcome, details: Mapping[str, Any]) -> None:

@@ -106,21 +106,21 @@ def test_more_cases_than_can_be_told_apart_are_unknown() -> None:
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [
-        ({"Variable": "$.a.b", "StringEquals": "x"}, [["$states.input.a.b = 'x'"]]),
-        ({"Variable": "$n", "NumericLessThan": 4}, [["$n < 4"]]),
-        ({"Variable": "$n", "NumericGreaterThanEqualsPath": "$.most"}, [["$n >= $states.input.most+0"]]),
-        ({"Not": {"Variable": "$.a", "BooleanEquals": True}}, [["not $states.input.a = True"]]),
+        ({"Variable": "$.a.b", "StringEquals": "x"}, [["$states.input.a.b exists", "$states.input.a.b = 'x'"]]),
+        ({"Variable": "$n", "NumericLessThan": 4}, [["$n exists", "$n < 4"]]),
+        ({"Variable": "$n", "NumericGreaterThanEqualsPath": "$.most"}, [["$n exists", "$n >= $states.input.most+0"]]),
+        ({"Not": {"Variable": "$.a", "BooleanEquals": True}}, [["$states.input.a exists", "not $states.input.a = True"]]),
         ({"Variable": "$.a[0]", "IsPresent": True}, [["$states.input.a[0] exists"]]),
         ({"Variable": "$.a", "IsPresent": False}, [["not $states.input.a exists"]]),
-        ({"Variable": "$.a", "IsNull": True}, [["$states.input.a = None"]]),
+        ({"Variable": "$.a", "IsNull": True}, [["$states.input.a exists", "$states.input.a = None"]]),
         ({"Variable": "$.a", "StringMatches": "x*"}, [["None unknown"]]),
         (
             {"And": [{"Variable": "$.a", "StringEquals": "x"}, {"Variable": "$.b", "NumericLessThan": 1}]},
-            [["$states.input.a = 'x'", "$states.input.b < 1"]],
+            [["$states.input.a exists", "$states.input.a = 'x'", "$states.input.b exists", "$states.input.b < 1"]],
         ),
         (
             {"Not": {"And": [{"Variable": "$.a", "StringEquals": "x"}, {"Variable": "$.b", "NumericLessThan": 1}]}},
-            [["not $states.input.a = 'x'"], ["not $states.input.b < 1"]],
+            [["$states.input.a exists", "not $states.input.a = 'x'"], ["$states.input.b exists", "not $states.input.b < 1"]],
         ),
     ],
 )
@@ -130,8 +130,18 @@ def test_a_jsonpath_rule_is_read(rule: dict[str, Any], expected: list[list[str]]
 
 def test_an_input_path_is_seen_through() -> None:
     rule = {"Variable": "$.b", "StringEquals": "x"}
-    assert cases(conditions(choice([rule], "JSONPath", InputPath="$.a"))[0]) == [["$states.input.a.b = 'x'"]]
+    assert cases(conditions(choice([rule], "JSONPath", InputPath="$.a"))[0]) == [
+        ["$states.input.a.b exists", "$states.input.a.b = 'x'"]
+    ]
     assert cases(conditions(choice([rule], "JSONPath", InputPath="$.a[*]"))[0]) == [["None unknown"]]
+
+
+def test_a_comparison_in_jsonpath_shows_that_there_was_a_value_however_it_came_out() -> None:
+    rule, default = conditions(choice([{"Variable": "$status", "StringEquals": "A"}], "JSONPath"))
+    assert rule is not None
+    assert default is not None
+    assert rule.implies_exists(STATUS)
+    assert default.implies_exists(STATUS)
 
 
 def test_what_a_condition_implies() -> None:

@@ -775,7 +775,7 @@ RESOURCE: list[Row] = [
     ("an SDK action is written in camelCase", call("arn:aws:states:::aws-sdk:dynamodb:Query"), "noticed /Resource", "D", "nothing says it"),
     *((f"{arn} is left to the deployment", call(arn), "ok", "S") for arn in (
         "${FunctionArn}", "arn:${AWS::Partition}:states:::lambda:invoke", "{{resolve:ssm:/function}}", "arn:aws:lambda:${Region}:${Account}:function:${Name}",
-        "arn:aws:states:::dynamodb:${Action}", "arn:aws:states:::${Service}:invoke")),
+        "arn:aws:states:::dynamodb:${Action}", "arn:aws:states:::${Service}:invoke", "arn:aws:lambda:{REGION}:{ACCOUNT}:function:{NAME}")),
     ("an HTTP call needs ApiEndpoint and Method",
      "{Type: Task, Resource: 'arn:aws:states:::http:invoke', Parameters: {Authentication: {ConnectionArn: 'arn:aws:events:eu-west-1:123456789012:connection/c/1'}}}",
      "noticed /Parameters", "D", "nothing says it"),

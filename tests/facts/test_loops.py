@@ -21,6 +21,7 @@ from asl_lint.facts.graph import Edge, FlowGraph, FlowGraphs
 from asl_lint.facts.loops import Loop, least_events, least_wait, loops, turns_in_time, without_pause
 from asl_lint.facts.machine_facts import Facts, Workflow
 from asl_lint.facts.regions import Region
+from asl_lint.facts.tested_cells import settled_before
 from asl_lint.model.machine import StateMachine
 from asl_lint.source.reading import read_document
 from tests.conftest import ROOT
@@ -255,6 +256,23 @@ def test_jsonpath_variables_and_lists_count() -> None:
     assert only(jsonpath(states)).kind == "counted"
 
 
+def test_a_test_of_the_first_item_ends_a_jsonpath_list_that_runs_out_of_items() -> None:
+    states = {
+        "Begin": {
+            "Type": "Choice",
+            "Choices": [{"Not": {"Variable": "$.l[0]", "StringEquals": "DONE"}, "Next": "Work"}],
+            "Default": "End",
+        },
+        "Work": {"Type": "Pass", "Parameters": {"l.$": "$.l[1:]"}, "Next": "Begin"},
+    }
+    assert only(jsonpath(states)).kind == "counted"
+    states["Begin"]["Choices"][0] = {"Not": {"Variable": "$.l[1]", "StringEquals": "DONE"}, "Next": "Work"}
+    assert only(jsonpath(states)).kind == "unknown"
+    states["Begin"]["Choices"] = [{"Variable": "$.l[0]", "IsPresent": False, "Next": "End"}]
+    states["Begin"]["Default"] = "Work"
+    assert only(jsonpath(states)).kind == "counted"
+
+
 def test_a_loop_in_a_branch_or_a_map_is_a_loop_of_its_own() -> None:
     inner = counting("{% $n < 9 %}")
     branch = {"StartAt": inner["StartAt"], "States": inner["States"]}
@@ -423,6 +441,42 @@ def test_no_random_loop_that_is_counted_runs_longer_than_its_bound(shard: int, r
     assert tally["a bound is reached"] > MACHINES / 10
     figures = ", ".join(f"{name} {count}" for name, count in sorted(tally.items()))
     record_property("figures", f"loops of {MACHINES} random machines (shard {shard}): {figures}")
+
+
+def exits_late(trace: Iterable[Edge], region: Region) -> bool:
+    """Whether the trace leaves the region at a state from which it had gone on in it before, in the same stay."""
+    inside, nodes = {edge.number for edge in region.edges}, set(region.nodes)
+    passed: set[int] = set()
+    for edge in trace:
+        if edge.number in inside:
+            passed.add(edge.source)
+        elif edge.source in passed and edge.target not in nodes and edge.kind != "error":
+            return True
+        else:
+            passed = set()
+    return False
+
+
+def test_no_random_loop_whose_ways_out_are_settled_is_left_in_a_later_turn(record_property: Any) -> None:
+    settled, left = 0, Tally[bool]()
+    for seed in range(SHARDS * MACHINES):
+        whole = machine(seed)
+        read = StateMachine(whole)
+        graph = FlowGraphs(read).root
+        external = [loop for loop in loops(read, lambda scope, graph=graph: graph) if loop.kind == "external"]  # type: ignore[misc]
+        if not external:
+            continue
+        traces = [taken(graph, whole, environment, seed) for environment in ENVIRONMENTS]
+        for loop in external:
+            late = any(exits_late(trace, loop.region) for trace in traces)
+            if settled_before(loop.region) is None:
+                left[late] += 1
+            else:
+                settled += 1
+                assert not late, seed
+    assert settled > 10
+    assert left[True] > 50
+    record_property("figures", f"of {settled + left.total()} random loops that only the outside ends, {settled} are settled")
 
 
 def test_the_interpreter_of_these_tests_agrees_with_another_one() -> None:

@@ -15,7 +15,7 @@ NEVER_SET: Final = "z"
 
 _POOLS: Final = (("a", "b", "c", "d"), ("p", "q"), ("r", "s"))
 """The names that a scope sets, by its depth."""
-_SIZES: Final = ((4, 8), (1, 4), (1, 2))
+_SIZES: Final = ((5, 9), (1, 4), (1, 2))
 """The fewest and the most states of a scope, by its depth."""
 
 VALUES: Final = (
@@ -24,17 +24,18 @@ VALUES: Final = (
     "$v = 1 ? 1 : 2", "$count($v)", "$append($v, 1)[0]", "$type($v) = 'number' ? $v : 4", "$not($v) ? 1 : 0",
     "($v := 7; $v)", "$map([1, 2], function($v) { $v + 1 })[0]", "($x := $v; $v := 2; $v)", "$exists($w) ? $v : $w",
     "$v > 0 or $exists($w) ? 1 : 0", "$string($v) = '1' ? $v : 0", "$exists($v) or $exists($w) ? $max([$v, $w]) : 0",
+    "$exists($v) or $exists($w) ? $v : 0", "$not($exists($v) and $exists($w)) ? 0 : $v",
 )  # fmt: skip
 """JSONata that makes a number, if what it needs is set."""
 SHOWN: Final = (
-    *VALUES, "$string($v)", "$v & '.'", "[$v]", "{'x': $v}", "$not($v)", "$type($v)", "$boolean($v)", "$merge({'x': $v})", "$v = 1",
-    "$v > 1", "$v and $w", "$v in [1, 2]", "$lookup({'x': 1}, 'x') + $v", "[1..$v]",
+    *VALUES, "$string($v)", "$v & '.'", "[$v]", "{'x': $v}", "$not($v)", "$type($v)", "$boolean($v)", "$merge({'x': $v})",
+    "$v = 1", "$v > 1", "$v and $w", "$v in [1, 2]", "$lookup({'x': 1}, 'x') + $v", "[1..$v]",
 )  # fmt: skip
 """JSONata that makes anything."""
 CONDITIONS: Final = (
     "$exists($v)", "$exists($v)", "$not($exists($v))", "$v > 1", "$v = 1", "$not($v = 1)", "$v != 2", "$exists($v) and $v > 1",
-    "$exists($v) ? $v > 1 : $c", "$not($exists($v)) or $v < 2", "$boolean($v)", "$v in [1, 2]", "$type($v) = 'number'",
-    "$count($v) = 1", "$not($v < 3)", "1 <= $v", "$c ? $exists($v) : $exists($w)", "$not($exists($v) or $v > $w)",
+    "$exists($v) ? $v > 1 : $coin", "$not($exists($v)) or $v < 2", "$boolean($v)", "$v in [1, 2]", "$type($v) = 'number'",
+    "$count($v) = 1", "$not($v < 3)", "1 <= $v", "$coin ? $exists($v) : $exists($w)", "$not($exists($v) or $v > $w)",
 )  # fmt: skip
 
 
@@ -87,15 +88,20 @@ class _Maker:
             jsonata = self.jsonata
             body = {"Type": kind, **getattr(self, f"do_{kind.lower()}")(depth)}
             self.jsonata = jsonata  # an inner state of the other language came between
-            body |= self.output(kind) | self.assign(depth, 0.7, takes_result=kind == "Task") | onward
+            assign = self.begin() if not depth and is_first else self.assign(depth, 0.7, takes_result=kind == "Task")
+            body |= self.output(kind) | assign | onward
             if kind != "Pass":
-                body |= self.handlers(names, depth)
+                body |= self.handlers(name, names, depth)
         if self.style == "both" and self.jsonata:
             body["QueryLanguage"] = "JSONata"
         return body
 
     def onward(self, name: str, names: list[str]) -> str:
-        return names[names.index(name) + 1] if self.rng.random() < 0.8 else self.rng.choice(names)
+        return names[names.index(name) + 1] if self.rng.random() < 0.8 else self.target(name, names)
+
+    def target(self, name: str, names: list[str]) -> str:
+        """Mostly a state further down."""
+        return self.rng.choice(names[names.index(name) + 1 :] if self.rng.random() < 0.75 and name != names[-1] else names)
 
     def end(self, depth: int) -> dict[str, Any]:
         rng = self.rng
@@ -107,7 +113,7 @@ class _Maker:
     def choice(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
         rng = self.rng
         rules = [
-            self.rule() | {"Next": rng.choice(names)} | self.assign(depth, 0.4) | self.output("rule")
+            self.rule() | {"Next": self.target(name, names)} | self.assign(depth, 0.4) | self.output("rule")
             for _ in range(rng.randint(1, 3))
         ]
         body: dict[str, Any] = {"Type": "Choice", "Choices": rules} | self.assign(depth, 0.4) | self.output("rule")
@@ -120,7 +126,7 @@ class _Maker:
         body: dict[str, Any] = {"Resource": "arn:aws:states:::lambda:invoke"}
         if self.rng.random() < 0.3:
             body["TimeoutSeconds"] = 60
-        if self.rng.random() < 0.4:
+        if self.rng.random() < 0.25:
             body["Arguments" if self.jsonata else "Parameters"] = self.member("seen", self.seen())
         return body
 
@@ -143,7 +149,7 @@ class _Maker:
                 body["ToleratedFailurePercentage"] = 100
         return body | {"ItemProcessor": processor | self.scope(depth + 1)}
 
-    def handlers(self, names: list[str], depth: int) -> dict[str, Any]:
+    def handlers(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
         rng, body = self.rng, dict[str, Any]()
         if rng.random() < 0.4:
             listed = rng.choice((["E1"], ["States.ALL"], ["States.TaskFailed"], ["E2", TIMEOUT]))
@@ -151,11 +157,11 @@ class _Maker:
         if rng.random() < 0.6:
             listed = rng.choice((["E1"], ["E2", TIMEOUT], ["States.TaskFailed"], ["States.QueryEvaluationError"]))
             every = [listed, ["States.ALL"]][rng.choice((0, 1, 1)) :] if rng.random() < 0.7 else [listed, ["States.ALL"]]
-            body["Catch"] = [self.catcher(one, names, depth) for one in every]
+            body["Catch"] = [self.catcher(one, name, names, depth) for one in every]
         return body
 
-    def catcher(self, errors: list[str], names: list[str], depth: int) -> dict[str, Any]:
-        body = {"ErrorEquals": errors, "Next": self.rng.choice(names)} | self.assign(depth, 0.6)
+    def catcher(self, errors: list[str], name: str, names: list[str], depth: int) -> dict[str, Any]:
+        body = {"ErrorEquals": errors, "Next": self.target(name, names)} | self.assign(depth, 0.6)
         return body | ({"Output": self.coins()} if self.jsonata else {"ResultPath": None})
 
     # --- what they set and read ---------------------------------------------------------------------------------------------
@@ -172,17 +178,22 @@ class _Maker:
         self.assigned += names
         return {"Assign": found}
 
+    def begin(self) -> dict[str, Any]:
+        """What the first state sets, from nothing."""
+        self.assigned = self.rng.sample(_POOLS[0], self.rng.randint(0, 3))
+        return {"Assign": {name: self.rng.randint(0, 3) for name in self.assigned}} if self.assigned else {}
+
     def name(self) -> str:
         """A variable to read: mostly one that was set further up in the text."""
         rng = self.rng
-        if self.assigned and rng.random() < 0.8:
+        if self.assigned and rng.random() < 0.92:
             return rng.choice(self.assigned)
         return rng.choice((*_POOLS[0], *_POOLS[1], *_POOLS[2], NEVER_SET))
 
     def value(self, takes_result: bool) -> Any:
         """A number, or what makes one: a text for ``member``."""
         rng = self.rng
-        if rng.random() < 0.6:
+        if rng.random() < 0.65:
             return rng.randint(0, 3)
         if takes_result and rng.random() < 0.3:
             return "{% $states.result.n %}" if self.jsonata else "$.n"
@@ -197,9 +208,8 @@ class _Maker:
         return self.rng.choice((f"${name}", f"States.Format('{{}}', ${name})"))
 
     def jsonata_of(self, forms: tuple[str, ...]) -> str:
-        coin = f"$states.input.coins.{self.rng.choice(COINS)}"
-        form = self.rng.choice(forms).replace("$c ", coin + " ").replace("$v", f"${self.name()}").replace("$w", f"${self.name()}")
-        return f"{{% {form.removesuffix('$c') + coin if form.endswith('$c') else form} %}}"
+        form = self.rng.choice(forms).replace("$coin", f"$states.input.coins.{self.rng.choice(COINS)}")
+        return f"{{% {form.replace('$v', f'${self.name()}').replace('$w', f'${self.name()}')} %}}"
 
     def member(self, name: str, value: Any) -> dict[str, Any]:
         """A member of an object that is evaluated."""
@@ -211,7 +221,7 @@ class _Maker:
 
     def output(self, kind: str) -> dict[str, Any]:
         """What keeps the coins: a Task's answer holds new ones, the results of inner scopes hold none."""
-        reads = self.rng.random() < 0.2
+        reads = self.rng.random() < 0.15
         if not self.jsonata:
             if kind == "Pass":
                 return {"Parameters": self.coins() | self.member("seen", self.seen())} if reads else {}

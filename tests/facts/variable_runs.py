@@ -5,6 +5,7 @@ Catcher and a rule have an ``Assign`` of their own, and the names of an inner sc
 after it. Only what these machines use is interpreted.
 """
 
+import ast
 import random
 import re
 from collections.abc import Callable, Mapping
@@ -25,7 +26,7 @@ class FailedError(Exception):
     """An error of the language, by its name."""
 
 
-class Cut(Exception):
+class CutError(Exception):
     """The run has taken as many states as it may."""
 
 
@@ -41,7 +42,7 @@ class Taken(NamedTuple):
 
     state: Pointer
     kind: str
-    index: int
+    number: int
     names: Names
     outside: Names
 
@@ -56,7 +57,7 @@ class Evaluated(NamedTuple):
 
 
 class Run:
-    """One execution: ``entered``, ``taken`` and ``evaluated`` in order; ``error`` if it failed, ``is_whole`` unless it was cut."""
+    """One execution: what was ``entered``, ``taken`` and ``evaluated``; its ``error``; whether it ``is_whole``, so not cut."""
 
     def __init__(self, definition: Mapping[str, Any], data: Any, tasks: Tasks, most: int) -> None:
         self.language: str = definition["QueryLanguage"]
@@ -71,7 +72,7 @@ class Run:
             self._scope(definition, (), {}, data)
         except FailedError as failed:
             self.error = str(failed)
-        except Cut:
+        except CutError:
             self.is_whole = False
 
     def _scope(self, body: Mapping[str, Any], pointer: Pointer, outer: Mapping[str, Any], data: Any) -> Any:
@@ -80,7 +81,7 @@ class Run:
         while True:
             state, at = body["States"][name], (*pointer, "States", name)
             if len(self.entered) == self.most:
-                raise Cut
+                raise CutError
             before = frozenset(variables)
             self.entered.append(Entered(at, before))
             visit = _Visit(self, state, at, variables, data)
@@ -127,11 +128,7 @@ class _Visit:
         frame = {"input": self.data}
         for i, rule in enumerate(self.state["Choices"]):
             at = (*self.pointer, "Choices", i)
-            if self.is_jsonata:
-                holds = self.text(rule["Condition"], (*at, "Condition"), frame, bool)
-            else:
-                holds = self.holds(rule, at)
-            if holds:
+            if self.text(rule["Condition"], (*at, "Condition"), frame, bool) if self.is_jsonata else self.holds(rule, at):
                 return "rule", i, rule, *self.settled(rule, at, self.data, frame)
         if "Default" not in self.state:
             raise FailedError("States.NoChoiceMatched")
@@ -195,7 +192,9 @@ class _Visit:
 
     # --- values -------------------------------------------------------------------------------------------------------------
 
-    def settled(self, holder: Mapping[str, Any], at: Pointer, output: Any, frame: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
+    def settled(
+        self, holder: Mapping[str, Any], at: Pointer, output: Any, frame: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], Any]:
         """What an object assigns, and its output."""
         source = frame if self.is_jsonata else {"input": frame.get("result", frame["input"])}
         assigned = self.value(holder.get("Assign", {}), (*at, "Assign"), source)
@@ -312,9 +311,7 @@ def _parsed(text: str) -> jsonata.Jsonata:
 
 @cache
 def _evaluated(text: str, variables: tuple[tuple[str, str], ...], states: tuple[tuple[str, Any], ...]) -> Any:
-    """The value; None where there is none or it cannot be evaluated. Variables come as they are written, so that 1 is not true."""
-    import ast
-
+    """The value; None where there is none or it cannot be evaluated. Variables come as they are written: 1 is not true."""
     expression = _parsed(text)
     frame = expression.create_frame()
     for name, value in variables:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from asl_lint.properties.loops import KIND
 from tests.properties.definitions import facts
 
@@ -41,6 +43,36 @@ def test_a_loop_that_only_the_outside_ends_is_told_with_its_way_round() -> None:
     ]  # fmt: skip
     assert problems(counted(9)) == []
     assert problems(external(), faults=["trap"]) == []
+
+
+def settled(condition: str, **work: Any) -> dict[str, Any]:
+    """A machine whose loop keeps the input; its one test reads what ``condition`` says."""
+    machine = external()
+    machine["States"]["Work"] |= {"Output": "{% $states.input %}"} | work
+    machine["States"]["Check"]["Choices"][0]["Condition"] = f"{{% {condition} %}}"
+    return machine
+
+
+def test_a_loop_that_changes_nothing_that_its_way_out_tests_is_told() -> None:
+    assert problems(settled("$ready"), faults=["settled"]) == ["nothing in it changes $ready, by which it is left"]
+    assert problems(settled("$ready"), faults=["trap"]) == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "work"),
+    [
+        ("$ready", {"Assign": {"ready": "{% $states.result.ready %}"}}),
+        ("$states.input.ready", {"Output": "{% $states.result %}"}),
+        ("$now() < $until", {}),
+        ("$states.context.State.EnteredTime < $until", {}),
+        ("true", {}),
+        ("$ready and $random() > 0.5", {}),
+        ("$ready", {"Catch": [{"ErrorEquals": ["Closed"], "Next": "End"}]}),
+        ("$ready", {"Catch": [{"ErrorEquals": ["Busy"], "Assign": {"ready": False}, "Next": "Rest"}]}),
+    ],
+)
+def test_a_loop_that_something_may_end_is_not_settled(condition: str, work: dict[str, Any]) -> None:
+    assert problems(settled(condition, **work), faults=["settled"]) == []
 
 
 def test_a_timeout_counts_where_the_rule_says_so() -> None:

@@ -86,7 +86,7 @@ SIGNATURES: Final[Mapping[str, str]] = {
 ADDED: Final = frozenset({"hash", "parse", "partition", "random", "range", "uuid"})
 """Functions that the service adds or, as ``random``, extends."""
 
-TAKES_NOTHING: Final = frozenset({"append", "count", "exists", "zip"})
+TAKES_NOTHING: Final = frozenset({"append", "count", "exists", "now", "random", "zip"})
 """Functions that give a value though their first argument is undefined; the others give nothing then, or fail."""
 
 ALGORITHMS: Final = ("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512")

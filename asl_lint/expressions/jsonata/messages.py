@@ -33,15 +33,21 @@ def describe(code: str, text: str, start: int, end: int, expected: str = "", ope
     return message, advice
 
 
-def _elsewhere(text: str, start: int, end: int) -> tuple[str, str] | None:
-    """What another language's sign at an error means, if there is one."""
+def sign_at(text: str, start: int) -> tuple[str, str, str] | None:
+    """The sign of another language that an error at ``start`` is part of, with what to say of it and what to write."""
     for at in range(max(start - 2, 0), start + 1):
         match = _ELSEWHERE_PATTERN.match(text, at)
         if match is not None and match.end() >= min(start + 1, len(text)) and match.start() <= start:
-            sign = match[0]
-            for known, verdict, advice in SIGNS:
-                if known == sign:
-                    return f"`{sign}` {verdict}", advice
+            return next(row for row in SIGNS if row[0] == match[0])
+    return None
+
+
+def _elsewhere(text: str, start: int, end: int) -> tuple[str, str] | None:
+    """What another language's sign at an error means, if there is one."""
+    found = sign_at(text, start)
+    if found is not None:
+        sign, verdict, advice = found
+        return f"`{sign}` {verdict}", advice
     if text.startswith("//", max(start - 1, 0)):
         return "`//` begins no comment in JSONata", "Write /* comment */, or remove it"
     if text.startswith("//", start):

@@ -170,13 +170,14 @@ def filter_faults(node: Filter) -> Iterator[Fault]:
         yield Fault("text-as-filter", predicate.span, "[]", problem, hint, False)
 
 
-_OF_STATES: Final = frozenset({"context", "errorOutput", "input", "result"})
+OF_STATES: Final = frozenset({"context", "errorOutput", "input", "result"})
+"""The members of ``$states``."""
 
 
 def path_faults(node: Path) -> Iterator[Fault]:
     """Faults of a path that begins with a name where there is a context: ``states.input`` is a field of that context."""
     first, second = node.steps[0], node.steps[1]
-    if isinstance(first, Name) and first.value == "states" and isinstance(second, Name) and second.value in _OF_STATES:
+    if isinstance(first, Name) and first.value == "states" and isinstance(second, Name) and second.value in OF_STATES:
         subject = f"states.{second.value}"
         problem = "without $ it is a field of what stands before"
         yield Fault("missing-dollar", Span(first.start, second.end), subject, problem, f"write ${subject}", False)
