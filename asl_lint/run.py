@@ -162,12 +162,12 @@ def _check_template(content: str, name: str, task: Task, machine_type: MachineTy
     """What became of the machines of a template; None if the text is none."""
     from asl_lint.templates import check_template, read_template, root_of
 
-    document = read_template(content, name)
-    if document is None:
+    template = read_template(content, name)
+    if template is None:
         return None
     kind = _TYPES.get(machine_type)
     root = root_of(task.path, task.root)
-    deployed = tuple(check_template(document, task.path, root, selection_of(task.config), kind))
+    deployed = tuple(check_template(template, task.path, root, selection_of(task.config), kind))
     if not deployed and task.certain:
         return FileResult(task.path, failure=Failure(task.path, "is a template that declares no state machine"))
     shows = [one for one in deployed if one.outcome is not None and (one.outcome.findings or one.outcome.suppressed)]

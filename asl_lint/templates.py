@@ -6,7 +6,7 @@ A definition in a file of its own is read from beside the template, but never ou
 # (Strings and os.path, as where files are found.)
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from asl_lint.engine import Outcome, Selection, check
@@ -29,9 +29,19 @@ class Deployed(NamedTuple):
     unresolved: Unresolved | None = None
 
 
-def read_template(content: str, name: str) -> Document | None:
+Machines = Callable[[Document], Iterator[EmbeddedMachine]]
+
+
+class Template(NamedTuple):
+    """A template and what reads its machines."""
+
+    document: Document
+    machines: Machines
+
+
+def read_template(content: str, name: str) -> Template | None:
     """The template that a text holds, None if it is none."""
-    from asl_lint.source.cloudformation import is_template
+    from asl_lint.source import cloudformation, serverless
 
     text = Text(content)
     if name.lower().endswith((".json", ".template")) and content.lstrip()[:1] == "{":
@@ -42,21 +52,21 @@ def read_template(content: str, name: str) -> Document | None:
         from asl_lint.source.yaml_text import read_yaml
 
         document = read_yaml(text, functions=True)
-    return document if is_template(document.value) else None
+    if cloudformation.is_template(document.value):
+        return Template(document, cloudformation.machines)
+    return Template(document, serverless.machines) if serverless.declared(document.value) is not None else None
 
 
 def check_template(
-    document: Document, file: str, root: str, selection: Selection, machine_type: MachineType | None
+    template: Template, file: str, root: str, selection: Selection, machine_type: MachineType | None
 ) -> Iterator[Deployed]:
     """What becomes of each machine of a template, in the order of its text.
 
     ``machine_type`` holds where the template leaves it open.
     """
-    from asl_lint.source.cloudformation import machines
-
-    for machine in machines(document):
+    for machine in template.machines(template.document):
         if machine.unresolved is not None:
-            place = document.text.range(machine.unresolved.span)
+            place = template.document.text.range(machine.unresolved.span)
             yield Deployed(file, None, unresolved=Unresolved(file, machine.logical_id, machine.unresolved.reason, place))
         elif machine.document is not None:
             yield Deployed(file, None, _checked(machine, machine.document, file, selection, machine_type))

@@ -49,13 +49,15 @@ def looks_like_definition(content: bytes | str) -> bool:
 CLOUDFORMATION = "AWS::StepFunctions::StateMachine"
 SERVERLESS = "AWS::Serverless::StateMachine"
 """The types of state machines in CloudFormation and SAM templates."""
+_DECLARING = (CLOUDFORMATION, SERVERLESS, "stateMachines:")
+"""What stands in every such template, and in every file for the Serverless Framework that has state machines."""
 
 
 def looks_like_template(content: bytes | str) -> bool:
     """Whether a text can be a template that declares a state machine. A cheap necessary check."""
     if isinstance(content, bytes):
-        return CLOUDFORMATION.encode() in content or SERVERLESS.encode() in content
-    return CLOUDFORMATION in content or SERVERLESS in content
+        return any(word.encode() in content for word in _DECLARING)
+    return any(word in content for word in _DECLARING)
 
 
 def is_definition(value: object) -> bool:
