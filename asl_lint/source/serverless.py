@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 from asl_lint.source.document import Document, Pointer, is_unknown
 from asl_lint.source.embedded import EmbeddedMachine, Unresolved
+from asl_lint.source.placeholders import Placeholder
 
 _FILE: Final = re.compile(r"\$\{file\(([^()${}]+)\)\}\Z")
 """A whole file; one with a path behind a colon is a part of it."""
@@ -42,7 +43,8 @@ def machines(document: Document) -> Iterator[EmbeddedMachine]:
 def _machine(document: Document, name: str, at: Pointer, definition: object) -> EmbeddedMachine:
     if isinstance(definition, dict) and not is_unknown(definition):
         return EmbeddedMachine(name, document.part(at, definition))
-    if isinstance(definition, str) and (found := _FILE.match(definition)):
+    text = definition.text if isinstance(definition, Placeholder) else definition
+    if isinstance(text, str) and (found := _FILE.match(text)):
         return EmbeddedMachine(name, file=found[1].strip())
     reason = "it has no definition" if definition is None else "its definition is made of variables"
     return EmbeddedMachine(name, unresolved=Unresolved(reason, document.span(at, "key")))
