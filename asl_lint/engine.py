@@ -123,7 +123,7 @@ def _finding(rule: Rule, match: Match, workflow: Workflow, selection: Selection)
         severity = "warning"
     if not match.seen:
         severity = "info"
-    text = document.text
+    text = document.text.root
     pointer = format_pointer(match.pointer)
     return Finding(
         rule=rule.name,
@@ -170,14 +170,14 @@ def _place(document: Document, pointer: Pointer, part: str, within: Span | None)
     if part == "key" and within is None:
         node = document.node(pointer)
         # An element of an array, and the whole text, have no key: their first character stands for them.
-        return node.key or Span(node.value.start, min(node.value.start + 1, node.value.end))
+        return document.text.trace(*(node.key or Span(node.value.start, min(node.value.start + 1, node.value.end))))
     return document.span(pointer, "value", within)
 
 
 def _fix(match: Match, document: Document) -> Fix | None:
-    if match.fix is None:
+    if match.fix is None or document.text.parent is not None:  # inside a string, the text would have to be escaped
         return None
-    place = document.text.range(_place(document, match.fix.pointer, match.fix.part, None))
+    place = document.text.root.range(_place(document, match.fix.pointer, match.fix.part, None))
     return Fix(match.fix.title, match.fix.safe, (Edit(place, match.fix.text),))
 
 

@@ -12,7 +12,7 @@ from asl_lint.source.text import Range
 
 __all__ = [
     "SEVERITIES", "Confidence", "Edit", "Failure", "Finding", "Fix", "NotEvaluated", "Related", "Report", "Severity", "Step",
-    "Suppressed",
+    "Suppressed", "Unresolved",
 ]  # fmt: skip
 
 Severity = Literal["error", "warning", "info"]
@@ -88,10 +88,20 @@ class NotEvaluated(NamedTuple):
     file: str
 
 
+class Unresolved(NamedTuple):
+    """A state machine of a template that was not checked: its logical id, why its definition cannot be had, and the place."""
+
+    file: str
+    machine: str
+    reason: str
+    span: Range | None
+
+
 class Report(NamedTuple):
     """All that one run has to say.
 
-    ``files`` are the definitions that were checked, in order; ``sources`` holds the text of each file that has findings.
+    ``files`` are the definitions that were checked, in order; ``sources`` holds the text of each file that has findings;
+    ``unresolved`` are the machines of templates that could not be checked.
     """
 
     files: tuple[str, ...]
@@ -100,3 +110,4 @@ class Report(NamedTuple):
     not_evaluated: tuple[NotEvaluated, ...] = ()
     errors: tuple[Failure, ...] = ()
     sources: Mapping[str, str] = {}
+    unresolved: tuple[Unresolved, ...] = ()

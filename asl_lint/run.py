@@ -4,6 +4,7 @@ Each file is checked alone, so that any ``concurrent.futures.Executor`` can shar
 executor of an engine that runs on many machines. What a worker gets and gives back are plain values.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -11,14 +12,16 @@ from asl_lint.catalog import Rule, load_rules
 from asl_lint.config import Config, ConfigError, Configurations, MachineType
 from asl_lint.engine import Outcome, Selection, check
 from asl_lint.facts.machine_facts import Workflow
-from asl_lint.finding import Failure, Finding, Report, Severity
+from asl_lint.finding import Failure, Finding, Report, Severity, Unresolved
 from asl_lint.near import near
 from asl_lint.source.discover import Discovery, discover
-from asl_lint.source.read import is_definition, read_source
+from asl_lint.source.read import is_definition, looks_like_template, read_source
 from asl_lint.source.reading import read_document
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
+
+    from asl_lint.templates import Deployed
 
 BATCH = 50
 """Files that one task of an executor checks: enough that handing over costs little, few enough that all workers stay busy."""
@@ -28,6 +31,7 @@ class Task(NamedTuple):
     """One file to check. ``certain``: it was named, or its name says that it is a definition.
 
     ``substitutions``: what its deployment fills in, None where nobody said; ``alone``: they are said for no other file.
+    ``root``: the folder below which a template may name files; None: its repository.
     """
 
     path: str
@@ -37,15 +41,20 @@ class Task(NamedTuple):
     keep_source: bool
     substitutions: Mapping[str, object] | None = None
     alone: bool = False
+    root: str | None = None
 
 
 class FileResult(NamedTuple):
-    """What became of one file: nothing (``outcome`` None: it is no definition), an outcome, or a failure to read it."""
+    """What became of one file: nothing (``outcome`` None: it is no definition), an outcome, or a failure to read it.
+
+    ``deployed`` are the machines of a template instead: each is a definition of its own, in the template or in another file.
+    """
 
     file: str
     outcome: Outcome | None = None
     failure: Failure | None = None
     source: str | None = None
+    deployed: "tuple[Deployed, ...]" = ()
 
 
 def check_text(
@@ -109,6 +118,7 @@ def plan_paths(
     machine_type: MachineType | None = None,
     *,
     keep_sources: bool = False,
+    root: str | None = None,
 ) -> Plan:
     """What a run over these paths has to do. ``keep_sources`` keeps the text of files with findings, for formats that show it.
 
@@ -120,7 +130,7 @@ def plan_paths(
     for found in discovery.files:
         config = configurations.of_file(found.path)
         substitutions = config.substitutions_of(found.path)
-        tasks.append(Task(found.path, found.certain, config, machine_type, keep_sources, substitutions, alone))
+        tasks.append(Task(found.path, found.certain, config, machine_type, keep_sources, substitutions, alone, root))
     for used in {id(task.config): task.config for task in tasks}.values():
         selection_of(used)
     return Plan(discovery, tuple(tasks))
@@ -136,12 +146,35 @@ def check_file(task: Task) -> FileResult:
         return FileResult(path, failure=content)
     machine_type = task.machine_type or task.config.machine_type_of(path)
     document_name = path.replace("\\", "/")
+    if looks_like_template(content):
+        found = _check_template(content, document_name, task, machine_type)
+        if found is not None:
+            return found
     deployment = _Deployment(task.substitutions, task.alone)
     outcome = _check(content, document_name, selection_of(task.config), machine_type, deployment, path, task.certain)
     if outcome is _NO_DEFINITION:
         return FileResult(path)
     keep = task.keep_source and (outcome.findings or outcome.suppressed)
     return FileResult(path, outcome, source=content if keep else None)
+
+
+def _check_template(content: str, name: str, task: Task, machine_type: MachineType | None) -> FileResult | None:
+    """What became of the machines of a template; None if the text is none."""
+    from asl_lint.templates import check_template, read_template, root_of
+
+    template = read_template(content, name)
+    if template is None:
+        return None
+    kind = _TYPES.get(machine_type)
+    root = root_of(task.path, task.root)
+    deployed = tuple(check_template(template, task.path, root, selection_of(task.config), kind))
+    if not deployed and task.certain:
+        return FileResult(task.path, failure=Failure(task.path, "is a template that declares no state machine"))
+    shows = [one for one in deployed if one.outcome is not None and (one.outcome.findings or one.outcome.suppressed)]
+    if not task.keep_source:
+        deployed = tuple(one._replace(source=None) for one in deployed)
+    keep = task.keep_source and any(one.file == task.path for one in shows)
+    return FileResult(task.path, source=content if keep else None, deployed=deployed)
 
 
 def check_batch(tasks: Sequence[Task]) -> list[FileResult]:
@@ -207,11 +240,13 @@ def _report(discovery: Discovery, results: Iterable[FileResult]) -> Report:
     files: list[str] = []
     findings: list[Finding] = []
     outcomes: list[Outcome] = []
+    unresolved: list[Unresolved] = []
     errors = list(discovery.failures)
     sources: dict[str, str] = {}
-    for result in results:
+    for result in _each_life(discovery, results):
         if result.failure is not None:
             errors.append(result.failure)
+        unresolved += [one.unresolved for one in result.deployed if one.unresolved is not None]
         if result.outcome is None:
             continue
         files.append(result.file)
@@ -220,7 +255,7 @@ def _report(discovery: Discovery, results: Iterable[FileResult]) -> Report:
         if result.source is not None:
             sources[result.file] = result.source
     errors += [failure for outcome in outcomes for failure in outcome.failures]
-    errors += discovery.without_definitions([*files, *(failure.file for failure in errors)])
+    errors += discovery.without_definitions([*files, *(failure.file for failure in errors), *(one.file for one in unresolved)])
     return Report(
         tuple(files),
         tuple(findings),
@@ -228,7 +263,46 @@ def _report(discovery: Discovery, results: Iterable[FileResult]) -> Report:
         tuple(one for outcome in outcomes for one in outcome.not_evaluated),
         tuple(errors),
         sources,
+        tuple(unresolved),
     )
+
+
+def _each_life(discovery: Discovery, results: Iterable[FileResult]) -> Iterator[FileResult]:
+    """The results with the machines of templates in place: a definition that a template names is judged in that life only."""
+    held = list(results)
+    lives: dict[str, list[Deployed]] = {}
+    for result in held:
+        for one in result.deployed:
+            if one.outcome is not None:
+                lives.setdefault(os.path.realpath(one.file), []).append(one)
+    if not lives:
+        yield from held
+        return
+    found = {os.path.realpath(file.path) for file in discovery.files}
+    for result in held:
+        own = lives.get(os.path.realpath(result.file))
+        yield result if own is None else _life(result.file, own, result)
+        for one in result.deployed:
+            place = os.path.realpath(one.file)
+            if place not in found and place in lives:
+                yield _life(one.file, lives.pop(place), FileResult(one.file))
+
+
+def _life(file: str, lives: "Sequence[Deployed]", result: FileResult) -> FileResult:
+    """All that the machines with a definition in one file gave; what is found in several of them is told once."""
+    findings: dict[tuple[object, ...], Finding] = {}
+    outcomes = [one.outcome for one in lives if one.outcome is not None]
+    for outcome in outcomes:
+        for finding in outcome.findings:
+            findings.setdefault((finding.rule, finding.span, finding.pointer, finding.message), finding._replace(file=file))
+    merged = Outcome(
+        tuple(sorted(findings.values(), key=lambda finding: (finding.span.start.offset, finding.span.end.offset, finding.rule))),
+        tuple(one._replace(finding=one.finding._replace(file=file)) for outcome in outcomes for one in outcome.suppressed),
+        tuple(one._replace(file=file) for outcome in outcomes for one in outcome.not_evaluated),
+        tuple(one._replace(file=file) for outcome in outcomes for one in outcome.failures),
+    )
+    source = next((one.source for one in lives if one.source is not None), result.source)
+    return result._replace(outcome=merged, failure=None, source=source if merged.findings or merged.suppressed else None)
 
 
 # --- which rules a configuration selects ------------------------------------------------------------------------------------

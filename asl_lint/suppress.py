@@ -82,7 +82,10 @@ def _in_yaml(document: Document) -> Iterator[Directive]:
 
     starts: dict[int, Pointer] | None = None
     text = document.text
+    lines = _lines(document)
     for comment in comments(text):
+        if text.position(comment.span.start).line not in lines:
+            continue  # of a template, around the definition
         for start, end in _malformed(comment.text):
             span = Span(comment.span.start + start, comment.span.start + end)
             yield Directive((Named(comment.text[start:end], span),), None, _MALFORMED, (), span)
@@ -97,6 +100,15 @@ def _in_yaml(document: Document) -> Iterator[Directive]:
             names = tuple(Named(name, Span(base + a, base + b)) for name, (a, b) in _names(found))
             covers = starts.get(line)
             yield Directive(names, covers, _reason(found), covers or (), Span(base + found.start(), base + found.end()))
+
+
+def _lines(document: Document) -> range:
+    """The lines of the text on which the document stands."""
+    if not document.is_part:
+        return range(1, len(document.text.line_starts) + 1)
+    node = document.node(())
+    first, last = (document.text.position(at).line for at in (node.value.start, node.value.end))
+    return range(first, last + 1)
 
 
 def _malformed(comment: str) -> Iterator[tuple[int, int]]:

@@ -138,7 +138,7 @@ def _run(paths: tuple[str, ...], options: dict[str, Any], configurations: Config
         if not isinstance(content, str):
             return Report((), errors=(content,))
         return check_text(content, name=name, config=configurations.of_file(name), machine_type=machine_type)
-    plan = plan_paths(paths, configurations, machine_type, keep_sources=keep_sources)
+    plan = plan_paths(paths, configurations, machine_type, keep_sources=keep_sources, root=options["root"])
     # What is there now stays to the end: the collector need not look at it again, nor often at the short lives of one file.
     gc.freeze()
     gc.set_threshold(_COLLECT_EVERY)
@@ -272,6 +272,7 @@ def _relative(report: Report, root: str) -> Report:
         tuple(finding(one) for one in report.not_evaluated),
         tuple(finding(one) for one in report.errors),
         {shown(file): text for file, text in report.sources.items()},
+        tuple(finding(one) for one in report.unresolved),
     )
 
 

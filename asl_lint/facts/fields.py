@@ -56,7 +56,7 @@ def field_faults(machine: StateMachine, document: Document) -> Iterator[tuple[st
         yield "missing-field", Match((), {"fields": "StartAt and States", "object": "a state machine"}, "key", help=hint)
         return
     if isinstance(value, dict) and ("AWSTemplateFormatVersion" in value or isinstance(value.get("Resources"), dict)):
-        hint = "this is a CloudFormation template; what it holds of definitions is not read yet"
+        hint = "this is a CloudFormation template, and it declares no state machine"
         yield "missing-field", Match((), {"fields": "StartAt and States", "object": "a state machine"}, "key", help=hint)
         return
     faults = schema_faults(machine, value)

@@ -20,7 +20,6 @@ from asl_lint.facts.static_texts import static_text_faults
 from asl_lint.facts.templates import template_faults
 from asl_lint.facts.variable_reads import may_read
 from asl_lint.source.document import MISSING
-from asl_lint.source.text import Span
 
 if TYPE_CHECKING:
     from asl_lint.facts.machine_facts import Facts
@@ -75,12 +74,13 @@ def _variable_faults(facts: "Facts") -> Iterator[Observation]:
 
 def _text_faults(facts: "Facts") -> Iterator[Observation]:
     document = facts.document
+    trace = document.text.trace
     for problem in document.problems:
-        related = tuple(Place(problem.pointer, note.message, span=note.span) for note in problem.related)
-        yield problem.code, Match(problem.pointer, problem.values, span=problem.span, help=problem.help, related=related)
+        related = tuple(Place(problem.pointer, note.message, span=trace(*note.span)) for note in problem.related)
+        yield problem.code, Match(problem.pointer, problem.values, span=trace(*problem.span), help=problem.help, related=related)
     size = len(document.text.content)
-    if document.format == "json" and size > LARGEST:
+    if document.format == "json" and size > LARGEST and not document.is_part:
         yield (
             "definition-too-large",
-            Match((), {"size": f"{size:,}", "limit": f"{LARGEST:,}"}, span=Span(LARGEST, LARGEST)),
+            Match((), {"size": f"{size:,}", "limit": f"{LARGEST:,}"}, span=trace(LARGEST, LARGEST)),
         )

@@ -12,7 +12,7 @@ from asl_lint.output.concise_format import concise
 from asl_lint.output.palette import Palette
 from asl_lint.output.paths import repository_path
 from asl_lint.output.style import Style
-from asl_lint.output.summary import counted, not_evaluated, summary
+from asl_lint.output.summary import counted, not_evaluated, summary, unresolved
 
 ANNOTATIONS: Final = 10
 
@@ -32,7 +32,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
     rest += [concise(finding, palette) for finding in findings[room:]]
     if rest:
         yield f"{len(rest):,} more (GitHub shows {counted(ANNOTATIONS, 'annotation')} per step):\n"
-    for line in [*rest, *not_evaluated(report, palette), summary(report)]:
+    for line in [*rest, *unresolved(report, palette), *not_evaluated(report, palette), summary(report)]:
         yield _plain(line) + "\n"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from json import JSONEncoder
 from typing import Final
 
-from asl_lint.finding import Finding, Related, Report, Step
+from asl_lint.finding import Finding, Related, Report, Step, Unresolved
 from asl_lint.output.style import Style
 from asl_lint.source.text import Range
 
@@ -21,6 +21,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
         (encode({**finding_object(entry.finding), "reason": entry.reason, "by": entry.by}) for entry in report.suppressed),
     )
     yield from _entries("not_evaluated", (encode(entry._asdict()) for entry in report.not_evaluated))
+    yield from _entries("unresolved", (encode(_unresolved(entry)) for entry in report.unresolved))
     yield from _entries("errors", (encode(entry._asdict()) for entry in report.errors))
     yield "}\n"
 
@@ -54,6 +55,10 @@ def finding_object(finding: Finding) -> dict[str, object]:
 
 def _place(place: Related | Step) -> dict[str, object]:
     return {"message": place.message, "pointer": place.pointer, "span": _span(place.span)}
+
+
+def _unresolved(one: Unresolved) -> dict[str, object]:
+    return {**one._asdict(), "span": None if one.span is None else _span(one.span)}
 
 
 def _span(span: Range) -> dict[str, dict[str, int]]:

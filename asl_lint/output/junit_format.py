@@ -63,6 +63,10 @@ def _collect(report: Report, style: Style, suites: dict[str, _Suite]) -> None:
         suite.skipped += 1
         outcome = f'<skipped message="{_xml(suppression(suppressed))}"/>'
         suite.cases.append(_case(finding.rule, finding.file, outcome, finding.span.start.line))
+    for one in report.unresolved:
+        suite = suites.setdefault(one.file, _Suite())
+        suite.skipped += 1
+        suite.cases.append(_case(one.machine, one.file, f'<skipped message="not checked: {_xml(one.reason)}"/>'))
     for rule, needs, file in report.not_evaluated:
         suite = suites.setdefault(file, _Suite())
         suite.skipped += 1

@@ -122,6 +122,14 @@ def _invocation(report: Report, index: Mapping[str, int]) -> Object:
         }
         for (rule, needs), files in not_evaluated_rules(report).items()
     ]
+    unjudged += [
+        {
+            "level": "note",
+            "message": {"text": f"{visible(one.machine)} was not checked: {visible(one.reason)}"},
+            "locations": [{"physicalLocation": {"artifactLocation": _artifact(one.file)}}],
+        }
+        for one in report.unresolved
+    ]
     if unjudged:
         invocation["toolConfigurationNotifications"] = unjudged
     return invocation

@@ -14,8 +14,16 @@ def closing(report: Report, palette: Palette) -> Iterator[str]:
         title = f"failure[{visible(failure.rule)}]" if failure.rule else "failure"
         place = f"{visible(failure.file)}: " if failure.file else ""
         yield f"{palette.paint(title, 'failure')}: {place}{visible(failure.message)}"
+    yield from unresolved(report, palette)
     yield from not_evaluated(report, palette)
     yield summary(report)
+
+
+def unresolved(report: Report, palette: Palette) -> Iterator[str]:
+    """A line for each machine of a template that could not be checked."""
+    for one in report.unresolved:
+        place = visible(one.file) if one.span is None else f"{visible(one.file)}:{one.span.start.line}:{one.span.start.column}"
+        yield f"{palette.paint('not checked', 'note')}: {place}: {visible(one.machine)}: {visible(one.reason)}"
 
 
 def not_evaluated(report: Report, palette: Palette) -> Iterator[str]:

@@ -14,7 +14,7 @@ from asl_lint.facts.match import Match, NotJudged
 from asl_lint.near import near
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.source.document import Pointer
-from asl_lint.source.placeholders import Placeholder
+from asl_lint.source.placeholders import Placeholder, is_template_function
 from asl_lint.source.text import Span
 
 _NAME: Final = re.compile(r"\$\{((?:[\w.-]|::)+)\}")
@@ -47,6 +47,8 @@ def _left(facts: Facts, other_names: Iterable[str]) -> Iterator[Match]:
     while pending:
         value, pointer = pending.pop()
         if isinstance(value, dict):
+            if is_template_function(value):
+                continue  # what stands in it the template itself fills in
             for key in value:
                 yield from _in_text(key, (*pointer, key), other_names, is_key=True)
             pending += [(member, (*pointer, key)) for key, member in reversed(list(value.items())) if key != "Comment"]

@@ -70,10 +70,12 @@ class Problem(NamedTuple):
 class Document:
     """What a text holds, what is wrong with the text, and where everything stands.
 
-    ``damaged`` names the containers whose text recovery had to mend: what seems to be missing there may only be unreadable.
+    ``text`` may be a string inside a file (a definition that a template holds): spans are always those of the file. ``is_part``:
+    the value is a member of what the text holds. ``damaged`` names the containers whose text recovery had to mend: what seems to
+    be missing there may only be unreadable.
     """
 
-    __slots__ = ("_locate", "_spans", "_strings", "damaged", "format", "problems", "text", "value")
+    __slots__ = ("_locate", "_spans", "_strings", "damaged", "format", "is_part", "problems", "text", "value")
 
     def __init__(
         self,
@@ -90,6 +92,7 @@ class Document:
         self.value = value
         self.problems = problems
         self.damaged = damaged
+        self.is_part = False
         self._locate = locate
         self._strings = string_text
         self._spans: Mapping[Pointer, NodeSpan] | None = None
@@ -101,9 +104,22 @@ class Document:
         located, strings = self._locate, self._strings
         locate = located if rename is None else lambda: {rename(pointer): node for pointer, node in located().items()}
         damaged = self.damaged if rename is None else frozenset(map(rename, self.damaged))
-        return Document(
-            self.text, self.format, value, locate, lambda node: fill(strings(node)), self.problems, damaged
-        )  # fmt: skip
+        made = Document(self.text, self.format, value, locate, lambda node: fill(strings(node)), self.problems, damaged)
+        made.is_part = self.is_part
+        return made
+
+    def part(self, pointer: Pointer, value: object) -> "Document":
+        """The member at a pointer as a document of its own; its ``value`` is given."""
+        located, length = self._locate, len(pointer)
+
+        def locate() -> Mapping[Pointer, NodeSpan]:
+            return {at[length:]: node for at, node in located().items() if at[:length] == pointer}
+
+        problems = tuple(p._replace(pointer=p.pointer[length:]) for p in self.problems if p.pointer[:length] == pointer)
+        damaged = frozenset(at[length:] for at in self.damaged if at[:length] == pointer)
+        part = Document(self.text, self.format, value, locate, self._strings, problems, damaged)
+        part.is_part = True
+        return part
 
     def is_whole(self, pointer: Pointer) -> bool:
         """Whether nothing at or below a pointer had to be mended, so that what is missing there was not written."""
@@ -116,7 +132,7 @@ class Document:
         return iter(self._spans)
 
     def node(self, pointer: Pointer) -> NodeSpan:
-        """Where a node stands; for a pointer that leads nowhere, where its nearest existing ancestor stands."""
+        """Where a node stands in ``text``; for a pointer that leads nowhere, where its nearest existing ancestor stands."""
         if self._spans is None:
             self._spans = self._locate()
         for length in range(len(pointer), -1, -1):
@@ -126,16 +142,14 @@ class Document:
         return NodeSpan(None, Span(0, len(self.text.content)))
 
     def span(self, pointer: Pointer, part: Literal["key", "value"] = "value", within: Span | None = None) -> Span:
-        """The place of a value, of its key (of the value where there is no key), or of characters ``within`` a string.
+        """The place in the file of a value, of its key (of the value where it has none), or of characters ``within`` a string.
 
         ``within`` counts characters of the decoded string; keys have no ``within``.
         """
         node = self.node(pointer)
-        if part == "key":
-            return node.key or node.value
-        if within is None:
-            return node.value
-        return self._strings(node).trace(*within)
+        if within is not None and part == "value":
+            return self._strings(node).trace(*within)
+        return self.text.trace(*((part == "key" and node.key) or node.value))
 
     def string(self, pointer: Pointer) -> Text:
         """The decoded string at a pointer as a Text over the file's: its spans trace to the file through every escape."""

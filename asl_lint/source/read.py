@@ -46,6 +46,20 @@ def looks_like_definition(content: bytes | str) -> bool:
     return "StartAt" in content and "States" in content
 
 
+CLOUDFORMATION = "AWS::StepFunctions::StateMachine"
+SERVERLESS = "AWS::Serverless::StateMachine"
+"""The types of state machines in CloudFormation and SAM templates."""
+_DECLARING = (CLOUDFORMATION, SERVERLESS, "stateMachines:")
+"""What stands in every such template, and in every file for the Serverless Framework that has state machines."""
+
+
+def looks_like_template(content: bytes | str) -> bool:
+    """Whether a text can be a template that declares a state machine. A cheap necessary check."""
+    if isinstance(content, bytes):
+        return any(word.encode() in content for word in _DECLARING)
+    return any(word in content for word in _DECLARING)
+
+
 def is_definition(value: object) -> bool:
     """Whether a parsed value is meant as a state machine: an object with ``StartAt`` and ``States``."""
     return isinstance(value, dict) and "StartAt" in value and "States" in value
@@ -54,8 +68,8 @@ def is_definition(value: object) -> bool:
 def read_source(path: str, certain: bool = True) -> str | Failure | None:
     """The decoded text of a file, without byte order mark, or why there is none. Raises nothing that the file could cause.
 
-    A file that is not ``certain`` to be a definition is None if its bytes do not look like one, if it is larger than any
-    definition, or if it has vanished.
+    A file that is not ``certain`` to be a definition is None if its bytes look neither like one nor like a template, if it is
+    larger than any definition, or if it has vanished.
     """
     try:
         content = _read(path, LARGEST_FILE)
@@ -67,7 +81,7 @@ def read_source(path: str, certain: bool = True) -> str | Failure | None:
         return Failure(path, _too_large(content)) if certain else None
     if isinstance(content, str):
         return Failure(path, content)
-    if not certain and not looks_like_definition(content):
+    if not certain and not looks_like_definition(content) and not looks_like_template(content):
         return None
     return decode(path, content)
 

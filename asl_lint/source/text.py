@@ -57,12 +57,23 @@ class Text:
         self._line_starts: list[int] | None = None
 
     def trace(self, start: int, end: int) -> Span:
-        """The stretch of the root text from which ``content[start:end]`` came; an empty stretch stays empty where it can."""
+        """The stretch of the root text from which ``content[start:end]`` came (of a root, that itself).
+
+        An empty stretch stays empty where it can.
+        """
         text, span = self, Span(start, max(start, end))
         while text.parent is not None:
             span = text._to_parent(span)
             text = text.parent
         return span
+
+    @property
+    def root(self) -> "Text":
+        """The text of the file."""
+        text = self
+        while text.parent is not None:
+            text = text.parent
+        return text
 
     def _to_parent(self, span: Span) -> Span:
         segments = self.segments

@@ -27,14 +27,15 @@ _MERGE: Final = object()
 _SPECIAL_KEYS: Final = BOOLEAN_LIKE | {"<<"}
 
 
-def read_yaml(text: Text) -> Document:
+def read_yaml(text: Text, *, functions: bool = False) -> Document:
     """The document that a YAML text holds: its first, if it holds several. Never raises, whatever the text.
 
     Problems: ``syntax-error``, ``duplicate-key``, ``nested-too-deeply``, ``boolean-like-name``. ``${Name}`` without quotes and
-    values with tags of an application (``!Ref X``) are Placeholders. The span of a block scalar begins at its ``|`` or ``>``,
+    values with tags of an application (``!Ref X``) are Placeholders; with ``functions`` such tags are CloudFormation's short
+    forms, and the value is the long one (``{"Ref": "X"}``). The span of a block scalar begins at its ``|`` or ``>``,
     that of an alias is the alias; strings and members inside trace to the anchor.
     """
-    composer = _Composer(text)
+    composer = _Composer(text, functions)
     composer.compose()
     root = composer.root
     return Document(
@@ -51,8 +52,9 @@ def read_yaml(text: Text) -> Document:
 class _Composer:
     """Builds the tree of nodes from the events."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, functions: bool = False) -> None:
         self.text = text
+        self._functions = functions
         self.content = text.content
         self.root: Node | None = None
         self.problems: list[Problem] = []
@@ -171,7 +173,12 @@ class _Composer:
                 )
         elif tag != "!":
             node.start = tag_start(self.content, start, stop)
-            node.value = Placeholder(self.content[node.start : end])
+            if self._functions:
+                inner = Node(text, begin, end)
+                inner.stop, inner.style, inner.text = stop, style, text
+                self._apply(node, tag, inner)
+            else:
+                node.value = Placeholder(self.content[node.start : end])
         self._anchor(event.anchor, node)
         self._last = frame, node
         self._add(node)
@@ -208,9 +215,27 @@ class _Composer:
     def _fill(self, frame: OpenContainer) -> None:
         """Gives the node of a container its value, with the members that it merges."""
         node = frame.node
-        if frame.tag and frame.tag != "!" and not frame.tag.startswith(STANDARD_TAG):
+        tag = frame.tag if frame.tag and frame.tag != "!" and not frame.tag.startswith(STANDARD_TAG) else None
+        if tag and self._functions:
+            inner = Node(MISSING, node.start, node.end)
+            inner.size, inner.height = node.size, node.height
+            self._hold(frame, inner)
+            self._apply(node, tag, inner)
+        elif tag:
             node.value = Placeholder(self.content[node.start : node.end])
-        elif frame.members is None:
+        else:
+            self._hold(frame, node)
+
+    def _apply(self, node: Node, tag: str, inner: Node) -> None:
+        """Makes of a node with a short form the function that it stands for: ``!Sub x`` is ``{"Fn::Sub": "x"}``."""
+        name = tag.lstrip("!")
+        function = name if name in ("Ref", "Condition") else f"Fn::{name}"
+        node.value, node.text = {function: inner.value}, None
+        node.children = {function: (Span(node.start, node.start + len(tag)), inner)}
+
+    def _hold(self, frame: OpenContainer, node: Node) -> None:
+        """Gives a node the elements or members of a container."""
+        if frame.members is None:
             node.children = frame.values
             node.value = [child.value for child in frame.values]
         else:

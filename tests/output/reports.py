@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from asl_lint.finding import Edit, Failure, Finding, Fix, NotEvaluated, Related, Report, Step, Suppressed
+from asl_lint.finding import Edit, Failure, Finding, Fix, NotEvaluated, Related, Report, Step, Suppressed, Unresolved
 from asl_lint.output import RuleDescription, Style
 from asl_lint.source.text import Range, Span, Text
 
@@ -157,6 +157,8 @@ def reports(draw: st.DrawFn) -> Report:
         start, end = sorted((draw(st.integers(0, len(source) + 3)), draw(st.integers(0, len(source) + 3))))
         return text.range(Span(start, end))
 
+    spans = st.builds(place)
+
     def one() -> Finding:
         return Finding(
             rule=draw(names),
@@ -191,4 +193,5 @@ def reports(draw: st.DrawFn) -> Report:
         not_evaluated=tuple(draw(st.lists(st.builds(NotEvaluated, names, anything, files), max_size=2))),
         errors=tuple(draw(st.lists(st.builds(Failure, files, anything, st.none() | names), max_size=2))),
         sources=dict.fromkeys(with_sources, source),
+        unresolved=tuple(draw(st.lists(st.builds(Unresolved, files, anything, anything, st.none() | spans), max_size=2))),
     )

@@ -111,7 +111,8 @@ def test_each_finding_stands_on_a_line_of_its_own() -> None:
 
 def test_an_empty_report_is_written_whole() -> None:
     assert written(Report(())) == (
-        '{"version": 1, "files": 0,\n "findings": [],\n "suppressed": [],\n "not_evaluated": [],\n "errors": []}\n'
+        '{"version": 1, "files": 0,\n "findings": [],\n "suppressed": [],\n "not_evaluated": [],\n '
+        '"unresolved": [],\n "errors": []}\n'
     )
 
 
@@ -142,5 +143,6 @@ def test_whatever_a_report_holds_comes_back(report: Report) -> None:
         "findings": as_json(report.findings),
         "suppressed": [{**as_json(s.finding), "reason": as_json(s.reason), "by": s.by} for s in report.suppressed],
         "not_evaluated": as_json(report.not_evaluated),
+        "unresolved": as_json(report.unresolved),
         "errors": as_json(report.errors),
     }

@@ -1,0 +1,201 @@
+"""The state machines of a CloudFormation or SAM template, CDK's among them, in JSON or in YAML with short forms.
+
+No value is made up: a function that is not evaluated here becomes a placeholder of its own name. References are resolved only so
+far as to say whether they lead anywhere. Nothing of a template is run, and nothing is fetched.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Literal
+
+from asl_lint.source.document import MISSING, Document, Pointer, is_unknown
+from asl_lint.source.embedded import EmbeddedMachine, Pieces, Unresolved, known_value
+from asl_lint.source.json_text import read_json
+from asl_lint.source.placeholders import has_placeholder
+from asl_lint.source.read import CLOUDFORMATION, SERVERLESS
+from asl_lint.source.text import Text
+
+_TRANSFORMS: Final = frozenset({
+    "AWS::Serverless-2016-10-31", "AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen", "AWS::SecretsManager-2020-07-23",
+})  # fmt: skip
+"""Transforms that leave the texts of definitions as they are."""
+_SUBSTITUTED: Final = re.compile(r"\$\{(!?)([^{}\n]*)\}")
+_OTHER_TOOL: Final = re.compile(r"\$\{(?:self|opt|file|sls|env|param|cf|custom|ssm)[:(]")
+"""Variables of the Serverless Framework: what it merges such a file with is not known."""
+_PARTITION: Final = {"AWS::Partition": "aws"}
+"""What is the same wherever it is deployed, as far as a definition is concerned."""
+
+
+def is_template(value: object) -> bool:
+    """Whether a parsed value is a template: an object with ``Resources``."""
+    return isinstance(value, dict) and isinstance(value.get("Resources"), dict)
+
+
+def machines(document: Document) -> Iterator[EmbeddedMachine]:
+    """The state machines of a template (read with ``functions``, if it is YAML), in the order of its text."""
+    template = document.value
+    assert isinstance(template, dict)
+    for name, resource in template["Resources"].items():
+        if isinstance(resource, dict) and resource.get("Type") in (CLOUDFORMATION, SERVERLESS):
+            properties = resource.get("Properties")
+            if isinstance(properties, dict):
+                yield _Reader(document, template, name, properties, resource["Type"] == SERVERLESS).machine()
+
+
+class _Reader:
+    """One state machine of a template."""
+
+    def __init__(
+        self, document: Document, template: Mapping[str, Any], name: str, properties: Mapping[str, Any], is_sam: bool
+    ) -> None:
+        self._document = document
+        self._template = template
+        self._name = name
+        self._properties = properties
+        self._is_sam = is_sam
+        self._at: Pointer = ("Resources", name, "Properties")
+
+    def machine(self) -> EmbeddedMachine:
+        found = self._definition()
+        return found._replace(machine_type=self._type(), declared=self._declared() or ())
+
+    def _type(self) -> Literal["STANDARD", "EXPRESS"] | None:
+        kind = self._properties.get("Type" if self._is_sam else "StateMachineType", "STANDARD")
+        return kind if kind in ("STANDARD", "EXPRESS") else None
+
+    def _definition(self) -> EmbeddedMachine:
+        properties = self._properties
+        if "Definition" in properties:
+            return self._object((*self._at, "Definition"), properties["Definition"])
+        if "DefinitionString" in properties:
+            return self._string((*self._at, "DefinitionString"), properties["DefinitionString"])
+        if "DefinitionUri" in properties:
+            return self._uri((*self._at, "DefinitionUri"), properties["DefinitionUri"])
+        if "DefinitionS3Location" in properties:
+            return self._unresolved("its definition lies in S3", (*self._at, "DefinitionS3Location"))
+        return self._unresolved("it has no definition", self._at)
+
+    def _object(self, pointer: Pointer, value: object) -> EmbeddedMachine:
+        if isinstance(value, dict) and not is_unknown(value):
+            part = self._document.part(pointer, value)
+            return EmbeddedMachine(self._name, part, substitutions=self._declared())
+        return self._unresolved(f"{_function(value)} is not evaluated", pointer)
+
+    def _string(self, pointer: Pointer, value: object) -> EmbeddedMachine:
+        if isinstance(value, dict) and set(value) == {"Fn::ToJsonString"}:
+            return self._object((*pointer, "Fn::ToJsonString"), value["Fn::ToJsonString"])
+        pieces = Pieces(self._document.text)
+        filled: dict[str, object] = {}
+        if not self._put(pieces, pointer, value, filled):
+            return self._unresolved(f"{_function(value)} is not evaluated", pointer)
+        declared = self._declared()
+        known = None if declared is None else {**filled, **declared}
+        return EmbeddedMachine(self._name, read_json(pieces.text()), substitutions=known)
+
+    def _uri(self, pointer: Pointer, value: object) -> EmbeddedMachine:
+        if not isinstance(value, str) or has_placeholder(value):
+            lies = "in S3" if isinstance(value, dict) and "Bucket" in value else f"where {_function(value)} says"
+            return self._unresolved(f"its definition lies {lies}", pointer)
+        if "://" in value:
+            return self._unresolved(f"its definition lies at {value}", pointer)
+        return EmbeddedMachine(self._name, file=value, substitutions=self._declared())
+
+    def _unresolved(self, reason: str, pointer: Pointer) -> EmbeddedMachine:
+        return EmbeddedMachine(self._name, unresolved=Unresolved(reason, self._document.span(pointer, "key")))
+
+    # --- what is filled in ------------------------------------------------------------------------------------------------------
+
+    def _declared(self) -> dict[str, object] | None:
+        """``DefinitionSubstitutions``; None where a macro, or another tool, can fill in anything."""
+        if _OTHER_TOOL.search(self._document.text.content):
+            return None
+        transforms = self._template.get("Transform", [])
+        for one in transforms if isinstance(transforms, list) else [transforms]:
+            if one not in _TRANSFORMS:
+                return None
+        found = self._properties.get("DefinitionSubstitutions", {})
+        if not isinstance(found, dict) or is_unknown(found):
+            return None
+        return {name: known_value(value) for name, value in found.items()}
+
+    def _put(self, pieces: Pieces, pointer: Pointer, value: object, filled: dict[str, object]) -> bool:
+        """Adds the text of a value; False where it cannot be had. ``filled`` takes the names that something fills in."""
+        if isinstance(value, str):
+            pieces.add(self._document.string(pointer))
+            return True
+        if not isinstance(value, dict) or len(value) != 1:
+            return False
+        function, argument = next(iter(value.items()))
+        inner = (*pointer, function)
+        if function == "Fn::Sub":
+            return self._put_sub(pieces, inner, argument, filled)
+        if function == "Fn::Join":
+            return self._put_join(pieces, inner, argument, filled)
+        return False
+
+    def _put_sub(self, pieces: Pieces, pointer: Pointer, argument: object, filled: dict[str, object]) -> bool:
+        own: Mapping[str, object] = {}
+        text, at = argument, pointer
+        if isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], dict):
+            text, own = argument
+            at = (*pointer, 0)
+        if not isinstance(text, str):
+            return False
+        string = self._document.string(at)
+        done = 0
+        for found in _SUBSTITUTED.finditer(string.content):
+            is_literal, name = found[1] == "!", found[2].strip()
+            if is_literal:  # ${!Name} is what ${Name} becomes
+                pieces.add(string, done, found.start() + 2)
+                done = found.start() + 3
+            elif name in own:
+                filled[found[2]] = known_value(own[name])
+            elif self._leads_somewhere(name):
+                filled[found[2]] = _PARTITION.get(name, MISSING)
+        pieces.add(string, done)
+        return True
+
+    def _put_join(self, pieces: Pieces, pointer: Pointer, argument: object, filled: dict[str, object]) -> bool:
+        if not isinstance(argument, list) or len(argument) != 2 or not isinstance(argument[0], str):
+            return False
+        parts = argument[1]
+        if not isinstance(parts, list):
+            return False
+        delimiter: Text | None = self._document.string((*pointer, 0)) if argument[0] else None
+        for i, part in enumerate(parts):
+            at: Pointer = (*pointer, 1, i)
+            if i and delimiter is not None:
+                pieces.add(delimiter)
+            if not self._put(pieces, at, part, filled):
+                name = _reference(part)
+                filled[name] = _PARTITION.get(name, MISSING)
+                pieces.add_value(f"${{{name}}}", self._document.span(at))
+        return True
+
+    def _leads_somewhere(self, name: str) -> bool:
+        first = name.split(".", 1)[0]
+        if name.startswith("AWS::"):
+            return True
+        sections = (self._template.get(section) for section in ("Parameters", "Resources"))
+        return any(isinstance(section, dict) and first in section for section in sections)
+
+
+def _reference(value: object) -> str:
+    """What a function is called as a placeholder: ``Queue`` for a Ref, ``Queue.Arn`` for an attribute, else its own name."""
+    if isinstance(value, dict) and len(value) == 1:
+        function, argument = next(iter(value.items()))
+        if function == "Ref" and isinstance(argument, str):
+            return argument
+        if function == "Fn::GetAtt":
+            if isinstance(argument, list) and all(isinstance(part, str) for part in argument):
+                return ".".join(argument)
+            if isinstance(argument, str):
+                return argument
+        return str(function)
+    return "Value"
+
+
+def _function(value: object) -> str:
+    if isinstance(value, dict) and len(value) == 1:
+        return str(next(iter(value)))
+    return "a placeholder" if isinstance(value, str) else "what stands there"

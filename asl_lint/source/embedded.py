@@ -1,0 +1,76 @@
+"""A state machine as a template declares it: its definition, or where that lies, and what the deployment fills in.
+
+What cannot be had without deploying is told with its reason, not guessed.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Literal, NamedTuple
+
+from asl_lint.source.document import MISSING, Document
+from asl_lint.source.text import Segment, Span, Text
+
+
+class Unresolved(NamedTuple):
+    """Why a definition cannot be had, and the place of the template that says so."""
+
+    reason: str
+    span: Span
+
+
+class EmbeddedMachine(NamedTuple):
+    """One state machine of a template.
+
+    ``document`` is its definition; where it lies in a file of its own, that is ``file`` (relative to the template's folder) and
+    the document None; where neither can be had, ``unresolved`` says why. ``substitutions`` is what the template fills in,
+    MISSING for a value that only the deployment knows; None: that is not known. ``machine_type`` is None where the deployment
+    decides it. ``declared`` names those that are said for this machine alone.
+    """
+
+    logical_id: str
+    document: Document | None = None
+    file: str | None = None
+    unresolved: Unresolved | None = None
+    substitutions: Mapping[str, object] | None = None
+    machine_type: Literal["STANDARD", "EXPRESS"] | None = None
+    declared: Collection[str] = ()
+
+
+class Pieces:
+    """A text put together from stretches of strings of one file, and from what stands for values that are not in it."""
+
+    def __init__(self, root: Text) -> None:
+        self._root = root
+        self._parts: list[str] = []
+        self._segments: list[Segment] = []
+        self._length = 0
+
+    def add(self, text: Text, start: int = 0, end: int | None = None) -> None:
+        """Characters of a string of the file."""
+        end = len(text.content) if end is None else end
+        for one in text.segments:
+            begin, stop = max(one.start, start), min(one.end, end)
+            if begin >= stop:
+                continue
+            parent_start, parent_end = one.parent_start, one.parent_end
+            if one.kind == "verbatim":
+                parent_start, parent_end = one.parent_start + begin - one.start, one.parent_start + stop - one.start
+            self._append(text.content[begin:stop], parent_start, parent_end, one.kind)
+
+    def add_value(self, content: str, span: Span) -> None:
+        """Something that stands for the text of the file at a span."""
+        self._append(content, span.start, span.end, "opaque")
+
+    def text(self) -> Text:
+        """The whole."""
+        return Text("".join(self._parts), self._root, self._segments)
+
+    def _append(self, content: str, start: int, end: int, kind: Literal["verbatim", "escape", "opaque"]) -> None:
+        if content:
+            self._parts.append(content)
+            self._segments.append(Segment(self._length, self._length + len(content), start, end, kind))
+            self._length += len(content)
+
+
+def known_value(value: object) -> object:
+    """The value of a substitution as far as a template says it: a text, number or boolean; MISSING for all else."""
+    return value if isinstance(value, str | bool | int | float) else MISSING

@@ -1,0 +1,135 @@
+"""Checks the state machines of a template: each definition as its deployment makes it, and where it cannot be had, why not.
+
+A definition in a file of its own is read from beside the template, but never outside of the ``root`` that a run may read.
+"""
+# ruff: noqa: PTH110, PTH118, PTH120
+# (Strings and os.path, as where files are found.)
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from asl_lint.engine import Outcome, Selection, check
+from asl_lint.facts.machine_facts import MachineType, Workflow
+from asl_lint.finding import Unresolved
+from asl_lint.source.document import Document
+from asl_lint.source.embedded import EmbeddedMachine
+from asl_lint.source.failure import Failure
+from asl_lint.source.read import read_source
+from asl_lint.source.reading import read_document
+from asl_lint.source.text import Text
+
+
+class Deployed(NamedTuple):
+    """What became of one machine of a template: the file of its definition, its text, and the outcome, or why there is none."""
+
+    file: str
+    source: str | None
+    outcome: Outcome | None = None
+    unresolved: Unresolved | None = None
+
+
+Machines = Callable[[Document], Iterator[EmbeddedMachine]]
+
+
+class Template(NamedTuple):
+    """A template and what reads its machines."""
+
+    document: Document
+    machines: Machines
+
+
+def read_template(content: str, name: str) -> Template | None:
+    """The template that a text holds, None if it is none."""
+    from asl_lint.source import cloudformation, serverless
+
+    text = Text(content)
+    if name.lower().endswith((".json", ".template")) and content.lstrip()[:1] == "{":
+        from asl_lint.source.json_text import read_json
+
+        document = read_json(text)
+    else:
+        from asl_lint.source.yaml_text import read_yaml
+
+        document = read_yaml(text, functions=True)
+    if cloudformation.is_template(document.value):
+        return Template(document, cloudformation.machines)
+    return Template(document, serverless.machines) if serverless.declared(document.value) is not None else None
+
+
+def check_template(
+    template: Template, file: str, root: str, selection: Selection, machine_type: MachineType | None
+) -> Iterator[Deployed]:
+    """What becomes of each machine of a template, in the order of its text.
+
+    ``machine_type`` holds where the template leaves it open.
+    """
+    for machine in template.machines(template.document):
+        if machine.unresolved is not None:
+            place = template.document.text.range(machine.unresolved.span)
+            yield Deployed(file, None, unresolved=Unresolved(file, machine.logical_id, machine.unresolved.reason, place))
+        elif machine.document is not None:
+            yield Deployed(file, None, _checked(machine, machine.document, file, selection, machine_type))
+        elif machine.file is not None:
+            yield _in_its_file(machine, machine.file, file, root, selection, machine_type)
+
+
+def root_of(file: str, root: str | None) -> str:
+    """The folder below which files may be read for a template: the one given, else the repository that the template is in.
+
+    Where there is neither, the current folder if the template is below it, else the template's own.
+    """
+    if root is not None:
+        return os.path.realpath(root)
+    folder = start = os.path.dirname(os.path.realpath(file))
+    while not os.path.exists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            current = os.path.realpath(os.curdir)
+            return current if _is_below(start, current) else start
+        folder = above
+    return folder
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(os.path.join(folder, ""))
+
+
+def _in_its_file(
+    machine: EmbeddedMachine, named: str, file: str, root: str, selection: Selection, machine_type: MachineType | None
+) -> Deployed:
+    path = os.path.normpath(os.path.join(os.path.dirname(file), named))
+
+    def unresolved(reason: str) -> Deployed:
+        return Deployed(file, None, unresolved=Unresolved(file, machine.logical_id, reason, None))
+
+    real = os.path.realpath(path)
+    if not _is_below(real, root):
+        return unresolved(f"{named} lies outside of {root}, and is not read")
+    content = read_source(path)
+    if content is None or isinstance(content, Failure):
+        return unresolved(f"{named} {content.message if isinstance(content, Failure) else 'cannot be read'}")
+    document = read_document(content, path.replace("\\", "/"))
+    return Deployed(path, content, _checked(machine, document, path, selection, machine_type))
+
+
+def _checked(
+    machine: EmbeddedMachine, document: Document, file: str, selection: Selection, machine_type: MachineType | None
+) -> Outcome:
+    try:
+        substitutions = machine.substitutions
+        if substitutions is not None:
+            document = _filled(document, substitutions)
+        workflow = Workflow(
+            file, document, machine.machine_type or machine_type, machine.logical_id, substitutions,
+            dict.fromkeys(machine.declared),
+        )  # fmt: skip
+        return check(workflow, selection)
+    except Exception as fault:  # a mistake of ours: it is told, and costs no finding of another machine
+        return Outcome((), failures=(Failure(file, f"internal fault: {type(fault).__name__}: {fault}"),))
+
+
+def _filled(document: Document, substitutions: Mapping[str, object]) -> Document:
+    from asl_lint.source.substitution import fill
+
+    return fill(document, substitutions)
