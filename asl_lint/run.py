@@ -31,7 +31,8 @@ class Task(NamedTuple):
     """One file to check. ``certain``: it was named, or its name says that it is a definition.
 
     ``substitutions``: what its deployment fills in, None where nobody said; ``alone``: they are said for no other file.
-    ``root``: the folder below which a template may name files; None: its repository.
+    ``root``: the folder below which a template may name files; None: its repository. ``implied``: a template that only the
+    settings name, for the definitions of the run.
     """
 
     path: str
@@ -42,6 +43,7 @@ class Task(NamedTuple):
     substitutions: Mapping[str, object] | None = None
     alone: bool = False
     root: str | None = None
+    implied: bool = False
 
 
 class FileResult(NamedTuple):
@@ -55,6 +57,7 @@ class FileResult(NamedTuple):
     failure: Failure | None = None
     source: str | None = None
     deployed: "tuple[Deployed, ...]" = ()
+    implied: bool = False
 
 
 def check_text(
@@ -131,8 +134,11 @@ def plan_paths(
         config = configurations.of_file(found.path)
         substitutions = config.substitutions_of(found.path)
         tasks.append(Task(found.path, found.certain, config, machine_type, keep_sources, substitutions, alone, root))
+    known = {os.path.realpath(task.path) for task in tasks} if any(task.config.templates for task in tasks) else set()
     for used in {id(task.config): task.config for task in tasks}.values():
         selection_of(used)
+        named = [template for template in used.templates if os.path.realpath(template) not in known]
+        tasks += [Task(name, True, used, machine_type, keep_sources, root=root, implied=True) for name in named]
     return Plan(discovery, tuple(tasks))
 
 
@@ -150,6 +156,8 @@ def check_file(task: Task) -> FileResult:
         found = _check_template(content, document_name, task, machine_type)
         if found is not None:
             return found
+    if task.implied:
+        return FileResult(path, failure=Failure(path, "is no template that declares a state machine"), implied=True)
     deployment = _Deployment(task.substitutions, task.alone)
     outcome = _check(content, document_name, selection_of(task.config), machine_type, deployment, path, task.certain)
     if outcome is _NO_DEFINITION:
@@ -169,12 +177,13 @@ def _check_template(content: str, name: str, task: Task, machine_type: MachineTy
     root = root_of(task.path, task.root)
     deployed = tuple(check_template(template, task.path, root, selection_of(task.config), kind))
     if not deployed and task.certain:
-        return FileResult(task.path, failure=Failure(task.path, "is a template that declares no state machine"))
+        why = Failure(task.path, "is a template that declares no state machine")
+        return FileResult(task.path, failure=why, implied=task.implied)
     shows = [one for one in deployed if one.outcome is not None and (one.outcome.findings or one.outcome.suppressed)]
     if not task.keep_source:
         deployed = tuple(one._replace(source=None) for one in deployed)
     keep = task.keep_source and any(one.file == task.path for one in shows)
-    return FileResult(task.path, source=content if keep else None, deployed=deployed)
+    return FileResult(task.path, source=content if keep else None, deployed=deployed, implied=task.implied)
 
 
 def check_batch(tasks: Sequence[Task]) -> list[FileResult]:
@@ -271,15 +280,18 @@ def _each_life(discovery: Discovery, results: Iterable[FileResult]) -> Iterator[
     """The results with the machines of templates in place: a definition that a template names is judged in that life only."""
     held = list(results)
     lives: dict[str, list[Deployed]] = {}
+    any_deployed = any(result.deployed for result in held)
+    found = {os.path.realpath(file.path) for file in discovery.files} if any_deployed else set()
     for result in held:
         for one in result.deployed:
-            if one.outcome is not None:
+            if one.outcome is not None and (not result.implied or os.path.realpath(one.file) in found):
                 lives.setdefault(os.path.realpath(one.file), []).append(one)
     if not lives:
-        yield from held
+        yield from (result for result in held if not result.implied or result.failure is not None)
         return
-    found = {os.path.realpath(file.path) for file in discovery.files}
     for result in held:
+        if result.implied and result.failure is None:
+            continue
         own = lives.get(os.path.realpath(result.file))
         yield result if own is None else _life(result.file, own, result)
         for one in result.deployed:

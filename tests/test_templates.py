@@ -117,6 +117,21 @@ def test_a_named_template_without_machines_is_a_failure() -> None:
     assert "is a template that declares no state machine" in check("t.yaml", code=2).stdout
 
 
+def test_the_settings_name_the_template_of_a_file_that_is_given_alone() -> None:
+    properties = "DefinitionUri: flow/pay.asl.json\n      DefinitionSubstitutions: {Funktion: !Ref F}"
+    write(t_yaml="Resources:\n" + sam(properties) + sam(f"Definition: {LOST}", "Other"), flow__pay_asl_json=FINE)
+    write(**{"asl-lint_toml": 'templates = ["t.yaml"]\nignore = ["unused-substitution"]\n'})
+    assert told("flow") == [("unresolved-placeholder", "flow/pay.asl.json", "Pay", 1)]
+    assert check("flow", "--show-files", code=0).stdout == "flow/pay.asl.json\n"
+
+
+def test_a_template_of_the_settings_that_is_none_is_a_failure() -> None:
+    write(t_yaml="a: 1\n", a_asl_json=FINE, **{"asl-lint_toml": 'templates = ["t.yaml", "gone.yaml"]\n'})
+    said = check("a.asl.json", code=2).stdout
+    assert "t.yaml: is no template that declares a state machine" in said
+    assert "gone.yaml: does not exist" in said
+
+
 def test_processes_give_the_same_report() -> None:
     from concurrent.futures import ProcessPoolExecutor
 

@@ -225,7 +225,8 @@ def _show_files(paths: tuple[str, ...], configurations: Configurations) -> int:
 
     plan = plan_paths(paths, configurations)
     for task in plan.tasks:
-        click.echo(task.path)
+        if not task.implied:
+            click.echo(task.path)
     for failure in plan.discovery.failures:
         click.echo(f"{failure.file}: {failure.message}", err=True)
     return 2 if plan.discovery.failures or not plan.tasks else 0

@@ -60,8 +60,8 @@ class StateIgnore(NamedTuple):
 class Config(NamedTuple):
     """Every setting with its default; ``options.OPTIONS`` describes them. Globs of files are relative to ``root``.
 
-    ``root`` is an absolute folder, empty for the current one; ``file`` is where the settings were read. ``rules``, ``baseline``
-    and the files of substitutions are absolute. ``select`` None is the default set.
+    ``root`` is an absolute folder, empty for the current one; ``file`` is where the settings were read. ``rules``, ``baseline``,
+    ``templates`` and the files of substitutions are absolute. ``select`` None is the default set.
     """
 
     root: str = ""
@@ -75,6 +75,7 @@ class Config(NamedTuple):
     machine_types: Mapping[str, MachineType] = {}
     substitutions: str | Mapping[str, object] | None = None
     per_file_substitutions: Mapping[str, str | Mapping[str, object]] = {}
+    templates: tuple[str, ...] = ()
     per_file_ignores: Mapping[str, tuple[str, ...]] = {}
     per_state_ignores: tuple[StateIgnore, ...] = ()
     require_suppression_reason: bool = True

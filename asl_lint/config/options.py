@@ -283,6 +283,14 @@ OPTIONS: tuple[Option, ...] = (
         '[per-file-substitutions."billing/**"]\nTableName = "invoices"\nWaitSeconds = 30',
     ),
     Option(
+        "templates",
+        "Definitions",
+        _PATHS,
+        "Templates (CloudFormation, SAM, or for the Serverless Framework) that name definitions. A definition that one of them"
+        " names is checked as it deploys it, also where only the definition is given, as pre-commit does.",
+        'templates = ["template.yaml"]',
+    ),
+    Option(
         "per-file-ignores",
         "Suppression",
         _table_of(_RULES, "table of file glob to rules", _GLOB),

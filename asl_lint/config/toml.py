@@ -49,7 +49,7 @@ def parse_config(content: bytes, file: str, shown: str, *, is_project: bool, roo
         problems.sort(key=lambda problem: problem.line or 0)
         raise ConfigError(problems[0].message, shown, problems[0].line, tuple(problems[1:]))
     folder = os.path.dirname(os.path.abspath(file))
-    for field in ("rules", "baseline", "substitutions"):
+    for field in ("rules", "baseline", "substitutions", "templates"):
         value = values.get(field)
         if isinstance(value, tuple):
             values[field] = tuple(os.path.normpath(os.path.join(folder, path)) for path in value)

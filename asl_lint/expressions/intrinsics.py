@@ -241,6 +241,8 @@ class _Reader:
     def _close(self, frame: _Frame, end: int, whole: bool = True) -> Call:
         """The call, as an argument of the one around it. What it holds is checked where all of it could be read."""
         call = Call(frame.name, frame.start, end, frame.start + len(frame.name), tuple(frame.arguments))
+        # The two sides of an operator are no arguments of their own.
+        whole = whole and not any(error.code == "operator" and error.start >= frame.start for error in self.errors)
         if whole and len(self.errors) < MOST_ERRORS:
             self.errors += call_errors(call, self.masked)
         if self.stack:

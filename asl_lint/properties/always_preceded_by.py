@@ -44,8 +44,7 @@ def _check(facts: Facts, parameters: Parameters) -> Iterable[Match | NotJudged]:
 def _too_early(facts: Facts, event: Event, before: Event, parameters: Parameters) -> Iterator[Match]:
     """Ways to the one event on which the other has not happened."""
     nesting, told = facts.nesting, set()
-    # What comes only behind a place that is told already is its consequence, and not told again.
-    nodes, edges = effects_of(before | event, Effect(_HAPPENED))
+    nodes, edges = effects_of(before, Effect(_HAPPENED))
     for takes, seen in rounds(facts, parameters):
         solution = Solution(nesting, Question(nodes, edges, must=True, takes=takes))
         for point, edge in places_of(nesting, event):

@@ -47,9 +47,7 @@ def again(
     failed and is tried again.
     """
     nesting, told = facts.nesting, set()
-    # What comes only behind a place that is told already is its consequence, and not told again.
-    ended, begun = effects_of(after, Effect(0, _HAPPENED)), effects_of(event, Effect(_HAPPENED))
-    nodes, edges = ended[0] | begun[0], ended[1] | begun[1]
+    nodes, edges = effects_of(event, Effect(_HAPPENED))
     for takes, seen in rounds(facts, parameters):
         solution = Solution(nesting, Question(nodes, edges, must=False, takes=takes, beside=beside, again=attempts))
         for point, edge in places_of(nesting, after):

@@ -80,16 +80,19 @@ def copied(machine: str, place: str, source: str, *findings: str) -> Breakage:
     return Breakage(machine, f"copy {source} to {place}", place, change, findings)
 
 
-def between(machine: str, place: str, name: str, source: str, *findings: str) -> Breakage:
-    """A copy of a state stands on the way from the place, a target, to where it led."""
+def between(machine: str, place: str, name: str, source: str, arguments: Any, catch: Any, *findings: str) -> Breakage:
+    """A state stands on the way from the place, a target, to where it led: a copy with some other arguments and Catchers."""
 
     def change(broken: Machine) -> None:
         parent, key = _at(broken, place)
         added = copy.deepcopy(states(broken)[source]) | {"Next": parent[key]}
+        added["Arguments"] |= arguments
+        if catch is not None:
+            added["Catch"] = catch
         broken["States"][name] = added
         parent[key] = name
 
-    return Breakage(machine, f"insert {source} after {place}", place, change, findings)
+    return Breakage(machine, f"insert another {source} after {place}", place, change, findings)
 
 
 def swapped(machine: str, place: str, other: str, *findings: str) -> Breakage:

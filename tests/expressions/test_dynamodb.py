@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from asl_lint.expressions.dynamodb import Compound, Expression, Write, parse_condition, parse_update, tests_of
+from asl_lint.expressions.dynamodb import Compound, Expression, Write, parse_condition, parse_update
+from asl_lint.expressions.dynamodb import tests_of as leaves_of
 
 
 def said(expression: Expression | None) -> str | None:
@@ -77,7 +78,7 @@ def test_a_condition_that_is_nested_too_deeply_is_not_read() -> None:
 def test_the_tests_of_a_condition_come_in_the_order_of_the_text() -> None:
     condition = parse_condition("a = :a AND (NOT b = :b OR c = :c) AND attribute_exists(d)")
     assert condition is not None
-    assert [test.left for test in tests_of(condition)] == ["a", "b", "c", "d"]
+    assert [test.left for test in leaves_of(condition)] == ["a", "b", "c", "d"]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,7 @@ MARKS = ("(", ")", ",", "=", "<>", "<", ">=", "+", " ", "\n", "!", "ß", "[", "\
 @example("a = (" * 5_000)
 def test_no_text_makes_the_parsers_raise(text: str) -> None:
     condition = parse_condition(text)
-    assert condition is None or tests_of(condition)
+    assert condition is None or leaves_of(condition)
     writes = parse_update(text)
     assert writes is None or all(write.attribute and not (write.value and write.removed) for write in writes)
 

@@ -160,9 +160,7 @@ class _Maker:
             fields["ItemsPath"] = "$.items"
         return fields
 
-    def _take(
-        self, lock: _Lock, seen: tuple[str, ...], own: tuple[str, ...], stop: str, handler: str, language: str
-    ) -> Fields:
+    def _take(self, lock: _Lock, seen: tuple[str, ...], own: tuple[str, ...], stop: str, handler: str, language: str) -> Fields:
         rng, act = self.rng, self.acts[lock.table]
         owner = {"S": "{% $states.context.Execution.Id %}"} if language == "JSONata" else {"S.$": "$$.Execution.Id"}
         mine = rng.random() < 0.3
@@ -306,7 +304,10 @@ class _Maker:
             for _ in range(rng.choice((1, 1, 2)))
         ]
         if language == "JSONata":
-            spelt = [f"{place.replace('.flag', '$states.input.flag')} {'=' if holds else '!='} '{value}'" for place, value, holds in tests]
+            spelt = [
+                f"{place.replace('.flag', '$states.input.flag')} {'=' if holds else '!='} '{value}'"
+                for place, value, holds in tests
+            ]
             return {"Condition": f"{{% {' and '.join(spelt)} %}}"}
         rules = [_rule(place, value, holds) for place, value, holds in tests]
         return rules[0] if len(rules) == 1 else {"And": rules}

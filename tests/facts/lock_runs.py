@@ -91,7 +91,9 @@ class Run:
         name = scope["StartAt"]
         while True:
             state = scope["States"][name]
-            visit = _Visit(self, name, state, (*pointer, "States", name), number, attempts, state.get("QueryLanguage", self._language))
+            visit = _Visit(
+                self, name, state, (*pointer, "States", name), number, attempts, state.get("QueryLanguage", self._language)
+            )
             yield
             visit.tell("enter", visit.pointer)
             yield
@@ -137,7 +139,9 @@ class Run:
         fails = self.chance(self._environment.unavailable)
         if fails and self.chance(0.5):
             raise FailedError(f"{prefix}.InternalServerError")
-        is_refused = item in self._items and "#owner = :owner" not in condition if taking else condition and item not in self._items
+        is_refused = (
+            item in self._items and "#owner = :owner" not in condition if taking else condition and item not in self._items
+        )
         if is_refused or (taking and self.chance(self._environment.taken)):
             raise FailedError(f"{prefix}.ConditionalCheckFailedException")
         (self._items.add if taking else self._items.discard)(item)
@@ -193,7 +197,14 @@ class _Visit:
     """One visit of a state."""
 
     def __init__(
-        self, run: Run, name: str, state: Fields, pointer: Pointer, scope: int, attempts: tuple[tuple[int, int], ...], language: str
+        self,
+        run: Run,
+        name: str,
+        state: Fields,
+        pointer: Pointer,
+        scope: int,
+        attempts: tuple[tuple[int, int], ...],
+        language: str,
     ) -> None:
         self.run = run
         self.name = name
@@ -308,7 +319,9 @@ class _Visit:
     def _items(self) -> list[Any]:
         """The items of a Map, the same for all its attempts."""
         written = self.state.get("Items")
-        return written if isinstance(written, list) else [{"k": self.run.choose("ab")} for _ in range(self.run.choose((0, 1, 2, 2)))]
+        return (
+            written if isinstance(written, list) else [{"k": self.run.choose("ab")} for _ in range(self.run.choose((0, 1, 2, 2)))]
+        )
 
     def _map(self, variables: dict[str, Any], items: list[Any], attempts: tuple[tuple[int, int], ...]) -> Turns:
         state, processor = self.state, self.state["ItemProcessor"]
@@ -452,7 +465,19 @@ def _is_write(state: Fields) -> bool:
     return "dynamodb" in state.get("Resource", "")
 
 
-_UNEVALUATED: Final = {"Type", "Next", "End", "QueryLanguage", "Resource", "Retry", "Catch", "Branches", "ItemProcessor", "Default", "Result"}
+_UNEVALUATED: Final = {
+    "Type",
+    "Next",
+    "End",
+    "QueryLanguage",
+    "Resource",
+    "Retry",
+    "Catch",
+    "Branches",
+    "ItemProcessor",
+    "Default",
+    "Result",
+}
 
 
 def _has_expression(state: Fields, language: str) -> bool:

@@ -82,7 +82,11 @@ def test_no_lock_that_is_proved_released_is_held_at_the_end_of_a_run(shard: int,
                 held = [run for run in runs if taker(lock) in (run.unreleased if by_success else run.open)]
                 assert not (held and is_always_proved), (seed, taker(lock))
                 if any(not run.had_data_error for run in held):
-                    assert answer == "refuted" or (answer == "unknown" and not is_always_the_same(lock)), (seed, taker(lock), answer)
+                    assert answer == "refuted" or (answer == "unknown" and not is_always_the_same(lock)), (
+                        seed,
+                        taker(lock),
+                        answer,
+                    )
                     tally[answer + HELD] += 1
     for tally in tallies.values():
         assert all(tally[figure] > MACHINES / 50 for figure in ("proved", "refuted", "unknown", f"refuted{HELD}")), tally

@@ -1,4 +1,4 @@
-"""What holds on the ways through a machine: by hand, and random events on random machines against what an interpreter does."""
+"""What the kinds that speak of ways say of random events on random machines, against what an interpreter does."""
 
 import random
 from collections import Counter as Tally
@@ -8,10 +8,8 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
-from asl_lint.facts.dataflow import Effect
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match, NotJudged
-from asl_lint.facts.paths import Question, Solution
 from asl_lint.properties.always_followed_by import KIND as FOLLOWED
 from asl_lint.properties.always_preceded_by import KIND as PRECEDED
 from asl_lint.properties.at_most_once import KIND as ONCE
@@ -159,7 +157,7 @@ def is_told(step: Step, matches: list[Match]) -> bool:
     return any(step.kind == "ended" or match.pointer == step.place for match in matches)
 
 
-class Question(NamedTuple):
+class Asked(NamedTuple):
     """A kind with its parameters, and what violates it in a run."""
 
     kind: Kind
@@ -167,19 +165,19 @@ class Question(NamedTuple):
     violations: Callable[[Run], Iterator[Step]]
 
 
-def questions(rng: random.Random, definition: Mapping[str, Any]) -> Iterator[Question]:
+def questions(rng: random.Random, definition: Mapping[str, Any]) -> Iterator[Asked]:
     events = Events(rng, definition)
     for _ in range(QUESTIONS):
         first, last = events.draw(may_end=False), events.draw(may_end=True)
         ends = rng.choice((ENDS, ENDS, ("succeeded",), ("failed", "error")))
         per, attempts = rng.choice(("execution", "execution", "item")), rng.choice(("as-one", "as-one", "count"))
         data = {"data-errors": "include"} if rng.random() < 0.3 else {}
-        yield Question(PRECEDED, {"event": last, "by": first} | data, partial(too_early, event=last, by=first))
+        yield Asked(PRECEDED, {"event": last, "by": first} | data, partial(too_early, event=last, by=first))
         follows = {"event": first, "by": last} | data
-        yield Question(FOLLOWED, follows | {"ends": list(ends)}, partial(left_out, event=first, by=last, ends=ends))
-        yield Question(NEVER, follows, partial(too_late, event=first, by=last))
+        yield Asked(FOLLOWED, follows | {"ends": list(ends)}, partial(left_out, event=first, by=last, ends=ends))
+        yield Asked(NEVER, follows, partial(too_late, event=first, by=last))
         once = {"event": first, "per": per, "attempts": attempts} | data
-        yield Question(ONCE, once, partial(twice, event=first, per_item=per == "item", attempts=attempts == "count"))
+        yield Asked(ONCE, once, partial(twice, event=first, per_item=per == "item", attempts=attempts == "count"))
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))

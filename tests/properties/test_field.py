@@ -174,7 +174,7 @@ def test_only_machines_of_a_known_type_are_judged() -> None:
         ({"require": "Comment"}, ("require",), 'require must be a list, not "Comment"'),
         ({"require": ["A"], "types": ["Tsk"]}, ("types", 0), 'types.0 cannot be "Tsk"; did you mean "Task"?'),
         ({"require": ["A"], "least": 3}, ("least",), 'it speaks of the value of "field", which is not given'),
-        ({"field": "A"}, ("field",), "say what its value must be: least, most, matches or allowed"),
+        ({"field": "A"}, ("field",), "say what its value must be: least, most, matches, allowed or within-timeout"),
         (
             {"require": ["A"], "each": "machine", "maps": "inline"},
             ("maps",),
