@@ -80,6 +80,11 @@ def items_of(state: State) -> Items:
     return Items(0, None)
 
 
+def runs_beside_itself(state: State) -> bool:
+    """Whether what is inside a state can run several times at once: the iterations of a Map of more than one item."""
+    return items_of(state).most not in (0, 1)
+
+
 def is_repeated(state: State) -> bool:
     """Whether a Retrier may run the state again after it has failed."""
     retry = state.body.get("Retry")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from asl_lint.facts.dataflow import ALL, NO_EFFECT, Effect, forward
 from asl_lint.facts.graph import Edge
-from asl_lint.facts.nesting import EdgeKey, Nesting, Point, Takes, is_repeated, items_of, tolerates_failures
+from asl_lint.facts.nesting import EdgeKey, Nesting, Point, Takes, is_repeated, items_of, runs_beside_itself, tolerates_failures
 
 
 class Summary(NamedTuple):
@@ -202,7 +202,7 @@ class Solution:
             everywhere |= summary.anywhere
         for i, summary in enumerate(summaries):
             if summary.bad is not None:
-                others = everywhere if state.type == "Map" else 0
+                others = everywhere if runs_beside_itself(state) else 0
                 for j, other in enumerate(summaries):
                     others |= other.anywhere if j != i else 0
                 ways.append(summary.bad._replace(gen=summary.bad.gen | others))
@@ -256,7 +256,7 @@ class Solution:
         assert state is not None
         bits = 0
         for sibling in self._nesting.children[parent]:
-            if sibling != g or items_of(state).most not in (0, 1):
+            if sibling != g or runs_beside_itself(state):
                 bits |= self._summary(sibling).anywhere
         return bits
 

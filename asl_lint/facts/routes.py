@@ -14,7 +14,7 @@ from asl_lint.facts.dataflow import Effect
 from asl_lint.facts.effects import effect
 from asl_lint.facts.graph import Edge, FlowGraph
 from asl_lint.facts.match import Place
-from asl_lint.facts.nesting import EdgeKey, Nesting, Point, items_of, tolerates_failures
+from asl_lint.facts.nesting import EdgeKey, Nesting, Point, runs_beside_itself, tolerates_failures
 from asl_lint.facts.paths import Solution
 from asl_lint.facts.witness import chain
 
@@ -241,7 +241,7 @@ class _Finder:
     def _is_many(self, parent: Point) -> bool:
         """Whether what is inside a state can run several times beside itself."""
         state = self._nesting.state(parent)
-        return state is not None and state.type == "Map" and items_of(state).most not in (0, 1)
+        return state is not None and runs_beside_itself(state)
 
     # --- values ---------------------------------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Observed = tuple[str, Match]
 
-_STEPS: Final = r"(?:\.[^\W\d][\w-]*|\[[\d*]+\]|\['[^']+'\])"
+_STEPS: Final = r"(?:\.{1,2}[^\W\d][\w-]*|\.\*|\[[\d*]+\]|\[-?\d*:-?\d*\]|\['[^']+'\]|\[\?\([^\[\]]+\)\])"
 _PATH: Final = re.compile(rf"\$\$?(?!\[\*){_STEPS}+\Z")
 _CALL: Final = re.compile(r"States\.[A-Za-z]\w*\([\s\S]*\)\Z")
 _EXPRESSION: Final = re.compile(r"\{%[\s\S]*?%\}")
@@ -33,9 +33,9 @@ _TEMPLATE_WORD: Final = re.compile(
 )
 """How statements of Jinja and its like begin, which have the same delimiters."""
 _OF_OTHERS: Final = frozenset(
-    {"InputPath", "InputPathsMap", "InputTransformer", "JsonPath", "JSONPath", "Expression", "FilterPattern"}
+    {"InputPath", "InputPathsMap", "InputTransformer", "Expression", "FilterPattern"}
 )
-"""Members of calls that hold paths for the service that is called."""
+"""Members of calls that hold paths for the service that is called, besides those whose name says JSONPath."""
 
 _Kind = Literal["path", "call", "states", "function", "variable", "expression", "blanks", "within", "half"]
 
@@ -136,7 +136,7 @@ def _suspects(value: object, pointer: Pointer, *, keys: bool) -> Iterator[_Suspe
                         yield _Suspect(name, (*at, name), key, True)
                         if not isinstance(inner[name], str):
                             pending.append((inner[name], (*at, name), name))
-                elif name not in _OF_OTHERS:
+                elif name not in _OF_OTHERS and not name.lower().replace("_", "").endswith("jsonpath"):
                     pending.append((inner[name], (*at, name), name))
         elif isinstance(inner, list):
             pending += [(inner[i], (*at, i), key) for i in range(len(inner) - 1, -1, -1)]

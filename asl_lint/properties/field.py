@@ -46,11 +46,12 @@ def _in_body(
         found = _find(body, field)
         if found is not None:
             yield Match((*pointer, *found[0]), {**values, "problem": f"it has {field}"}, "key")
-    if "field" in parameters:
-        found = _find(body, parameters["field"])
+    named = parameters.get("field", ())
+    for field in (named,) if isinstance(named, str) else named:
+        found = _find(body, field)
         problem = None if found is None else _beyond(found[1], parameters) or _past_timeout(facts, found[1], parameters)
         if found is not None and problem is not None:
-            yield Match((*pointer, *found[0]), {**values, "problem": f"{parameters['field']} is {shown(found[1])}{problem}"})
+            yield Match((*pointer, *found[0]), {**values, "problem": f"{field} is {shown(found[1])}{problem}"})
 
 
 def _find(body: Mapping[str, Any], field: str) -> tuple[Pointer, Any] | None:
@@ -184,7 +185,10 @@ KIND: Final = Kind(
             },
             "require": {**_FIELDS, "description": "One of these must be there; A/B is B inside A."},
             "forbid": {**_FIELDS, "description": "None of these may be there."},
-            "field": {**_FIELD, "description": "The field whose value is judged, where it is there and fixed."},
+            "field": {
+                "description": "The field, or fields, whose value is judged, where it is there and fixed.",
+                "anyOf": [_FIELD, _FIELDS],
+            },
             "least": {"description": "The least number that it may be.", "type": "number"},
             "most": {"description": "The greatest number that it may be.", "type": "number"},
             "matches": {"description": "A regular expression (of Python) found in its text.", "type": "string"},

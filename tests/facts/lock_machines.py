@@ -62,6 +62,8 @@ class _Maker:
             plan.append(("free", rng.choice(locks)))
         for lock in mine:
             inner = [(self._kind(depth), None) for _ in range(rng.choice((0, 1, 1, 2)))]
+            if lock.key == f"${own[0]}" and rng.random() < self.key_changes:
+                inner.append(("again", None))
             plan += [("take", lock), *inner, ("free", lock)] if rng.random() < self.tidiness else [*inner, ("take", lock)]
         plan += [(self._kind(depth), None) for _ in range(rng.choice((0, 0, 1) if mine else (1, 2)))]
         names = [self._name(kind.capitalize()) for kind, _ in plan]
@@ -70,18 +72,24 @@ class _Maker:
         frees = {lock: self._name("FreeAfterFault") for lock in mine}
         states: Fields = {begin: self._begin(own, outer) | {"Next": names[0]}}
         held: list[_Lock] = []
+        taken = begin
         for i, (name, (kind, lock)) in enumerate(zip(names, plan, strict=True)):
             onward = names[i + 1] if i + 1 < len(names) else done
             if rng.random() > max(self.tidiness, 0.85):
                 onward = rng.choice((*names, done, stop))
             handler = frees[held[-1]] if held and rng.random() < self.tidiness + 0.05 else rng.choice((stop, stop, done, *names))
+            if kind == "take" and lock is not None and rng.random() < 0.3:
+                handler = frees[lock]
             if kind == "free" and rng.random() < 0.2:
                 handler = name  # until it is given back
             fields = self._state(kind, lock, depth, seen, own, reachable, handler, stop, [*names, done, stop])
+            if kind == "again":  # with another key
+                fields["Choices"] = [fields["Choices"][0] | {"Next": taken, "Assign": {own[0]: rng.choice(VALUES)}}]
             states[name] = fields if fields["Type"] == "Choice" else fields | {"Next": onward}
             if fields["Type"] == "Choice" and rng.random() < 0.9:
                 fields["Default"] = onward
             if kind == "take" and lock is not None:
+                taken = name
                 held.append(lock)
             elif kind == "free" and lock in held:
                 held.remove(lock)
@@ -125,7 +133,7 @@ class _Maker:
         if kind == "free" and lock is not None:
             used = lock if rng.random() < max(self.tidiness, 0.9) else rng.choice(locks)
             return self._free(used, seen, handler, stop)
-        if kind == "choice":
+        if kind in ("choice", "again"):
             rules = [
                 self._test(seen, language) | {"Next": rng.choice(names)} | self._assign(own, seen, language, 0.4)
                 for _ in range(rng.randint(1, 2))

@@ -36,10 +36,10 @@ def each(processor: Any, next: str | None = None, **fields: Any) -> dict[str, An
 
 
 def answers(by_success: bool = False, **states: Any) -> list[str]:
-    """Of each lock of a machine: proved, refuted or unknown, data errors left out."""
+    """Of each lock of a machine: proved, refuted or unknown, data errors and what nobody has seen left out."""
 
     def takes(edge: Edge) -> bool:
-        return edge.fault != "data"
+        return edge.sure and edge.fault != "data"
 
     found = facts(machine(**states))
     duties = Duties(found, [lock.duty for lock in found.locks], by_success)
