@@ -58,9 +58,9 @@ def _round(i: int, onwards: str, language: Language) -> State:
             f"{name} last{i}": {member: value for member, value in invoke.items() if member != "Catch"} | data.kept,
         }}  # fmt: skip
 
-    free = task("dynamodb:deleteItem", {"TableName": "locks", "Key": {"pk": data.key}}, catch)
+    free = task("dynamodb:deleteItem", {"TableName": "locks", "Key": data.key}, catch)
     take = task("dynamodb:putItem", {
-        "TableName": "locks", "Item": {"pk": data.key, "ttl": {"N": "900"}}, "ConditionExpression": "attribute_not_exists(pk)",
+        "TableName": "locks", "Item": {**data.key, "ttl": {"N": "900"}}, "ConditionExpression": "attribute_not_exists(pk)",
     }, catch, **data.kept)  # fmt: skip
     del take["Retry"]  # the second attempt would be refused by the first
     return {
@@ -94,7 +94,7 @@ class _JSONata:
         self.i = i
         before = f" & $key{i - 1}" if i else ""
         self.first: State = {f"key{i}": f"{{% 'k{i}'{before} %}}", f"turns{i}": 0}
-        self.key: State = {"S": f"{{% $key{i} %}}"}
+        self.key: State = {"pk": {"S": f"lock {i}"}, "sk": {"S": f"{{% $key{i} %}}"}}
         self.run: State = {f"run{i}": "{% $states.result.JobRunId %}"}
         self.status: State = {f"status{i}": "{% $states.result.JobRun.JobRunState %}"}
         self.busy: State = {"Condition": f"{{% $status{i} in ['STARTING', 'RUNNING'] and $polls{i} < 30 %}}"}
@@ -125,7 +125,7 @@ class _JSONPath:
         self.i = i
         before = f"$key{i - 1}" if i else "'first'"
         self.first: State = {f"key{i}.$": f"States.Format('k{i}{{}}', {before})", f"turns{i}": 0}
-        self.key: State = {"S.$": f"$key{i}"}
+        self.key: State = {"pk": {"S": f"lock {i}"}, "sk": {"S.$": f"$key{i}"}}
         self.run: State = {f"run{i}.$": "$.JobRunId"}
         self.status: State = {f"status{i}.$": "$.JobRun.JobRunState"}
         self.busy: State = {"And": [

@@ -4,6 +4,7 @@ What is taken is held from the call's answer until a state is reached that gives
 call, so all are followed at once; a machine that takes nothing costs nothing.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -41,13 +42,16 @@ class Duty(NamedTuple):
 
 
 class Duties:
-    """The duties of a machine. ``by_success``: a release counts only if it is answered, else an attempt is enough."""
+    """The duties of a machine. ``by_success``: a release counts only if it is answered, else an attempt is enough; ``data``: a
+    Parallel or Map may fail by an expression of its own.
+    """
 
-    def __init__(self, facts: Facts, duties: Sequence[Duty], by_success: bool = False) -> None:
+    def __init__(self, facts: Facts, duties: Sequence[Duty], by_success: bool = False, data: bool = False) -> None:
         self._facts = facts
         self._nesting = facts.nesting
         self.duties = tuple(duties)
         self._by_success = by_success
+        self._data = data
 
     def held(self, takes: Takes, only_sure: bool = False) -> Solution:
         """Where each duty can be open: bit i for the i-th. ``only_sure``: only releases count that surely give back the same."""
@@ -74,7 +78,7 @@ class Duties:
                     edges[g, edge.number] = _joined(edges.get((g, edge.number)), Effect(bit))
             for release in releases[i]:
                 self._close(self._nesting.point(release.state), bit, duty, nodes, edges)
-        return Solution(self._nesting, Question(nodes, edges, must=False, takes=takes))
+        return Solution(self._nesting, Question(nodes, edges, must=False, takes=takes, data=self._data))
 
     def open_at_ends(self, solution: Solution, ends: Sequence[End] = ("succeeded", "failed", "error")) -> int:
         """The duties that can be open at an end of the machine."""
@@ -101,13 +105,17 @@ class Duties:
     def culprit(self, i: int, way: Route, takes: Takes) -> Step:
         """The step of a witness after which nothing gives it back any more."""
         points = self.release_points(i)
-        blank = Solution(self._nesting, Question({}, {}, must=False, takes=takes))
+        blank = Solution(self._nesting, Question({}, {}, must=False, takes=takes, data=self._data))
         search = Search(blank, 0, points, climbs=True, descends=True)
-        for step in way.steps[:-1]:
+
+        def is_lost(step: Step) -> bool:
             at = step.g, step.edge.target
-            if at not in points and route(self._nesting, search, [(at, None)], {}) is None:
-                return step
-        return way.steps[-1]
+            return at not in points and route(self._nesting, search, [(at, None)], {}) is None
+
+        # What cannot be reached from a step cannot be reached from a later one.
+        steps = way.steps[:-1]
+        first = bisect_left(steps, True, key=is_lost)
+        return way.steps[first]
 
     def release_points(self, i: int) -> frozenset[Point]:
         """The states that give back what a duty is about, or something that may be it."""
@@ -132,7 +140,7 @@ class Duties:
         for i, duty in enumerate(self.duties):
             begun[nesting.point(duty.state)] |= 1 << i
         nodes = {point: Effect(bits) for point, bits in begun.items()}
-        since = Solution(nesting, Question(nodes, {}, must=False, takes=takes))
+        since = Solution(nesting, Question(nodes, {}, must=False, takes=takes, data=self._data))
         read = [self._cells(duty) for duty in self.duties]
         edges: dict[EdgeKey, Effect] = {}
         for g, graph in enumerate(nesting.graphs):
@@ -145,7 +153,8 @@ class Duties:
                 if changes:
                     edges[g, edge.number] = Effect(changes)
         return Solution(
-            nesting, Question({point: Effect(0, bits) for point, bits in begun.items()}, edges, must=False, takes=takes)
+            nesting,
+            Question({point: Effect(0, bits) for point, bits in begun.items()}, edges, must=False, takes=takes, data=self._data),
         )
 
     def _cells(self, duty: Duty) -> tuple[Cell, ...]:

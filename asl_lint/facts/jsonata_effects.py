@@ -57,9 +57,9 @@ def _of_node(node: Node, members: Members, cell: Cell, origin: Origin) -> Effect
         if cell.measure:
             if (taken := _taken_from_front(node, cell)) is not None:
                 return Effect("stepped", step=-taken)
-            if isinstance(node, Array) and not any(isinstance(item, Range) for item in node.items):
-                return Effect("set", value=len(node.items))
-        elif (summed := sum_of(node)) is not None:
+            counted = _counted(node)
+            return reads_of(node, origin) if counted is None else Effect("set", value=counted)
+        if (summed := sum_of(node)) is not None:
             source, offset = summed
             if source is None:
                 return Effect("set", value=offset)
@@ -70,6 +70,18 @@ def _of_node(node: Node, members: Members, cell: Cell, origin: Origin) -> Effect
         if isinstance(node, Null):
             return Effect("set")
     return reads_of(node, origin)
+
+
+_ONE_VALUE: Final = (String, Number, Boolean, Null, Object)
+
+
+def _counted(node: Node) -> int | None:
+    """How many values there are, where the text says it. An item that computes may give none, or many, which all become items."""
+    if isinstance(node, _ONE_VALUE):
+        return 1
+    if isinstance(node, Array) and all(isinstance(bare(item), (*_ONE_VALUE, Array)) for item in node.items):
+        return len(node.items)
+    return None
 
 
 def _merged(node: Node, members: Members) -> tuple[Node, Members] | None:

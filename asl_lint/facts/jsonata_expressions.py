@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from asl_lint.expressions.jsonata.errors import TOO_DEEP, Error
 from asl_lint.expressions.jsonata.functions import SIGNATURES
 from asl_lint.expressions.jsonata.meaning import faults
-from asl_lint.expressions.jsonata.operations import OF_STATES
 from asl_lint.expressions.jsonata.nodes import Block, Condition, Expression, Name, Node, String
+from asl_lint.expressions.jsonata.operations import OF_STATES
 from asl_lint.expressions.jsonata.telling import told
 from asl_lint.expressions.jsonata.walk import TopLevelName, states_references, top_level_names, walk
 from asl_lint.facts.match import Match, Place

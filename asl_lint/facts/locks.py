@@ -15,6 +15,7 @@ from asl_lint.facts.duties import Duties, Duty, Release
 from asl_lint.facts.error_sets import ErrorSet, these
 from asl_lint.facts.graph import Edge
 from asl_lint.facts.identity import Comparison, compare
+from asl_lint.facts.item_pairs import ItemPairs
 from asl_lint.facts.item_writes import (
     Item,
     ItemWrite,
@@ -86,11 +87,12 @@ def locks(facts: Facts) -> list[Lock]:
     writes = [write for call in calls if (write := item_write(call)) is not None]
     if facts.document.damaged or len(writes) < 2 or not any(write.condition is not None for write in writes):
         return []
-    found = [lock for write in writes if (lock := _lock(write, writes)) is not None]
+    pairs = ItemPairs(writes)
+    found = [lock for write in writes if (lock := _lock(write, pairs)) is not None]
     return [lock for lock, is_meant in zip(found, _are_meant(facts, found), strict=True) if is_meant]
 
 
-def _lock(write: ItemWrite, writes: Sequence[ItemWrite]) -> Lock | None:
+def _lock(write: ItemWrite, pairs: ItemPairs) -> Lock | None:
     """The lock that a write takes if it is one: not to be taken twice, and freed somewhere."""
     if write.act == "delete" or write.condition is None:
         return None
@@ -101,16 +103,14 @@ def _lock(write: ItemWrite, writes: Sequence[ItemWrite]) -> Lock | None:
         return None  # it needs an item that is there already
     if holds(write, item, other_run=True) is not False and holds(write, item, other_run=False) is not False:
         return None
-    freeings = tuple(_freeings(write, item, writes))
+    freeings = tuple(_freeings(write, item, pairs))
     if not any(one.manner == "frees" and one.same.relation == "same" for one in freeings):
         return None
     return Lock(write, freeings, lease_of(write))
 
 
-def _freeings(write: ItemWrite, item: Item, writes: Sequence[ItemWrite]) -> Iterator[Freeing]:
-    for other in writes:
-        if other is write or (other.act == "put" and other.is_conditional and other.condition == write.condition):
-            continue
+def _freeings(write: ItemWrite, item: Item, pairs: ItemPairs) -> Iterator[Freeing]:
+    for other in pairs.beside(write):
         same = same_item(write, other)
         if same.relation != "different":
             manner = _manner(write, item, other)

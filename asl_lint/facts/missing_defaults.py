@@ -25,7 +25,8 @@ _ORDER: Final = frozenset("<=>")
 _BOTH: Final = frozenset(("yes", "no"))
 _ALWAYS: Final[Test] = ((), _BOTH)
 _RELATIONS: Final = {
-    "=": frozenset("="), "!=": frozenset("<>"), "<": frozenset("<"), "<=": frozenset("<="), ">": frozenset(">"), ">=": frozenset(">="),
+    "=": frozenset("="), "!=": frozenset("<>"), "<": frozenset("<"), "<=": frozenset("<="), ">": frozenset(">"),
+    ">=": frozenset(">="),
 }  # fmt: skip
 _MIRRORED: Final = str.maketrans("<>", "><")
 
@@ -64,7 +65,9 @@ def _ordered(question: tuple[str, ...], relation: frozenset[str], *, answer: boo
 
 # --- JSONPath ---------------------------------------------------------------------------------------------------------------
 
-_COMPARISON: Final = re.compile(r"(String|Numeric|Timestamp)(Equals|LessThan|GreaterThan|LessThanEquals|GreaterThanEquals)(Path)?")
+_COMPARISON: Final = re.compile(
+    r"(String|Numeric|Timestamp)(Equals|LessThan|GreaterThan|LessThanEquals|GreaterThanEquals)(Path)?"
+)
 _SIGNS: Final = {"Equals": "=", "LessThan": "<", "GreaterThan": ">", "LessThanEquals": "<=", "GreaterThanEquals": ">="}
 _OF_RULES: Final = ("Next", "Assign", "Comment")
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from asl_lint.facts.dataflow import ALL, NO_EFFECT, Effect, forward
 from asl_lint.facts.graph import Edge
 from asl_lint.facts.nesting import EdgeKey, Nesting, Point, Takes, is_repeated, items_of, runs_beside_itself, tolerates_failures
+from asl_lint.facts.raises import NOTHING, raises
 
 
 class Summary(NamedTuple):
@@ -31,7 +32,8 @@ class Question(NamedTuple):
 
     ``must``: a bit holds if every way sets it (no bit may be cleared then); else if some way does. ``takes`` leaves edges out.
     ``beside``: what happens in sibling branches and other iterations counts as having happened before; ``again``: so does, in a
-    further attempt of a Parallel or Map, what the attempts before did.
+    further attempt of a Parallel or Map, what the attempts before did. ``data``: a Parallel or Map may also fail by an expression
+    of its own, before its scopes begin or after they have ended.
     """
 
     nodes: Mapping[Point, Effect]
@@ -40,6 +42,7 @@ class Question(NamedTuple):
     takes: Takes
     beside: bool = False
     again: bool = True
+    data: bool = False
 
 
 class Solution:
@@ -115,6 +118,12 @@ class Solution:
     def repeats(self, point: Point) -> bool:
         """Whether the scopes in a state can be run in a further attempt, and the question counts what was done before."""
         return self._question.again and self.is_retried(point)
+
+    def fails_by_itself(self, point: Point) -> bool:
+        """Whether a state with scopes can fail although none of them does."""
+        state = self._nesting.state(point)
+        is_data = self._question.data and state is not None and not raises(state, NOTHING).data.is_empty
+        return is_data or self._nesting.inner_failures(point)
 
     def is_retried(self, point: Point) -> bool:
         """Whether a Retry may run a state again."""
@@ -206,7 +215,7 @@ class Solution:
                 for j, other in enumerate(summaries):
                     others |= other.anywhere if j != i else 0
                 ways.append(summary.bad._replace(gen=summary.bad.gen | others))
-        if not ways or self._nesting.inner_failures(point):
+        if not ways or self.fails_by_itself(point):
             ways.append(Effect(everywhere))
         return self._join(ways)
 

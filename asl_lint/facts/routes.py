@@ -233,7 +233,7 @@ class _Finder:
     def _can_fail(self, inner: int, node: int, parent: Point) -> bool:
         """Whether the state around fails with control at ``node``: the scope has failed, or something beside it fails."""
         graph = self._nesting.graphs[inner]
-        if node in (graph.failed, graph.error) or self._nesting.inner_failures(parent):
+        if node in (graph.failed, graph.error) or self._search.solution.fails_by_itself(parent):
             return True
         beside = (other for other in self._nesting.children[parent] if other != inner or self._is_many(parent))
         return any(self._search.solution.fails(other) for other in beside)

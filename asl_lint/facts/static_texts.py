@@ -32,9 +32,7 @@ _TEMPLATE_WORD: Final = re.compile(
     r"\{%-?\s*(?:if|elif|else|endif|for|endfor|set|block|endblock|macro|include|extends|raw)\b(?!\s*[(.=])"
 )
 """How statements of Jinja and its like begin, which have the same delimiters."""
-_OF_OTHERS: Final = frozenset(
-    {"InputPath", "InputPathsMap", "InputTransformer", "Expression", "FilterPattern"}
-)
+_OF_OTHERS: Final = frozenset({"InputPath", "InputPathsMap", "InputTransformer", "Expression", "FilterPattern"})
 """Members of calls that hold paths for the service that is called, besides those whose name says JSONPath."""
 
 _Kind = Literal["path", "call", "states", "function", "variable", "expression", "blanks", "within", "half"]

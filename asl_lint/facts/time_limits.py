@@ -29,8 +29,9 @@ def execution_type(facts: "Facts", state: State) -> str | None:
 def timeout(facts: "Facts") -> float | None:
     """The machine's TimeoutSeconds where they are fixed; what its distributed Maps start ends with it too."""
     seconds = facts.machine.body.get("TimeoutSeconds")
-    known = isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds > 0
-    return float(seconds) if known else None
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds <= 0:
+        return None
+    return float(seconds)
 
 
 def ends_after(facts: "Facts", state: State) -> float | None:

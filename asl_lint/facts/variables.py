@@ -14,7 +14,6 @@ from asl_lint.facts.conditions import edge_condition
 from asl_lint.facts.dataflow import NO_EFFECT, Effect, forward
 from asl_lint.facts.graph import Edge, FlowGraph, shortest_path
 from asl_lint.facts.match import Match, Place
-from asl_lint.facts.names import LONGEST_VARIABLE
 from asl_lint.facts.sites import Site
 from asl_lint.facts.variable_reads import Read, reads
 from asl_lint.facts.witness import chain

@@ -21,6 +21,7 @@ from asl_lint.properties.path_question import (
     BY_ABSENT,
     DATA_ERRORS,
     found_route,
+    includes_data,
     judged,
     match_of,
     name_of,
@@ -51,7 +52,7 @@ def _left_out(facts: Facts, event: Event, after: Event, parameters: Parameters) 
     nodes, edges = _effects(begun, after)
     open_ = set(range(len(begun)))
     for takes, seen in rounds(facts, parameters):
-        solution = Solution(nesting, Question(nodes, edges, must=False, takes=takes))
+        solution = Solution(nesting, Question(nodes, edges, must=False, takes=takes, data=includes_data(parameters)))
         held = 0
         for end in ends:
             held |= solution.before(end) or 0

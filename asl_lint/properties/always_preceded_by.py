@@ -20,6 +20,7 @@ from asl_lint.properties.path_question import (
     DATA_ERRORS,
     effects_of,
     found_route,
+    includes_data,
     judged,
     match_of,
     name_of,
@@ -46,7 +47,7 @@ def _too_early(facts: Facts, event: Event, before: Event, parameters: Parameters
     nesting, told = facts.nesting, set()
     nodes, edges = effects_of(before, Effect(_HAPPENED))
     for takes, seen in rounds(facts, parameters):
-        solution = Solution(nesting, Question(nodes, edges, must=True, takes=takes))
+        solution = Solution(nesting, Question(nodes, edges, must=True, takes=takes, data=includes_data(parameters)))
         for point, edge in places_of(nesting, event):
             bits = solution.before(point) if edge is None else solution.leaving(point[0], edge) if takes(edge) else None
             if bits is None or bits & _HAPPENED or (point, edge) in told:

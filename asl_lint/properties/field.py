@@ -16,6 +16,7 @@ from asl_lint.model.machine import STATE_TYPES, State
 from asl_lint.properties.call_selector import SELECTOR, matches, regex_fault, selector_faults, text_of_argument
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.source.document import Pointer, is_unknown
+from asl_lint.source.placeholders import in_one_place
 
 _BOUNDS: Final = ("least", "most", "matches", "allowed", "within-timeout")
 _OF_STATES: Final = ("types", "maps", "calls", "states", "unless")
@@ -69,6 +70,8 @@ def _find(body: Mapping[str, Any], field: str) -> tuple[Pointer, Any] | None:
 
 def _beyond(value: object, parameters: Parameters) -> str | None:
     """What the rule has against a fixed value; None for nothing, and for a value that is not fixed."""
+    if isinstance(value, str):
+        value = in_one_place(value)
     if is_unknown(value) or (isinstance(value, str) and value.startswith("{%")):
         return None
     if isinstance(value, int | float) and not isinstance(value, bool):

@@ -18,6 +18,7 @@ from asl_lint.properties.path_question import (
     DATA_ERRORS,
     effects_of,
     found_route,
+    includes_data,
     judged,
     match_of,
     name_of,
@@ -49,7 +50,9 @@ def again(
     nesting, told = facts.nesting, set()
     nodes, edges = effects_of(event, Effect(_HAPPENED))
     for takes, seen in rounds(facts, parameters):
-        solution = Solution(nesting, Question(nodes, edges, must=False, takes=takes, beside=beside, again=attempts))
+        data = includes_data(parameters)
+        question = Question(nodes, edges, must=False, takes=takes, beside=beside, again=attempts, data=data)
+        solution = Solution(nesting, question)
         for point, edge in places_of(nesting, after):
             bits = solution.before(point) if edge is None else solution.leaving(point[0], edge) if takes(edge) else None
             if bits is None or not bits & _HAPPENED or (point, edge) in told:

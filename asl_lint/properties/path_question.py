@@ -56,9 +56,14 @@ def unknown_ways(facts: Facts) -> Iterator[NotJudged]:
         yield NotJudged("a definition that says where every transition leads")
 
 
+def includes_data(parameters: Parameters) -> bool:
+    """Whether expressions that cannot be evaluated count as ways out of a state."""
+    return parameters.get("data-errors") == "include"
+
+
 def rounds(facts: Facts, parameters: Parameters) -> Iterator[tuple[Takes, bool]]:
     """Which edges count: first those of which somebody has seen that they are taken, then all (False), if there are more."""
-    with_data = parameters.get("data-errors") == "include"
+    with_data = includes_data(parameters)
 
     def counts(edge: Edge) -> bool:
         return with_data or edge.fault != "data"

@@ -19,7 +19,7 @@ from asl_lint.facts.routes import Route, places
 from asl_lint.properties.call_selector import SELECTOR, argument, matches, selector_faults
 from asl_lint.properties.event_selector import CALL_MEMBERS, ENDS, words_of_calls
 from asl_lint.properties.kind import Kind, Parameters
-from asl_lint.properties.path_question import DATA_ERRORS, rounds, unknown_ways
+from asl_lint.properties.path_question import DATA_ERRORS, includes_data, rounds, unknown_ways
 from asl_lint.source.document import Pointer
 
 _ALL_ENDS: Final = ("succeeded", "failed", "error")
@@ -52,7 +52,7 @@ def _check(facts: Facts, parameters: Parameters) -> Iterable[Match | NotJudged]:
 
 def _open(facts: Facts, parameters: Parameters, taken: list[_Taken]) -> Iterator[Match]:
     ends, proved = parameters.get("ends", _ALL_ENDS), parameters.get("proved", False)
-    duties = Duties(facts, [one.duty for one in taken], parameters.get("discharged-by") == "success")
+    duties = Duties(facts, [one.duty for one in taken], parameters.get("discharged-by") == "success", includes_data(parameters))
     left = set(range(len(taken)))
     for takes, seen in rounds(facts, parameters):
         solution = duties.held(takes, only_sure=proved)

@@ -41,3 +41,17 @@ def is_template_function(value: Mapping[str, object]) -> bool:
 def has_placeholder(text: str) -> bool:
     """Whether a part of the string is left to the deployment."""
     return ("${" in text or "{{" in text) and PLACEHOLDER.search(text) is not None
+
+
+_PSEUDO_PARAMETERS: Final[Mapping[str, str]] = {
+    "${AWS::Partition}": "aws", "${AWS::Region}": "us-east-1", "${AWS::AccountId}": "123456789012",
+}  # fmt: skip
+"""CloudFormation's own parameters -> a value that each can have."""
+
+
+def in_one_place(text: str) -> str:
+    """The text as a deployment to one region of one account has it, as far as CloudFormation's own parameters go."""
+    if "${AWS::" in text:
+        for name, value in _PSEUDO_PARAMETERS.items():
+            text = text.replace(name, value)
+    return text

@@ -1,114 +1,109 @@
-"""One thing broken in a definition: small changes of its parsed JSON, named by a path that begins with a state.
+"""One thing broken in a definition: small changes of its parsed JSON, read from `breakages.yaml`.
 
-`Check/Choices/0/Next` is found wherever the state `Check` is nested; a path that begins with a slash is the machine's own.
+A place begins with a state, wherever that is nested: `Check/Choices/0/Next`; one that begins with a slash is the machine's own.
 """
 
 from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.definitions.rehearsal.edges import states
+import yaml
+
+from tests.definitions.rehearsal.edges import scopes, states
 from tests.definitions.rehearsal.scenario import DEFINITIONS
 
 Machine = dict[str, Any]
-Change = Callable[[Machine], None]
 
 
 class Breakage(NamedTuple):
-    """A change of a machine, where it is made, and the findings that it must give: `<rule> <pointer>`, the first its own."""
+    """A change of a machine, and the findings that it must give: `<rule> <place>`.
+
+    `drop` takes out what is at a place; `put` puts a `value` there; `say` says `new` for `old` in its text; `swap` exchanges
+    two places; `insert` leads a transition through a copy of the state `of`, with other `Arguments` or `Catch`.
+    """
 
     machine: str
-    name: str
-    place: str
-    change: Change
-    findings: tuple[str, ...]
+    change: Mapping[str, Any]
+    gives: tuple[str, ...]
 
     @property
-    def state(self) -> str:
-        """The state that is changed; nothing if the machine itself is."""
-        return self.place.split("/")[0]
+    def place(self) -> str:
+        return str(next(self.change[act] for act in _ACTS if act in self.change))
+
+    @property
+    def name(self) -> str:
+        return ", ".join(f"{key} {value}" for key, value in self.change.items() if isinstance(value, str | int))
 
     def broken(self) -> Machine:
-        machine: Machine = json.loads((DEFINITIONS / f"{self.machine}.json").read_text(encoding="utf-8"))
-        self.change(machine)
+        machine = whole(self.machine)
+        act = next(act for act in _ACTS if act in self.change)
+        _ACTS[act](machine, self.place, self.change)
+        assert machine != whole(self.machine), f"{self.name} changes nothing"
         return machine
 
 
-def drop(machine: str, place: str, *findings: str) -> Breakage:
-    """What is at the place is taken out."""
-
-    def change(broken: Machine) -> None:
-        parent, key = _at(broken, place)
-        del parent[key]
-
-    return Breakage(machine, f"drop {place}", place, change, findings)
+def whole(machine: str) -> Machine:
+    """A definition as it is."""
+    definition: Machine = json.loads((DEFINITIONS / f"{machine}.json").read_text(encoding="utf-8"))
+    return definition
 
 
-def put(machine: str, place: str, value: Any, *findings: str) -> Breakage:
-    """Another value stands at the place, or one where there was none."""
-
-    def change(broken: Machine) -> None:
-        parent, key = _at(broken, place)
-        assert not isinstance(parent, dict) or parent.get(key) != value, f"{place} is {value!r} already"
-        parent[key] = value
-
-    shown = value if isinstance(value, str | int) else type(value).__name__
-    return Breakage(machine, f"put {shown} at {place}", place, change, findings)
+def breakages() -> Iterator[Breakage]:
+    """All of them, by machine."""
+    listed = yaml.safe_load((Path(__file__).parent / "breakages.yaml").read_text(encoding="utf-8"))
+    for machine, changes in listed.items():
+        for change in changes:
+            yield Breakage(machine, {key: value for key, value in change.items() if key != "gives"}, tuple(change["gives"]))
 
 
-def say(machine: str, place: str, old: str, new: str, *findings: str) -> Breakage:
-    """One stretch of the text at the place is another."""
-
-    def change(broken: Machine) -> None:
-        parent, key = _at(broken, place)
-        assert parent[key].count(old) >= 1, f"{place} does not say {old!r}"
-        parent[key] = parent[key].replace(old, new, 1)
-
-    return Breakage(machine, f"say {new!r} for {old!r} at {place}", place, change, findings)
-
-
-def copied(machine: str, place: str, source: str, *findings: str) -> Breakage:
-    """What is at another place stands here too."""
-
-    def change(broken: Machine) -> None:
-        (parent, key), (lender, lent) = _at(broken, place), _at(broken, source)
-        parent[key] = copy.deepcopy(lender[lent])
-
-    return Breakage(machine, f"copy {source} to {place}", place, change, findings)
-
-
-def between(machine: str, place: str, name: str, source: str, arguments: Any, catch: Any, *findings: str) -> Breakage:
-    """A state stands on the way from the place, a target, to where it led: a copy with some other arguments and Catchers."""
-
-    def change(broken: Machine) -> None:
-        parent, key = _at(broken, place)
-        added = copy.deepcopy(states(broken)[source]) | {"Next": parent[key]}
-        added["Arguments"] |= arguments
-        if catch is not None:
-            added["Catch"] = catch
-        broken["States"][name] = added
-        parent[key] = name
-
-    return Breakage(machine, f"insert another {source} after {place}", place, change, findings)
-
-
-def swapped(machine: str, place: str, other: str, *findings: str) -> Breakage:
-    """What is at two places changes places."""
-
-    def change(broken: Machine) -> None:
-        (one, key), (two, other_key) = _at(broken, place), _at(broken, other)
-        one[key], two[other_key] = two[other_key], one[key]
-
-    return Breakage(machine, f"swap {place} and {other}", place, change, findings)
+def place_of(pointer: str) -> str:
+    """A pointer as a place."""
+    return pointer.rpartition("/States/")[2] if "/States/" in pointer else pointer or "/"
 
 
 def _at(machine: Machine, place: str) -> tuple[Any, Any]:
     """The container of a place, and its key there."""
     first, *parts = place.split("/")
+    if not parts:
+        return next(scope["States"] for scope in scopes(machine) if first in scope["States"]), first
     value: Any = states(machine)[first] if first else machine
     for part in parts[:-1]:
-        value = value[int(part) if isinstance(value, list) else part.replace("|", "/")]
+        value = value[int(part) if isinstance(value, list) else part]
     return value, int(parts[-1]) if isinstance(value, list) else parts[-1]
+
+
+def _drop(machine: Machine, place: str, change: Mapping[str, Any]) -> None:
+    parent, key = _at(machine, place)
+    del parent[key]
+
+
+def _put(machine: Machine, place: str, change: Mapping[str, Any]) -> None:
+    parent, key = _at(machine, place)
+    parent[key] = copy.deepcopy(change["value"])
+
+
+def _say(machine: Machine, place: str, change: Mapping[str, Any]) -> None:
+    parent, key = _at(machine, place)
+    parent[key] = parent[key].replace(change["old"], change["new"], 1)
+
+
+def _swap(machine: Machine, place: str, change: Mapping[str, Any]) -> None:
+    (one, key), (two, other) = _at(machine, place), _at(machine, change["with"])
+    one[key], two[other] = two[other], one[key]
+
+
+def _insert(machine: Machine, place: str, change: Mapping[str, Any]) -> None:
+    parent, key = _at(machine, place)
+    added = copy.deepcopy(states(machine)[change["of"]]) | {"Next": parent[key]}
+    added["Arguments"] |= change.get("Arguments", {})
+    if "Catch" in change:
+        added["Catch"] = copy.deepcopy(change["Catch"])
+    machine["States"]["Inserted"] = added
+    parent[key] = "Inserted"
+
+
+_ACTS = {"drop": _drop, "put": _put, "say": _say, "swap": _swap, "insert": _insert}

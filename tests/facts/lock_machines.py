@@ -63,7 +63,7 @@ class _Maker:
         for lock in mine:
             inner = [(self._kind(depth), None) for _ in range(rng.choice((0, 1, 1, 2)))]
             if lock.key == f"${own[0]}" and rng.random() < self.key_changes:
-                inner.append(("again", None))
+                inner = [("again", lock)]
             plan += [("take", lock), *inner, ("free", lock)] if rng.random() < self.tidiness else [*inner, ("take", lock)]
         plan += [(self._kind(depth), None) for _ in range(rng.choice((0, 0, 1) if mine else (1, 2)))]
         names = [self._name(kind.capitalize()) for kind, _ in plan]
@@ -83,8 +83,9 @@ class _Maker:
             if kind == "free" and rng.random() < 0.2:
                 handler = name  # until it is given back
             fields = self._state(kind, lock, depth, seen, own, reachable, handler, stop, [*names, done, stop])
-            if kind == "again":  # with another key
-                fields["Choices"] = [fields["Choices"][0] | {"Next": taken, "Assign": {own[0]: rng.choice(VALUES)}}]
+            if kind == "again" and lock is not None:
+                self._exchange(states[taken], fields, own[0], taken, frees[lock])
+                onward = names[i + 1]
             states[name] = fields if fields["Type"] == "Choice" else fields | {"Next": onward}
             if fields["Type"] == "Choice" and rng.random() < 0.9:
                 fields["Default"] = onward
@@ -98,6 +99,20 @@ class _Maker:
         states[done] = {"Type": "Succeed"} if rng.random() < 0.5 else {"Type": "Pass", "End": True}
         states[stop] = {"Type": "Fail", "Error": rng.choice(("E1", "Stopped"))}
         return {"StartAt": begin, "States": states}
+
+    def _exchange(self, take: Fields, choice: Fields, key: str, taken: str, free: str) -> None:
+        """The lock is taken once more, with another key, before the first one is given back."""
+        language = choice.get("QueryLanguage", self.language)
+        first, other = self.rng.sample(VALUES, 2)
+        test = (
+            {"Condition": f"{{% ${key} = '{first}' %}}"}
+            if language == "JSONata"
+            else {"Variable": f"${key}", "StringEquals": first}
+        )
+        choice["Choices"] = [test | {"Next": taken, "Assign": {key: other}}]
+        choice.pop("Assign", None)
+        take.pop("Assign", None)
+        take["Catch"] = [{"ErrorEquals": ["States.ALL"], "Next": free}]
 
     def _name(self, word: str) -> str:
         self.count += 1

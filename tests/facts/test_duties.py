@@ -147,6 +147,13 @@ def test_a_variable_of_an_outer_scope_is_the_same_inside() -> None:
     assert answers(Set=SET, Take=take("Inner", VARIABLE), Inner=parallel(scope(Free=free(None, VARIABLE)))) == ["proved"]
 
 
+def test_a_variable_that_an_inner_scope_sets_is_another_one_outside() -> None:
+    own = {"Type": "Pass", "Assign": {"k": "b"}, "Next": "Take"}
+    inner = parallel(scope(Own=own, Take=take(None, VARIABLE, Catch=caught("End")), End=DONE), Next="Free")
+    del inner["End"]
+    assert answers(Set=SET | {"Next": "Inner"}, Inner=inner, Free=free(None, VARIABLE)) == ["unknown"]
+
+
 # --- branches -----------------------------------------------------------------------------------------------------------------
 
 
@@ -223,3 +230,19 @@ def test_a_failure_that_a_map_tolerates_does_not_hide_what_was_held() -> None:
     after = {"FreeAfter": free("Done"), "Done": DONE}
     assert answers(Run=run, **after) == ["proved"]
     assert answers(Run=run | {"ToleratedFailureCount": 1}, **after) == ["refuted"]
+
+
+# --- data errors --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_parallel_may_fail_by_an_expression_of_its_own_where_data_errors_count() -> None:
+    freeing = scope(Free=free("Work", Catch=caught("End")), Work=task(), End=DONE)
+    both = parallel(freeing, next="Done", Catch=caught("Done"), Output="{% $states.result.x %}")
+    found = facts(machine(Take=take("Both"), Both=both, Done=DONE))
+    taken = [lock.duty for lock in found.locks]
+    assert Duties(found, taken).is_proved(0, lambda edge: edge.fault != "data")
+    with_data = Duties(found, taken, data=True)
+    assert not with_data.is_proved(0, lambda edge: True)
+    way = with_data.witness(0, with_data.held(lambda edge: True))
+    assert way is not None
+    assert [step.edge.kind for step in way.steps] == ["next", "catch", "end"]

@@ -13,6 +13,8 @@ from asl_lint.facts.item_writes import (
     item_after,
     item_write,
     lease_of,
+)
+from asl_lint.facts.item_writes import (
     tested_attributes as attributes_tested,
 )
 from asl_lint.model.machine import StateMachine

@@ -28,7 +28,7 @@ ENVIRONMENTS: Final = (
     Environment(0.6, 0.2, 0.3),
     Environment(0.3, 0.05, 0.1, evaluation=0.1),
 )
-RUNS: Final = 3
+RUNS: Final = 2
 """In each environment."""
 QUESTIONS: Final = 2
 """Pairs of events of each machine."""

@@ -195,3 +195,25 @@ def test_wrong_parameters_are_refused_at_their_place(parameters: dict[str, Any],
 def test_regular_expressions_that_are_none_are_refused() -> None:
     parameters = {"field": "A", "matches": "(", "calls": {"call": "a:b", "where": {"B": ")"}}}
     assert [at for at, _ in refused(KIND, **parameters)] == [("calls", "where", "B"), ("matches",)]
+
+
+# --- time-outs, several fields, and what the deployment fills in ---------------------------------------------------------------
+
+WAITING = {"StartAt": "Rest", "States": {"Rest": {"Type": "Wait", "Seconds": 60, "End": True}}}
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(59, 1), (60, 1), (61, 0), ("${Seconds}", 0)])
+def test_seconds_within_the_time_out_end_before_it(seconds: object, expected: int) -> None:
+    found = problems({**WAITING, "TimeoutSeconds": seconds}, field="Seconds", within_timeout=True)
+    assert found == [("/States/Rest/Seconds", f"Seconds is 60, and the machine's TimeoutSeconds is {seconds}")] * expected
+
+
+def test_each_of_several_fields_is_judged() -> None:
+    assert len(problems(WAITING, field=["Timestamp", "Seconds"], most=50)) == 1
+    assert problems(WAITING, field=["Timestamp", "HeartbeatSeconds"], most=50) == []
+
+
+def test_an_arn_of_the_deployment_s_own_partition_is_as_good_as_another() -> None:
+    definition = work(Resource="arn:${AWS::Partition}:states:::sqs:sendMessage")
+    assert problems(definition, field="Resource", matches="^arn:aws:states:::sqs:") == []
+    assert problems(definition, field="Resource", matches="^arn:aws:states:::sns:") != []
