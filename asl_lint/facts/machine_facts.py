@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from asl_lint.facts.calls import Call
     from asl_lint.facts.constants import Known
     from asl_lint.facts.graph import FlowGraphs
+    from asl_lint.facts.handlers import Retrier
     from asl_lint.facts.locks import Lock
     from asl_lint.facts.loops import Loop
     from asl_lint.facts.nesting import Nesting
@@ -114,6 +115,13 @@ class Facts:
         from asl_lint.facts.calls import calls
 
         return calls(self.machine)
+
+    @cached_property
+    def retriers(self) -> "Mapping[int, Sequence[Retrier]]":
+        """The Retriers of each state that has some, by the number of the state."""
+        from asl_lint.facts.handlers import retriers
+
+        return {state.number: list(retriers(state)) for state in self.machine.states if state.body.get("Retry")}
 
     @cached_property
     def locks(self) -> "Sequence[Lock]":

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from asl_lint.expressions.intrinsics import Intrinsic
     from asl_lint.expressions.jsonata.errors import Error
     from asl_lint.expressions.jsonata.nodes import Expression
+    from asl_lint.expressions.jsonata.walk import VariableReference
     from asl_lint.expressions.jsonpath import Path
 
 SiteKind = Literal["jsonata", "half-open", "path", "reference-path", "string-path", "dynamic"]
@@ -29,7 +30,7 @@ class Site:
     ``model.fields.OBJECTS``) that holds it, at whatever depth; ``holder`` leads to that owner: the state, a rule, a Catcher.
     """
 
-    __slots__ = ("_parsed", "field", "holder", "kind", "owner", "pointer", "state", "text")
+    __slots__ = ("_outside", "_parsed", "field", "holder", "kind", "owner", "pointer", "state", "text")
 
     def __init__(
         self, kind: SiteKind, text: str, pointer: Pointer, state: State, owner: str, field: str, holder: Pointer
@@ -42,6 +43,7 @@ class Site:
         self.field = field
         self.holder = holder
         self._parsed: Any = None
+        self._outside: tuple[VariableReference, ...] | None = None
 
     def __repr__(self) -> str:
         return f"Site({self.kind}, {self.text!r}, {self.pointer})"
@@ -59,6 +61,15 @@ class Site:
 
             self._parsed = parse(self.expression)
         return self._parsed  # type: ignore[no-any-return]
+
+    @property
+    def outside(self) -> "tuple[VariableReference, ...]":
+        """What the expression of a JSONata site reads that it does not bind itself, found once."""
+        if self._outside is None:
+            from asl_lint.expressions.jsonata.walk import variables
+
+            self._outside = variables(self.jsonata[0])
+        return self._outside
 
     @property
     def path(self) -> "Path | Intrinsic":

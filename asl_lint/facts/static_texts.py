@@ -22,16 +22,15 @@ if TYPE_CHECKING:
 Observed = tuple[str, Match]
 
 _STEPS: Final = r"(?:\.{1,2}[^\W\d][\w-]*|\.\*|\[[\d*]+\]|\[-?\d*:-?\d*\]|\['[^']+'\]|\[\?\([^\[\]]+\)\])"
-_PATH: Final = re.compile(rf"\$\$?(?!\[\*){_STEPS}+\Z")
-_CALL: Final = re.compile(r"States\.[A-Za-z]\w*\([\s\S]*\)\Z")
-_EXPRESSION: Final = re.compile(r"\{%[\s\S]*?%\}")
-_STATES: Final = re.compile(r"\$states\.(?:input|context|result|errorOutput)\b")
-_FUNCTION: Final = re.compile(r"\$([a-zA-Z]\w*)\([\s\S]*\)\Z")
-_VARIABLE: Final = re.compile(rf"\$([^\W\d]\w*){_STEPS}*\Z")
-_TEMPLATE_WORD: Final = re.compile(
-    r"\{%-?\s*(?:if|elif|else|endif|for|endfor|set|block|endblock|macro|include|extends|raw)\b(?!\s*[(.=])"
-)
-"""How statements of Jinja and its like begin, which have the same delimiters."""
+# Patterns are compiled when first asked: most definitions have no text that needs them.
+_PATH: Final = rf"\$\$?(?!\[\*){_STEPS}+\Z"
+_CALL: Final = r"States\.[A-Za-z]\w*\([\s\S]*\)\Z"
+_EXPRESSION: Final = r"\{%[\s\S]*?%\}"
+_STATES: Final = r"\$states\.(?:input|context|result|errorOutput)\b"
+_FUNCTION: Final = r"\$([a-zA-Z]\w*)\([\s\S]*\)\Z"
+_VARIABLE: Final = rf"\$([^\W\d]\w*){_STEPS}*\Z"
+_TEMPLATE_WORD: Final = r"-?\s*(?:if|elif|else|endif|for|endfor|set|block|endblock|macro|include|extends|raw)\b(?!\s*[(.=])"
+"""How statements of Jinja and its like begin behind the delimiter, which is the same."""
 _OF_OTHERS: Final = frozenset({"InputPath", "InputPathsMap", "InputTransformer", "Expression", "FilterPattern"})
 """Members of calls that hold paths for the service that is called, besides those whose name says JSONPath."""
 
@@ -51,24 +50,24 @@ class _Finder:
         """What the text looks like, and where that stands if not everywhere; None for a text like others."""
         if text[:1] == "$":
             return self._dollar(text)
-        if text[:7] == "States." and _CALL.match(text):
+        if text[:7] == "States." and re.match(_CALL, text):
             return "call", None
         if "{%" in text and "%}" in text:
             return _delimited(text)
         return None
 
     def _dollar(self, text: str) -> tuple[_Kind, Span | None] | None:
-        if _PATH.match(text):
+        if re.match(_PATH, text):
             return "path", None
         if text[:2] == "$$":
             return None
-        if text[:8] == "$states." and _STATES.match(text):
+        if text[:8] == "$states." and re.match(_STATES, text):
             return "states", None
-        if text[-1] == ")" and (match := _FUNCTION.match(text)):
+        if text[-1] == ")" and (match := re.match(_FUNCTION, text)):
             from asl_lint.expressions.jsonata.functions import SIGNATURES
 
             return ("function", None) if match[1] in SIGNATURES else None
-        if (match := _VARIABLE.match(text)) and match[1] in self._variables():
+        if (match := re.match(_VARIABLE, text)) and match[1] in self._variables():
             return "variable", None
         return None
 
@@ -79,8 +78,8 @@ class _Finder:
 
 
 def _delimited(text: str) -> tuple[_Kind, Span | None] | None:
-    match = _EXPRESSION.search(text)
-    if match is None or _TEMPLATE_WORD.match(text, match.start()):
+    match = re.search(_EXPRESSION, text)
+    if match is None or re.match(_TEMPLATE_WORD, match[0].removeprefix("{%")):
         return None
     if text.startswith("{%") and text.endswith("%}"):
         return "expression", None
@@ -269,7 +268,7 @@ def _as_one_expression(text: str) -> str:
     general = "make one expression of the whole: {% 'text ' & value %}"
     parts: list[str] = []
     at = 0
-    for match in _EXPRESSION.finditer(text):
+    for match in re.finditer(_EXPRESSION, text):
         inner = match[0][2:-2].strip()
         simple = re.fullmatch(r"[\w$.]+", inner) is not None
         parts += [f"'{text[at : match.start()]}'"] * (match.start() > at) + [inner if simple else f"({inner})"]

@@ -108,12 +108,10 @@ def _jsonata_reads(site: Site) -> Iterator[Read]:
     tree, errors = site.jsonata
     if errors:
         return
-    from asl_lint.expressions.jsonata.walk import variables
-
     meant_to_bind = _compared_in_vain(tree) if ";" in site.text else NO_NAMES
     outside = {
         reference.span.start: reference
-        for reference in variables(tree)
+        for reference in site.outside
         if reference.name != "states" and reference.name not in SIGNATURES and reference.name not in meant_to_bind
     }
     if not outside:

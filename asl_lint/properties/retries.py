@@ -4,11 +4,11 @@
 for ``in-loop``, which asks for the loops of the machine.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from asl_lint.facts.error_sets import NO_ERROR, TIMEOUTS, matched_by, these
-from asl_lint.facts.handlers import Retrier, retriers, seconds_of
+from asl_lint.facts.handlers import Retrier, seconds_of
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.facts.time_limits import ends_after
@@ -47,14 +47,14 @@ def _check(facts: Facts, parameters: Parameters) -> Iterable[Match]:
         retry = state.body.get("Retry")
         if (not asks and not retry) or is_unknown(retry) or not facts.document.is_whole(state.pointer):
             continue
-        found = list(retriers(state))
+        found = facts.retriers.get(state.number, ())
         if asks:
             yield from _missing(facts, state, found, parameters)
         for pointer, problem in _of_retriers(facts, state, found, parameters):
             yield Match(pointer, {"state": state.name, "problem": problem}, "key")
 
 
-def _missing(facts: Facts, state: State, found: list[Retrier], parameters: Parameters) -> Iterator[Match]:
+def _missing(facts: Facts, state: State, found: Sequence[Retrier], parameters: Parameters) -> Iterator[Match]:
     retried, off = NO_ERROR, NO_ERROR
     for one in found:
         if one.is_off:
@@ -83,7 +83,7 @@ def _tries_again_by_catch(facts: Facts, state: State) -> bool:
     return False
 
 
-def _of_retriers(facts: Facts, state: State, found: list[Retrier], parameters: Parameters) -> Iterator[Problem]:
+def _of_retriers(facts: Facts, state: State, found: Sequence[Retrier], parameters: Parameters) -> Iterator[Problem]:
     judged = [one for one in found if not one.is_off]
     if "taking" in parameters:
         taken = these(*parameters["taking"])

@@ -7,6 +7,7 @@ import pytest
 
 from asl_lint.config import Config, ConfigError, Configurations, StateIgnore, load_config
 from asl_lint.source.discover import DEFAULT_EXCLUDE, discover
+from asl_lint.source.document import MISSING
 
 
 @pytest.fixture
@@ -382,3 +383,17 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(folder: Path) -> Non
     Path("asl-lint.toml").write_bytes(b'\xef\xbb\xbfignore = ["a"]\r\nselct = 1\r\n')
     with pytest.raises(ConfigError, match=r'^asl-lint\.toml:2: unknown setting "selct"'):
         load_config("asl-lint.toml")
+
+
+def test_names_that_only_the_deployment_gives_values_are_a_list(folder: Path) -> None:
+    config = config_of(
+        'substitutions = ["Table"]\n[per-file-substitutions]\n"a.asl.json" = ["Queue"]\n"b.asl.json" = {Wait = 3}\n'
+    )
+    assert config.substitutions_of("a.asl.json") == {"Table": MISSING, "Queue": MISSING}
+    assert config.substitutions_of("b.asl.json") == {"Table": MISSING, "Wait": 3}
+    assert pickle.loads(pickle.dumps(config)) == config
+
+
+def test_a_list_of_names_holds_names(folder: Path) -> None:
+    (error,) = errors_of('substitutions = ["Table", 3]\n')
+    assert "must be a name, not an integer" in error

@@ -98,7 +98,7 @@ def _swap(machine: Machine, place: str, change: Mapping[str, Any]) -> None:
 
 def _insert(machine: Machine, place: str, change: Mapping[str, Any]) -> None:
     parent, key = _at(machine, place)
-    added = copy.deepcopy(states(machine)[change["of"]]) | {"Next": parent[key]}
+    added: dict[str, Any] = {**copy.deepcopy(states(machine)[change["of"]]), "Next": parent[key]}
     added["Arguments"] |= change.get("Arguments", {})
     if "Catch" in change:
         added["Catch"] = copy.deepcopy(change["Catch"])

@@ -54,9 +54,9 @@ def test_an_unknown_format_is_refused() -> None:
 @pytest.mark.parametrize("format", ["json", "concise"])
 def test_ten_thousand_findings_take_less_than_a_second(format: str) -> None:
     report = report_on(DEFINITION, *[unknown_field()] * 10_000)
-    started = time.perf_counter()
+    started = time.process_time()
     assert sum(map(len, render(format, report, style()))) > 500_000
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 HEAVY = (

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from asl_lint.properties.always_followed_by import KIND
-from tests.properties.definitions import caught, machine, only, refused, task, told
+from tests.properties.definitions import caught, machine, only, refused, task, told, unjudged
 
 TAKE, FREE = {"call": "lambda:invoke"}, {"call": "sns:publish"}
 FAIL = {"Type": "Fail", "Error": "Stopped"}
@@ -103,3 +103,10 @@ def test_a_branch_that_fails_stops_its_siblings() -> None:
 )
 def test_wrong_parameters_are_refused_at_their_place(wrong: dict[str, Any], at: Any) -> None:
     assert [place for place, _ in refused(KIND, **{"event": TAKE, "by": FREE} | wrong)] == [at]
+
+
+def test_that_the_second_never_happens_is_a_fault_only_where_the_rule_says_so() -> None:
+    definition = machine(Pay=task("sns:publish", next="Done"), Done={"Type": "Succeed"})
+    asked = {"event": {"call": "sns:publish"}, "by": {"call": "lambda:invoke"}}
+    assert unjudged(KIND, definition, **asked) != []
+    assert only(KIND, definition, **asked, **{"by-absent": "fault"}).pointer == ("States", "Pay", "Next")

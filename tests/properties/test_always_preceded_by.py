@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from asl_lint.properties.always_preceded_by import KIND
-from tests.properties.definitions import caught, machine, only, refused, task, told
+from tests.properties.definitions import caught, machine, only, refused, task, told, unjudged
 
 PAY, CHECK = {"call": "sns:publish", "outcome": "started"}, {"call": "lambda:invoke"}
 PAID = task("sns:publish")
@@ -77,3 +77,29 @@ def test_nothing_precedes_itself() -> None:
 @pytest.mark.parametrize(("wrong", "at"), [({"ends": ["error"]}, ("ends",)), ({"event": []}, ("event",))])
 def test_wrong_parameters_are_refused_at_their_place(wrong: dict[str, Any], at: Any) -> None:
     assert [place for place, _ in refused(KIND, **{"event": PAY, "by": CHECK} | wrong)] == [at]
+
+
+def test_that_the_first_never_happens_is_a_fault_only_where_the_rule_says_so() -> None:
+    definition = machine(Pay=PAID)
+    assert early(definition, **{"by-absent": "fault"}) == [("/States/Pay", "Pay")]
+    assert unjudged(KIND, definition, event=PAY, by=CHECK) != []
+
+
+def test_an_end_that_comes_too_early_is_told_at_the_state_before_it() -> None:
+    definition = machine(Check=task(next="Done", Catch=caught("Done")), Done={"Type": "Succeed"})
+    assert only(KIND, definition, event={"ends": ["succeeded"]}, by=CHECK).pointer == ("States", "Done")
+
+
+def test_a_list_that_an_expression_gives_may_be_empty() -> None:
+    look = {
+        "Type": "Choice",
+        "Choices": [{"Condition": "{% $count($list) > 0 %}", "Next": "Check"}],
+        "Default": "Pay",
+    }  # fmt: skip
+
+    def listed(items: Any) -> dict[str, Any]:
+        begin = {"Type": "Pass", "Assign": {"list": items}, "Next": "Look"}
+        return machine(Begin=begin, Look=look, Check=task(next="Pay"), Pay=PAID)
+
+    assert early(listed("{% [$states.input.items[done]] %}")) == [("/States/Pay", "Pay")]
+    assert early(listed("{% ['a'] %}")) == []

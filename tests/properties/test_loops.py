@@ -99,3 +99,10 @@ def test_a_limit_beyond_the_history_is_told() -> None:
 def test_only_loops_with_a_call_that_is_meant_are_looked_at() -> None:
     assert len(problems(external(), containing="lambda:invoke")) == 1
     assert problems(external(), containing="glue:*") == []
+
+
+def test_a_loop_that_gives_up_too_early_is_told() -> None:
+    problems = [match.values["problem"] for match in KIND.check(facts(counted(9)), {"least-turns": 10})]
+    assert problems == ["it makes up to 9 turns, less than 10"]
+    assert list(KIND.check(facts(counted(9)), {"least-turns": 9})) == []
+    assert list(KIND.check(facts(external()), {"least-turns": 9})) == []

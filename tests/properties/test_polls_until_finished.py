@@ -85,3 +85,11 @@ def test_work_that_is_started_elsewhere_is_meant_where_the_rule_says_so() -> Non
     assert told(machine, **parameters, started=False) == [
         (f"Describe{POLL}", "it can go round without stepping $prediction_join_polls")
     ]
+
+
+def test_a_poll_may_be_asked_to_last_just_so_long() -> None:
+    times = {"least-polls": 9, "most-polls": 9, "least-wait": 20, "most-wait": 20}
+    assert told(PUBLICATION, **times) == []
+    assert told(PUBLICATION, **{"least-polls": 10}) == [(f"Describe{POLL}", "it asks 9 times at most, less than 10")]
+    assert told(PUBLICATION, **{"most-polls": 8}) == [(f"Describe{POLL}", "it asks 9 times at most, more than 8")]
+    assert told(broken("WaitFor", Seconds=30), **times) == [(f"Describe{POLL}", "it waits at least 30 seconds a turn")]

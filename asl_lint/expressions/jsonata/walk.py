@@ -111,11 +111,16 @@ class StatesReference(NamedTuple):
     span: Span
 
 
-def states_references(tree: Expression) -> tuple[StatesReference, ...]:
-    """Every reference to Step Functions' own ``$states``, in the order of the text; a variable bound to that name is none."""
+def states_references(
+    tree: Expression, outside: "Sequence[VariableReference] | None" = None
+) -> tuple[StatesReference, ...]:
+    """Every reference to Step Functions' own ``$states``, in the order of the text; a variable bound to that name is none.
+
+    ``outside``: the variables of the tree, where they are known already.
+    """
     if "$states" not in tree.text:
         return ()
-    waiting = {reference.span.start for reference in variables(tree) if reference.name == "states"}
+    waiting = {reference.span.start for reference in (variables(tree) if outside is None else outside) if reference.name == "states"}
     found: list[StatesReference] = []
     # A path comes before its own parts, so that a reference is met first where it is longest.
     for node in walk(tree):
