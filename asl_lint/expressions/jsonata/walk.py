@@ -111,16 +111,15 @@ class StatesReference(NamedTuple):
     span: Span
 
 
-def states_references(
-    tree: Expression, outside: "Sequence[VariableReference] | None" = None
-) -> tuple[StatesReference, ...]:
+def states_references(tree: Expression, outside: "Sequence[VariableReference] | None" = None) -> tuple[StatesReference, ...]:
     """Every reference to Step Functions' own ``$states``, in the order of the text; a variable bound to that name is none.
 
     ``outside``: the variables of the tree, where they are known already.
     """
     if "$states" not in tree.text:
         return ()
-    waiting = {reference.span.start for reference in (variables(tree) if outside is None else outside) if reference.name == "states"}
+    read = variables(tree) if outside is None else outside
+    waiting = {reference.span.start for reference in read if reference.name == "states"}
     found: list[StatesReference] = []
     # A path comes before its own parts, so that a reference is met first where it is longest.
     for node in walk(tree):
