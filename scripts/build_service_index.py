@@ -16,9 +16,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from asl_lint.aws.naming import action_name, error_name, error_prefix, service_name
-from asl_lint.aws.service_index import INDEX_FILE, MAGIC
+from asl_lint.aws.service_index import INDEX_FILE as INDEX_PATH
+from asl_lint.aws.service_index import MAGIC
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+INDEX_FILE: Final = Path(INDEX_PATH)
+
 WITHOUT_MODEL: Final = {
     "ElasticInference", "FinspaceData", "Finspace", "IoTAnalytics", "IotEvents", "IotEventsData", "LookoutVision", "OpsWorksCm",
     "Panorama", "PrivateNetworks", "SageMakerRuntimeHttp2", "Sms", "SimSpaceWeaver", "Tnb",

@@ -5,16 +5,19 @@ operations and its shapes, each compressed apart. Nothing is read before it is a
 Opening costs about 1 ms, a service's operations 0.1 to 2 ms, its shapes as much; a shape is parsed when met.
 """
 
+# ruff: noqa: PTH118, PTH120, PTH123
+# (pathlib costs more to import than the index to open.)
+
 import json
+import os
 import zlib
 from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from asl_lint.aws.naming import optimized_member, sdk_member
 
-INDEX_FILE: Final = Path(__file__).with_name("service_index.bin")
+INDEX_FILE: Final = os.path.join(os.path.dirname(__file__), "service_index.bin")
 MAGIC: Final = b"ASLAWS1\n"
 
 
@@ -141,7 +144,8 @@ class ServiceIndex:
 @cache
 def service_index() -> ServiceIndex:
     """The index that comes with the package, opened once."""
-    return ServiceIndex(INDEX_FILE.read_bytes())
+    with open(INDEX_FILE, "rb") as file:
+        return ServiceIndex(file.read())
 
 
 def _shape(line: Mapping[str, Any]) -> Shape:

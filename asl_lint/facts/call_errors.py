@@ -12,7 +12,7 @@ from asl_lint.aws.naming import error_name
 from asl_lint.aws.optimized_errors import PREFIXES
 from asl_lint.aws.service_index import Operation, Service, service_index
 from asl_lint.facts.calls import Call
-from asl_lint.facts.error_sets import NO_ERROR, TIMEOUTS, these
+from asl_lint.facts.error_sets import NO_ERROR, TIMEOUTS, ErrorSet, these
 from asl_lint.facts.handlers import retriers
 from asl_lint.facts.match import Match
 from asl_lint.facts.values import alternatives
@@ -108,8 +108,7 @@ def _not_retried(call: Call, service: Service, operation: Operation) -> Iterator
         else:
             retried |= one.errors - off
     missing = [name for name in transient if not (these(name) - retried).is_empty]
-    # Which of an integration's errors stands for another one that passes, nobody has recorded: one of them is enough.
-    if not missing or (call.kind == "optimized" and missing != transient):
+    if not missing or (call.kind == "optimized" and (missing != transient or _takes_the_unnamed(call, retried))):
         return
     shown = alternatives(missing if len(missing) <= 3 else [*missing[:2], f"{len(missing) - 2} more"], "and")
     values = {"state": call.state.name, "errors": shown}
@@ -117,6 +116,12 @@ def _not_retried(call: Call, service: Service, operation: Operation) -> Iterator
         yield "transient-error-not-retried", Match((*call.state.pointer, "Retry"), values, part="key")
     elif not retry:
         yield "call-without-retry", Match(call.state.pointer, values, part="key")
+
+
+def _takes_the_unnamed(call: Call, retried: ErrorSet) -> bool:
+    """Whether an integration's own general error is tried again: which errors arrive under its name, nobody has recorded."""
+    prefix = PREFIXES[call.service or ""]
+    return f"{prefix}.Amazon{prefix}Exception" in retried
 
 
 def _names(call: Call) -> Iterator[_Named]:

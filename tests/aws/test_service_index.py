@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 
@@ -122,7 +123,7 @@ def test_data_that_is_no_index_is_refused() -> None:
 
 def test_opening_it_and_one_service_takes_milliseconds() -> None:
     """The best of a few: another program may take the processor. Far more than what it takes, far less than all services do."""
-    data = INDEX_FILE.read_bytes()
+    data = Path(INDEX_FILE).read_bytes()
     best = float("inf")
     for _ in range(7):
         start = time.process_time()
