@@ -121,7 +121,7 @@ def _not_retried(call: Call, service: Service, operation: Operation) -> Iterator
 def _takes_the_unnamed(call: Call, retried: ErrorSet) -> bool:
     """Whether an integration's own general error is tried again: which errors arrive under its name, nobody has recorded."""
     prefix = PREFIXES[call.service or ""]
-    return f"{prefix}.Amazon{prefix}Exception" in retried
+    return (these(f"{prefix}.Amazon{prefix}Exception") - retried).is_empty
 
 
 def _names(call: Call) -> Iterator[_Named]:
