@@ -20,6 +20,7 @@ from asl_lint.version import VERSION
 CATEGORIES: Final[Mapping[str, str]] = {
     "conformance": "AWS refuses to create or update such a state machine.",
     "run-time": "AWS accepts it, and a run that gets there fails.",
+    "calls": "What a Task calls at AWS does not exist, or does not take such arguments.",
     "variables": "What Assign sets and expressions read.",
     "flow": "Where control can go: loops and polls, their bounds and their ends.",
     "locks": "Items that an execution takes for itself, and gives back.",

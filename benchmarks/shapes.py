@@ -8,6 +8,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import flow_shapes
+
 State = dict[str, Any]
 
 _NESTING: Final = 5
@@ -112,6 +114,17 @@ SHAPES: Final[Mapping[str, tuple[Callable[[int], str], str]]] = {
     "Choice with N rules": (wide_choice, ".asl.json"),
     "chain in JSONata": (jsonata, ".asl.json"),
     "chain in YAML": (yaml_chain, ".asl.yaml"),
+    "everything, JSONata": (flow_shapes.everything_in_jsonata, ".asl.json"),
+    "everything, JSONPath": (flow_shapes.everything_in_jsonpath, ".asl.json"),
+    "N variables, all read": (flow_shapes.variables, ".asl.json"),
+    "N/2 ways past a variable": (flow_shapes.variables_of_paths, ".asl.json"),
+    "N/3 loops in one another": (flow_shapes.loops_in_loops, ".asl.json"),
+    "N/2 locks": (flow_shapes.locks, ".asl.json"),
+    "Parallels nested deep": (flow_shapes.deep_parallels, ".asl.json"),
+    "N conditions of a loop": (flow_shapes.conditions, ".asl.json"),
+    "one expression of N terms": (flow_shapes.long_expression, ".asl.json"),
+    "one expression, N names": (flow_shapes.bindings, ".asl.json"),
+    "N placeholders": (flow_shapes.placeholders, ".asl.json"),
     "N wrong targets": (wrong_targets, ".asl.json"),
     "N unknown fields": (unknown_fields, ".asl.json"),
     "N unknown fields, one line": (one_line, ".asl.json"),

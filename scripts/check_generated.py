@@ -7,6 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 GENERATORS = (
+    ("scripts/build_service_index.py",),
     ("-m", "asl_lint.schemas.build"),
     ("scripts/build_rule_pack.py",),
     ("scripts/generate_config_docs.py",),

@@ -16,6 +16,12 @@ HEAVY = (
 )  # fmt: skip
 """What the check of a JSON definition without JSONata rules of one's own has no use for."""
 
+NEEDLESS = (
+    "asl_lint.expressions.dynamodb", "asl_lint.expressions.jsonata", "asl_lint.facts.graph", "asl_lint.facts.locks",
+    "asl_lint.facts.loops", "asl_lint.facts.nesting", "asl_lint.facts.polls", "asl_lint.facts.variables", "asl_lint.source.yaml_text",
+)  # fmt: skip
+"""Of our own: what only definitions with expressions, loops, variables or locks need."""
+
 DEFINITION = """{
   "StartAt": "Wait",
   "States": {
@@ -46,7 +52,9 @@ def main() -> int:
         modules = imported(file)
     for own, name in sorted(modules, reverse=True)[:show]:
         print(f"{own / 1000:8.2f} ms  {name}")
-    guilty = sorted({name for _, name in modules if any(name == heavy or name.startswith(heavy + ".") for heavy in HEAVY)})
+    guilty = sorted(
+        {name for _, name in modules if any(name == one or name.startswith(one + ".") for one in (*HEAVY, *NEEDLESS))}
+    )
     print(f"start-up: {len(modules)} modules, {sum(own for own, _ in modules) / 1000:.0f} ms of imports")
     if guilty:
         print("these must not be imported by a plain check: " + ", ".join(guilty))

@@ -64,7 +64,12 @@ def bin(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_the_rules_the_pack_and_the_licence(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    for name in ("asl_lint/py.typed", "asl_lint/rules.pack.json", "asl_lint/schemas/asl.schema.json"):
+    for name in (
+        "asl_lint/py.typed",
+        "asl_lint/rules.pack.json",
+        "asl_lint/schemas/asl.schema.json",
+        "asl_lint/aws/service_index.bin",
+    ):
         assert name in names
     rules = sorted(name.removeprefix("asl_lint/") for name in names if name.startswith("asl_lint/rules/"))
     assert rules == sorted(file.relative_to(ROOT).as_posix() for file in (ROOT / "rules").rglob("*.yaml"))

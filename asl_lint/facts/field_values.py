@@ -64,9 +64,10 @@ _A: Final[Mapping[str, str]] = {
     "string": "a string", "number": "a number", "boolean": "a boolean", "null": "null", "array": "an array",
     "object": "an object", "function": "a function",
 }  # fmt: skip
-_BARE_NAME: Final = re.compile(r"\{%\s*\$(\w+)\s*%\}\Z")
-_NUMERAL: Final = re.compile(r"\s*[-+]?[\d.]+\s*\Z")
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+# Patterns are compiled when first asked: most definitions have no text that needs them.
+_BARE_NAME: Final = r"\{%\s*\$(\w+)\s*%\}\Z"
+_NUMERAL: Final = r"\s*[-+]?[\d.]+\s*\Z"
+_DATE: Final = r"\d{4}-\d{2}-\d{2}"
 
 
 def field_value_faults(facts: "Facts") -> Iterator[Observed]:
@@ -116,7 +117,7 @@ def _unsuitable(value: Any, need: _Need, site: Site) -> str | None:
         above = need.most is not None and value > need.most
         if below or above or (need.integer and isinstance(value, float) and not value.is_integer()):
             return f"it gives {shown(value)}, and {site.field} takes {_numbers(need)}"
-    if site.field.startswith("Timestamp") and not _DATE.match(value):
+    if site.field.startswith("Timestamp") and not re.match(_DATE, value):
         return f"it gives {shown(value)}, and {site.field} takes a timestamp"
     return None
 
@@ -154,7 +155,7 @@ def _jsonata(values: _Values, site: Site) -> Iterator[Observed]:
     is_whole = site.pointer == (*site.holder, site.field)
     need = _NEEDS.get((site.owner, site.field)) if is_whole else None
     text = site.text
-    bare = _BARE_NAME.match(text)
+    bare = re.match(_BARE_NAME, text)
     if need is None and bare is None and "function" not in text and "λ" not in text and "|" not in text:
         return
     if has_placeholder(text) or site.jsonata[1]:
@@ -259,7 +260,7 @@ def _jsonpath(values: _Values, site: Site) -> Iterator[Observed]:
         return
     need = _NEEDS.get((site.owner, site.field.removesuffix("Path"))) if site.field.endswith("Path") else None
     # The service reads a numeral as the number; of what ErrorPath and CausePath lead to, nothing is recorded.
-    if need is None or site.owner == "Fail" or (need.type == "number" and isinstance(value, str) and _NUMERAL.match(value)):
+    if need is None or site.owner == "Fail" or (need.type == "number" and isinstance(value, str) and re.match(_NUMERAL, value)):
         return
     problem = _unsuitable(value, need, site)
     if problem is not None:

@@ -48,13 +48,25 @@ OBSERVATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "invalid-variable-name": ("name", "problem"),
     "duplicate-label": ("label",),
     "invalid-label": ("label", "problem"),
-    # tasks and errors
+    # tasks
     "invalid-resource": ("resource", "problem"),
     "unsupported-by-express": ("feature", "state"),
+    # calls, from the index of services
+    "unknown-service": ("service", "date"),
+    "unknown-action": ("service", "action", "problem"),
+    "unsupported-operation": ("service", "action"),
+    "unknown-argument": ("argument", "call", "problem"),
+    "missing-argument": ("arguments", "call"),
+    "wrong-argument-type": ("argument", "call", "expected", "actual"),
+    "argument-value": ("argument", "call", "problem"),
+    "credentials-of-activity": ("state",),
+    # errors
     "misplaced-states-all": ("handler", "problem"),
     "unreachable-handler": ("handler", "earlier"),
     "unknown-states-error": ("name",),
     "unmatched-error": ("name", "handler", "problem"),
+    "transient-error-not-retried": ("state", "errors"),
+    "call-without-retry": ("state", "errors"),
     # reads of objects of which the members are known
     "input-lost-by-catch": ("state", "reader", "path"),
     "read-of-nothing": ("path", "state", "object", "members"),

@@ -35,6 +35,7 @@ _READERS: Final[Mapping[str, Callable[["Facts"], Iterator[Observation]]]] = {
     "flow": lambda facts: flow_faults(facts.machine, facts.document),
     "names": lambda facts: name_faults(facts.machine),
     "resources": lambda facts: resource_faults(facts.machine, facts.workflow.machine_type),
+    "service calls": lambda facts: _service_call_faults(facts),
     "handlers": lambda facts: handler_faults(facts.machine),
     "map data": lambda facts: map_data_faults(facts.machine),
     "templates": lambda facts: template_faults(facts.machine),
@@ -62,6 +63,14 @@ def observe(facts: "Facts", crashes: list[tuple[str, str]]) -> Iterator[Observat
             yield from reader(facts)
         except Exception as fault:
             crashes.append((name, f"{type(fault).__name__}: {fault}"))
+
+
+def _service_call_faults(facts: "Facts") -> Iterator[Observation]:
+    """Nothing to import and no index to open where no service is called."""
+    if any(call.kind in ("sdk", "optimized", "activity") for call in facts.calls.values()):
+        from asl_lint.facts.service_calls import service_call_faults
+
+        yield from service_call_faults(facts)
 
 
 def _variable_faults(facts: "Facts") -> Iterator[Observation]:

@@ -1,0 +1,155 @@
+"""What AWS services offer: operations, the members of their requests and responses, their errors.
+
+Read from one file made of the API models of botocore (scripts/build_service_index.py): a header, and for each service its
+operations and its shapes, each compressed apart. Nothing is read before it is asked for; what is read stays for the process.
+Opening costs about 1 ms, a service's operations 0.1 to 2 ms, its shapes as much; a shape is parsed when met.
+"""
+
+# ruff: noqa: PTH118, PTH120, PTH123
+# (pathlib costs more to import than the index to open.)
+
+import json
+import os
+import zlib
+from collections.abc import Mapping, Sequence
+from functools import cache, cached_property
+from typing import Any, Final, NamedTuple
+
+from asl_lint.aws.naming import optimized_member, sdk_member
+
+INDEX_FILE: Final = os.path.join(os.path.dirname(__file__), "service_index.bin")
+MAGIC: Final = b"ASLAWS1\n"
+
+
+class Shape(NamedTuple):
+    """A type of the API. ``kind`` is botocore's (``structure``, ``list``, ``map``, ``string``, ``integer``, …).
+
+    A structure has ``members`` (API name -> number of a shape) and ``required``; it is open (``members`` None) where any JSON may
+    stand. A list or map has ``element``. ``any_value`` names members that may be any JSON whatever their shape.
+    """
+
+    kind: str
+    members: Mapping[str, int] | None = None
+    required: Sequence[str] = ()
+    any_value: Sequence[str] = ()
+    is_union: bool = False
+    element: int | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    pattern: str | None = None
+    enum: Sequence[str] = ()
+
+
+class Operation(NamedTuple):
+    """An operation: the numbers of its input's and output's shapes (None: it has none), and its errors without prefix."""
+
+    input: int | None
+    output: int | None
+    errors: Sequence[str]
+
+
+class Service:
+    """One service. ``prefix`` stands before its errors; ``has_model`` is False where nothing is known of its operations."""
+
+    def __init__(self, name: str, prefix: str, places: Sequence[int], read: "ServiceIndex") -> None:
+        self.name = name
+        self.prefix = prefix
+        self.has_model = bool(places)
+        self._places = places
+        self._index = read
+        self._shapes: dict[int, Shape] = {}
+        self._members: dict[int, dict[str, tuple[str, int]]] = {}
+
+    @cached_property
+    def _table(self) -> dict[str, Any]:
+        if not self.has_model:
+            return {"errors": [], "operations": {}}
+        return json.loads(self._index.block(*self._places[:2]))  # type: ignore[no-any-return]
+
+    @cached_property
+    def _lines(self) -> list[bytes]:
+        return self._index.block(*self._places[2:]).split(b"\n")
+
+    @property
+    def actions(self) -> Mapping[str, Any]:
+        """The names of its operations, first letter in lower case, as keys."""
+        return self._table["operations"]  # type: ignore[no-any-return]
+
+    @property
+    def errors(self) -> Sequence[str]:
+        """All error names of the service, without prefix, as an ``aws-sdk`` task gives them; sorted."""
+        return self._table["errors"]  # type: ignore[no-any-return]
+
+    def operation(self, action: str) -> Operation | None:
+        """The operation of that exact name, None if there is none."""
+        entry = self.actions.get(action)
+        return None if entry is None else Operation(*entry)
+
+    def members(self, number: int, is_sdk: bool) -> Mapping[str, tuple[str, int]]:
+        """A structure's members as an ``aws-sdk`` call or an optimized integration spells them: API name, number of the shape."""
+        key = number * 2 + is_sdk
+        spelled = self._members.get(key)
+        if spelled is None:
+            spelling = sdk_member if is_sdk else optimized_member
+            members = self.shape(number).members or {}
+            spelled = self._members[key] = {spelling(name): (name, of) for name, of in members.items()}
+        return spelled
+
+    def shape(self, number: int) -> Shape:
+        """The shape of that number, as operations, members and elements name it."""
+        shape = self._shapes.get(number)
+        if shape is None:
+            shape = self._shapes[number] = _shape(json.loads(self._lines[number]))
+        return shape
+
+
+class ServiceIndex:
+    """The whole file. ``date`` is the day of the models (ISO), ``botocore`` their version.
+
+    ``aliases`` leads from what else services are called (on the command line, in ARNs, in IAM actions) to their names here.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        """Raise ValueError where the data is no index."""
+        if not data.startswith(MAGIC):
+            raise ValueError("this is no index of services")
+        start = len(MAGIC) + 4
+        self._start = start + int.from_bytes(data[len(MAGIC) : start], "big")
+        header = json.loads(zlib.decompress(data[start : self._start]))
+        self._data = data
+        self.date: str = header["date"]
+        self.botocore: str = header["botocore"]
+        self.services: Mapping[str, Sequence[Any]] = header["services"]
+        self.aliases: Mapping[str, str] = header["aliases"]
+        self._open: dict[str, Service] = {}
+
+    def block(self, offset: int, length: int) -> bytes:
+        """A block of the file, decompressed."""
+        return zlib.decompress(self._data[self._start + offset : self._start + offset + length])
+
+    def service(self, name: str) -> Service | None:
+        """The service that an ``aws-sdk`` ARN calls by this name, None if there is none."""
+        service = self._open.get(name)
+        if service is None and name in self.services:
+            prefix, *places = self.services[name]
+            service = self._open[name] = Service(name, prefix, places, self)
+        return service
+
+    @cached_property
+    def prefixes(self) -> Mapping[str, str]:
+        """Prefix of errors -> service."""
+        return {entry[0]: name for name, entry in self.services.items()}
+
+
+@cache
+def service_index() -> ServiceIndex:
+    """The index that comes with the package, opened once."""
+    with open(INDEX_FILE, "rb") as file:
+        return ServiceIndex(file.read())
+
+
+def _shape(line: Mapping[str, Any]) -> Shape:
+    return Shape(
+        line["k"], line.get("m"), line.get("r", ()), line.get("any", ()), bool(line.get("u")), line.get("e"), line.get("min"),
+        line.get("max"), line.get("pattern"), line.get("enum", ()),
+    )  # fmt: skip
