@@ -187,7 +187,7 @@ def loops_in_loops(states: int) -> str:
 
 
 def locks(states: int) -> str:
-    """Locks of different keys, taken all and then given back: five states each, one handler."""
+    """Locks of different keys, taken all and then given back, two states each; whatever fails, all are given back."""
     count = max(1, states // 2)
     catch = [{"ErrorEquals": ["States.ALL"], "Next": f"Free{count - 1}"}]
     found: State = {}
@@ -195,7 +195,9 @@ def locks(states: int) -> str:
         key = {"pk": {"S": f"lock{i}"}}
         item = {"Item": key | {"ttl": {"N": "9"}}, "ConditionExpression": "attribute_not_exists(pk)"}
         found[f"Take{i}"] = _write("putItem", item, f"Take{i + 1}" if i + 1 < count else f"Free{count - 1}") | {"Catch": catch}
-        found[f"Free{i}"] = _write("deleteItem", {"Key": key}, f"Free{i - 1}" if i else "Done")
+        after = f"Free{i - 1}" if i else "Done"
+        failed = [{"ErrorEquals": ["States.ALL"], "Next": after}]
+        found[f"Free{i}"] = _write("deleteItem", {"Key": key}, after) | {"Catch": failed}
     return _text({"QueryLanguage": "JSONata", "StartAt": "Take0", "States": found | {"Done": {"Type": "Succeed"}}})
 
 
