@@ -51,7 +51,8 @@ def read_template(text: Text, start: int = 0, end: int | None = None, *, quoted:
             pieces.add_value(_unescaped(found[0]), Span(at, behind))
         elif len(found[0]) == 3:
             pieces.add(text, at + 1, behind)
-            literal.add(content[behind : _closing(content, behind, end)])
+            if found[0][0] == "$":
+                literal.add(content[behind : _closing(content, behind, end)])
         else:
             closing = _closing(content, behind, end)
             done = min(closing + 1, end)
