@@ -14,6 +14,7 @@ from asl_lint.source.text import Span, Text
 
 _MARK: Final = re.compile(r"\$\$\{|%%\{|[$%]\{")
 _QUOTED_MARK: Final = re.compile(_MARK.pattern + r'|\\(?:[nrt"\\]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})')
+_LITERAL: Final = re.compile(r"\$\{([^{}\n]*)\}")
 _TOKEN: Final = re.compile(r'\\.|\$\$\{|%%\{|[$%]\{|[{}"]', re.DOTALL)
 _SHORT: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _NOT_IN_A_NAME: Final = re.compile(r'["\\{}\x00-\x1f]+')
@@ -51,8 +52,8 @@ def read_template(text: Text, start: int = 0, end: int | None = None, *, quoted:
             pieces.add_value(_unescaped(found[0]), Span(at, behind))
         elif len(found[0]) == 3:
             pieces.add(text, at + 1, behind)
-            if found[0][0] == "$":
-                literal.add(content[behind : _closing(content, behind, end)])
+            if name_of_literal := _LITERAL.match(content, behind - 2, end):
+                literal.add(name_of_literal[1])
         else:
             closing = _closing(content, behind, end)
             done = min(closing + 1, end)

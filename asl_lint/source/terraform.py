@@ -33,7 +33,9 @@ _DECODERS: Final = frozenset(("jsondecode", "yamldecode"))
 _TYPES: Final[Mapping[object, Literal["STANDARD", "EXPRESS"]]] = {"STANDARD": "STANDARD", "EXPRESS": "EXPRESS"}
 _NOT_INSTALLED: Final = "reading Terraform needs tree-sitter-hcl: install asl-lint[hcl]"
 _MOST_STEPS: Final = 20
-"""References that are followed one after the other; a circle has no end, and Terraform refuses it."""
+"""References and calls that are followed one after the other; a circle has no end, and Terraform refuses it."""
+_LONGEST: Final = 10_000
+"""Characters of a literal that others are put into: references to references could make any number."""
 
 Siblings = Callable[[], Iterable[tuple[str, str]]]
 """Name and text of the other files of the module, read when they are asked for."""
@@ -122,7 +124,7 @@ class _Module:
         self._first = hcl
         self._siblings = siblings
         self._names: dict[tuple[str, str], _Place] | None = None
-        self._values: dict[str, object] = {}
+        self._values: dict[tuple[str, bool], object] = {}
 
     def find(self, kind: Literal["local", "template_file"], name: str) -> "_Place | None":
         """The expression of a local value, or the body of a ``template_file``."""
@@ -157,19 +159,25 @@ class _Module:
         content = template.text.content
         for name, expression in template.expressions.items():
             value = self._referred(expression, steps, is_path)
-            if not isinstance(value, str):
+            placeholder = f"${{{name}}}"
+            if not isinstance(value, str) or len(content) + content.count(placeholder) * len(value) > _LONGEST:
                 return MISSING
-            content = content.replace(f"${{{name}}}", value)
+            content = content.replace(placeholder, value)
         return content
 
     def _referred(self, expression: str, steps: int, is_path: bool) -> object:
         if is_path and expression == "path.module":
             return "."
-        if (found := _LOCAL.match(expression)) and steps < _MOST_STEPS:
+        found = _LOCAL.match(expression)
+        if found is None:
+            return MISSING
+        name = (found[1], is_path)
+        if name not in self._values:
+            self._values[name] = MISSING  # what it refers to itself by is not known
             place = self.find("local", found[1])
-            if place is not None:
-                return self.value(place._replace(steps=steps + 1), is_path=is_path)
-        return MISSING
+            if place is not None and steps < _MOST_STEPS:
+                self._values[name] = self.value(place._replace(steps=steps + 1), is_path=is_path)
+        return self._values[name]
 
     def _collect(self, hcl: "Hcl") -> None:
         assert self._names is not None
@@ -188,6 +196,8 @@ def _definition(module: _Module, place: _Place) -> EmbeddedMachine | str:
     place = place.unwrapped()
     if place.node.has_error:
         return "its definition is no HCL that can be read"
+    if place.steps > _MOST_STEPS:
+        return f"{_short(place.written)} is not evaluated"
     kind = place.node.type
     if kind in STRINGS:
         return _string(module, place)
@@ -198,7 +208,7 @@ def _definition(module: _Module, place: _Place) -> EmbeddedMachine | str:
     if kind in ("object", "tuple"):
         return "its definition is an object, not a text: jsonencode makes one"
     written = " ".join(place.written.split())
-    if (found := _LOCAL.match(written)) and (local := module.find("local", found[1])) and place.steps < _MOST_STEPS:
+    if (found := _LOCAL.match(written)) and (local := module.find("local", found[1])):
         return _definition(module, local._replace(steps=place.steps + 1))
     if found := _RENDERED.match(written):
         return _template_file(module, found[1])
@@ -222,7 +232,7 @@ def _call(module: _Module, place: _Place) -> EmbeddedMachine | str:
     if name == "jsonencode" and len(arguments) == 1:
         return _encoded(module, place.at(arguments[0]).unwrapped())
     if name in _SAME_TEXT and len(arguments) == 1:
-        return _definition(module, place.at(arguments[0]))
+        return _definition(module, place.at(arguments[0])._replace(steps=place.steps + 1))
     if name == "file" and len(arguments) == 1:
         path = module.value(place.at(arguments[0]), is_path=True)
         return EmbeddedMachine("", file=path, substitutions={}) if isinstance(path, str) else _no_path(place.at(arguments[0]))
@@ -240,7 +250,7 @@ def _encoded(module: _Module, place: _Place) -> EmbeddedMachine | str:
     if place.node.type == "function_call":
         name, arguments = place.hcl.arguments(place.node)
         if name in _DECODERS and len(arguments) == 1:
-            return _definition(module, place.at(arguments[0]))
+            return _definition(module, place.at(arguments[0])._replace(steps=place.steps + 1))
         return f"{name}() is not evaluated"
     if (found := _LOCAL.match(place.written)) and (local := module.find("local", found[1])) and place.steps < _MOST_STEPS:
         local = local._replace(steps=place.steps + 1).unwrapped()

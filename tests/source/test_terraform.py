@@ -267,3 +267,29 @@ def test_without_tree_sitter_each_machine_says_what_to_install(monkeypatch: pyte
     monkeypatch.setitem(sys.modules, "tree_sitter_hcl", None)
     monkeypatch.delitem(sys.modules, "asl_lint.source.hcl", raising=False)
     assert why('definition = file("x")') == "reading Terraform needs tree-sitter-hcl: install asl-lint[hcl]"
+
+
+# --- what only an attacker writes -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "trimspace(" * 3000 + '"{}"' + ")" * 3000,
+        "jsonencode(jsondecode(" * 1000 + "1" + "))" * 1000,
+        "(" * 3000 + '"{}"' + ")" * 3000,
+        "jsonencode({ a = " + "[" * 3000 + "]" * 3000 + "})",
+        "jsonencode({ a = " + "{ a = " * 1000 + "1" + "}" * 1000 + "})",
+        "<<EOF\n" + "$${" * 20_000 + "${" * 20_000 + "\nEOF",
+        '"' + '${"' * 500 + '"}' * 500 + '"',
+    ],
+    ids=["calls", "decoders", "parentheses", "tuples", "objects", "marks", "strings"],
+)
+def test_no_nesting_is_too_deep(definition: str) -> None:
+    assert len(read(resource(f"definition = {definition}"))) == 1
+
+
+def test_references_to_references_stay_short() -> None:
+    chain = "".join(f'  l{i} = "{"${local.l%d}" % (i + 1) * 10}"\n' for i in range(18))
+    machine = only('definition = "{\\"a\\": \\"${local.l0}\\"}"', f'locals {{\n{chain}  l18 = "x"\n}}\n')
+    assert machine.substitutions == {"local.l0": MISSING}
