@@ -140,7 +140,8 @@ def terraform(definition: str, name: str = "Pay") -> str:
 
 
 def test_a_definition_in_terraform_is_checked_at_its_own_lines(needs_hcl: None) -> None:
-    encoded = 'jsonencode({\n    StartAt = "A"\n    States = {\n      A = { Type = "Pass", Next = "B" }\n      C = { Type = "Succeed" }\n    }\n  })'
+    states = 'A = { Type = "Pass", Next = "B" }\n      C = { Type = "Succeed" }'
+    encoded = f'jsonencode({{\n    StartAt = "A"\n    States = {{\n      {states}\n    }}\n  }})'
     write(a_tf=terraform("<<-EOF\n    " + LOST.replace(', "C"', ',\n    "C"') + "\n  EOF"), b_tf=terraform(encoded))
     assert told() == [
         ("unknown-transition-target", "a.tf", "Pay", 3),
@@ -164,6 +165,17 @@ def test_a_file_that_terraform_fills_in_is_checked_once_and_as_deployed(needs_hc
     assert told() == [("invalid-resource", "a.asl.json", "Pay", 1)]
     write(t_tf=terraform('file("a.asl.json")'))
     assert told() == [("unresolved-placeholder", "a.asl.json", "Pay", 1)]
+
+
+def test_a_comment_of_hcl_silences_what_it_stands_at(needs_hcl: None) -> None:
+    encoded = (
+        'jsonencode({\n    StartAt = "A"\n    States = {\n      # asl-lint: ignore[unknown-field] kept\n      // for later\n'
+        '      A = { Type = "Pass", Odd = 1, Next = "B" }\n'
+        '      B = { Type = "Pass", End = true, Odd = 1 } /* asl-lint: ignore[unknown-field] kept too */\n'
+        '      C = { Type = "Pass", Odd = 1, End = true }\n    }\n  })'
+    )
+    write(a_tf="# asl-lint: ignore[unknown-field] not in a definition\n" + terraform(encoded))
+    assert told() == [("unreachable-state", "a.tf", "Pay", 10), ("unknown-field", "a.tf", "Pay", 10)]
 
 
 def test_a_local_in_another_file_of_the_module_is_checked_there(needs_hcl: None) -> None:

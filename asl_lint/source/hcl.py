@@ -12,6 +12,7 @@ from tree_sitter import Language, Node, Parser
 
 from asl_lint.source.hcl_template import Template, indent_of, read_template
 from asl_lint.source.text import Span, Text
+from asl_lint.source.yaml_comments import Comment
 
 _LANGUAGE: Final = Language(tree_sitter_hcl.language())
 _WRAPPERS: Final = frozenset(("expression", "literal_value", "template_expr", "collection_value"))
@@ -98,6 +99,24 @@ class Hcl:
         kind, *labels = [child for child in node.children if child.type in ("identifier", "string_lit")] or [node]
         body = next((child for child in node.children if child.type == "body"), None)
         return Block(self.written(kind), tuple(self.written(label).strip('"') for label in labels), node, body)
+
+
+def comments(text: Text) -> list[Comment]:
+    """All comments of a file, in the order of its text."""
+    hcl = Hcl(text)
+    found: list[Comment] = []
+    pending = [hcl.tree.root_node]
+    while pending:
+        node = pending.pop()
+        if node.type == "comment":
+            span = hcl.span(node)
+            written = text.content[slice(*span)].removesuffix("*/").rstrip()
+            line_start = text.content.rfind("\n", 0, span.start) + 1
+            alone = not text.content[line_start : span.start].strip()
+            found.append(Comment(Span(span.start, span.start + len(written)), written, alone))
+        else:
+            pending += reversed(node.children)
+    return found
 
 
 def unwrapped(node: Node) -> Node:

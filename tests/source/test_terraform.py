@@ -290,6 +290,6 @@ def test_no_nesting_is_too_deep(definition: str) -> None:
 
 
 def test_references_to_references_stay_short() -> None:
-    chain = "".join(f'  l{i} = "{"${local.l%d}" % (i + 1) * 10}"\n' for i in range(18))
+    chain = "".join(f'  l{i} = "{f"${{local.l{i + 1}}}" * 10}"\n' for i in range(18))
     machine = only('definition = "{\\"a\\": \\"${local.l0}\\"}"', f'locals {{\n{chain}  l18 = "x"\n}}\n')
     assert machine.substitutions == {"local.l0": MISSING}
