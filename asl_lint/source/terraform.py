@@ -134,7 +134,8 @@ class _Module:
             self._names = {}
             self._collect(self._first)
             for file, content in self._siblings():
-                self._collect(Hcl(Text(content), file))
+                if "locals" in content or "template_file" in content:
+                    self._collect(Hcl(Text(content), file))
         return self._names.get((kind, name))
 
     def value(self, place: _Place, *, is_path: bool = False) -> object:
@@ -221,7 +222,11 @@ def _string(module: _Module, place: _Place) -> EmbeddedMachine | str:
     template = place.hcl.string(place.node)
     if template.directive is not None:
         return f"{_short(template.directive)} decides what its definition holds"
-    if template.expressions and "{" not in re.sub(r"\$\{[^{}]*\}", "", template.text.content):
+    beside = re.sub(r"\$\{[^{}]*\}", "", template.text.content)
+    inner = [child for child in place.node.named_children if child.type == "template_interpolation"]
+    if len(inner) == 1 and not beside.strip() and (expressions := [c for c in inner[0].named_children if c.type == "expression"]):
+        return _definition(module, place.at(expressions[0])._replace(steps=place.steps + 1))
+    if template.expressions and "{" not in beside:
         return "its definition is put together from references"
     filled = references(template, partial(module.known, steps=place.steps))
     return EmbeddedMachine("", read_json(template.text), file=place.hcl.name or None, substitutions=filled)

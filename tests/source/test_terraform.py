@@ -200,7 +200,7 @@ def test_the_data_source_template_file_is_followed() -> None:
 # --- references -----------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("reference", ["local.d", '"${local.d}"', "(local.d)", "trimspace(local.d)"])
+@pytest.mark.parametrize("reference", ["local.d", '"${local.d}"', "(local.d)", "trimspace(local.d)", "<<EOF\n  ${local.d}\nEOF"])
 def test_a_local_of_the_same_file_is_followed(reference: str) -> None:
     machine = only(f"definition = {reference}", 'locals {\n  d = jsonencode({ StartAt = "A" })\n}\n')
     assert quoted(machine, "StartAt") == '"A"' and machine.file is None
