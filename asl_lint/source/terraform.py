@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from asl_lint.source.hcl import Block, Hcl
 
 RESOURCE: Final = "aws_sfn_state_machine"
-_DECLARED: Final = re.compile(rf'^[ \t]*resource[ \t]+"?{RESOURCE}"?[ \t]+"?([\w-]+)"?[ \t]*\{{', re.MULTILINE)
+_BLOCK: Final = re.compile(
+    rf'^[ \t]*(?:resource[ \t]+"?{RESOURCE}"?|(module))[ \t]+"?([\w-]+)"?[ \t]*\{{(.*?)(?=^\}}|\Z)', re.MULTILINE | re.DOTALL
+)
+_SOURCE: Final = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"([^"\n]*)"', re.MULTILINE)
+_DEFINITION: Final = re.compile(r"^[ \t]*definition[ \t]*=", re.MULTILINE)
 _MODULE: Final = re.compile(r"(?:^|[/.])(?:terraform-aws-)?step-functions(?:/aws)?(?:/{1,2}|$|[?.])")
 """Addresses of the module: in the registry, and its repository."""
 _LOCAL: Final = re.compile(r"local\s*\.\s*([\w-]+)\Z")
@@ -46,8 +50,8 @@ def machines(text: Text, siblings: Siblings) -> Iterator[EmbeddedMachine]:
     try:
         from asl_lint.source.hcl import Hcl
     except ImportError:
-        for found in _DECLARED.finditer(text.content):
-            yield EmbeddedMachine(found[1], unresolved=Unresolved(_NOT_INSTALLED, Span(*found.span(1))))
+        for name, span in _declared(text.content):
+            yield EmbeddedMachine(name, unresolved=Unresolved(_NOT_INSTALLED, span))
         return
     hcl = Hcl(text)
     module = _Module(hcl, siblings)
@@ -57,10 +61,19 @@ def machines(text: Text, siblings: Siblings) -> Iterator[EmbeddedMachine]:
             seen.add(block.labels[-1])
             yield _machine(module, hcl, block)
     if hcl.tree.root_node.has_error:
-        for found in _DECLARED.finditer(text.content):
-            if found[1] not in seen:
-                reason = "what stands around it is no HCL that can be read"
-                yield EmbeddedMachine(found[1], unresolved=Unresolved(reason, Span(*found.span(1))))
+        for name, span in _declared(text.content):
+            if name not in seen:
+                yield EmbeddedMachine(name, unresolved=Unresolved("what stands around it is no HCL that can be read", span))
+
+
+def _declared(content: str) -> Iterator[tuple[str, Span]]:
+    """The names of machines as the lines of a file suggest them, where there is no tree to ask."""
+    for found in _BLOCK.finditer(content):
+        if found[1]:
+            source = _SOURCE.search(found[3])
+            if not (source and _MODULE.search(source[1]) and _DEFINITION.search(found[3])):
+                continue
+        yield found[2], Span(*found.span(2))
 
 
 def _is_machine(hcl: "Hcl", block: "Block") -> bool:

@@ -261,12 +261,17 @@ def test_other_blocks_declare_nothing() -> None:
 def test_a_broken_file_says_so_for_what_it_loses() -> None:
     found = read('resource "aws_sfn_state_machine" "a" {\n  definition = jsonencode({ a = = })\n}\n')
     assert [one.document for one in found] == [None] and found[0].unresolved is not None
+    (lost,) = read('x "\n' + resource('definition = "{}"'))
+    assert lost.unresolved is not None
 
 
 def test_without_tree_sitter_each_machine_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "tree_sitter_hcl", None)
     monkeypatch.delitem(sys.modules, "asl_lint.source.hcl", raising=False)
     assert why('definition = file("x")') == "reading Terraform needs tree-sitter-hcl: install asl-lint[hcl]"
+    module = 'module "%s" {\n  source = "terraform-aws-modules/%s/aws"\n  %s = "{}"\n}\n'
+    text = module % ("a", "step-functions", "definition") + module % ("b", "lambda", "definition")
+    assert [one.logical_id for one in read(text + module % ("c", "step-functions", "name"))] == ["a"]
 
 
 # --- what only an attacker writes -----------------------------------------------------------------------------------------------
