@@ -15,7 +15,7 @@ from asl_lint.facts.machine_facts import Workflow
 from asl_lint.finding import Failure, Finding, Report, Severity, Unresolved
 from asl_lint.near import near
 from asl_lint.source.discover import Discovery, discover
-from asl_lint.source.read import is_definition, looks_like_template, read_source
+from asl_lint.source.read import is_definition, is_terraform, looks_like_template, read_source
 from asl_lint.source.reading import read_document
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def check_file(task: Task) -> FileResult:
         return FileResult(path, failure=content)
     machine_type = task.machine_type or task.config.machine_type_of(path)
     document_name = path.replace("\\", "/")
-    if looks_like_template(content):
+    if is_terraform(path) or looks_like_template(content):
         found = _check_template(content, document_name, task, machine_type)
         if found is not None:
             return found
@@ -170,11 +170,11 @@ def _check_template(content: str, name: str, task: Task, machine_type: MachineTy
     """What became of the machines of a template; None if the text is none."""
     from asl_lint.templates import check_template, read_template, root_of
 
-    template = read_template(content, name)
+    root = root_of(task.path, task.root)
+    template = read_template(content, name, root)
     if template is None:
         return None
     kind = _TYPES.get(machine_type)
-    root = root_of(task.path, task.root)
     deployed = tuple(check_template(template, task.path, root, selection_of(task.config), kind))
     if not deployed and task.certain:
         why = Failure(task.path, "is a template that declares no state machine")

@@ -1,7 +1,7 @@
-"""Directives that silence rules: ``asl-lint: ignore[rule, …] reason`` in a ``Comment`` or, in YAML, in a comment of the text.
+"""Directives that silence rules: ``asl-lint: ignore[rule, …] reason`` in a ``Comment`` or in a comment of YAML or HCL.
 
 In the ``Comment`` of a machine, a state, a choice rule, a Retrier or a Catcher it covers that object with all that is inside.
-A YAML comment covers what begins on its line, or on the next line that is not a comment. Looked for only in texts that hold
+Such a comment covers what begins on its line, or on the next line that is not a comment. Looked for only in texts that hold
 the word.
 """
 
@@ -42,8 +42,8 @@ def directives(document: Document, machine: StateMachine) -> list[Directive]:
     if MARK not in document.text.content:
         return []
     found = [directive for pointer, comment in _comments(machine) for directive in _in_comment(document, pointer, comment)]
-    if document.format == "yaml":
-        found += _in_yaml(document)
+    if document.format != "json":
+        found += _in_text(document)
     return sorted(found, key=lambda directive: directive.span)
 
 
@@ -77,9 +77,15 @@ def _in_comment(document: Document, covers: Pointer, comment: str) -> Iterator[D
         yield Directive(names, covers, _reason(found), at, text.trace(*found.span()))
 
 
-def _in_yaml(document: Document) -> Iterator[Directive]:
-    from asl_lint.source.yaml_text import comments
+def _in_text(document: Document) -> Iterator[Directive]:
+    if document.format == "hcl":
+        from asl_lint.source.hcl import comments
 
+        marks: tuple[str, ...] = ("#", "//")
+    else:
+        from asl_lint.source.yaml_text import comments
+
+        marks = ("#",)
     starts: dict[int, Pointer] | None = None
     text = document.text
     lines = _lines(document)
@@ -95,7 +101,7 @@ def _in_yaml(document: Document) -> Iterator[Directive]:
             line = text.position(base).line
             if comment.alone:
                 line += 1
-                while line <= len(text.line_starts) and _is_blank(text.line(line)):
+                while line <= len(text.line_starts) and _is_blank(text.line(line), marks):
                     line += 1
             names = tuple(Named(name, Span(base + a, base + b)) for name, (a, b) in _names(found))
             covers = starts.get(line)
@@ -127,9 +133,9 @@ def _reason(found: re.Match[str]) -> str:
     return found[2].strip().rstrip(";,|").rstrip()
 
 
-def _is_blank(line: str) -> bool:
+def _is_blank(line: str, marks: tuple[str, ...]) -> bool:
     stripped = line.strip()
-    return not stripped or stripped.startswith("#")
+    return not stripped or stripped.startswith(marks)
 
 
 def _line_starts(document: Document) -> dict[int, Pointer]:

@@ -2,11 +2,12 @@
 
 A definition in a file of its own is read from beside the template, but never outside of the ``root`` that a run may read.
 """
-# ruff: noqa: PTH110, PTH118, PTH120
+# ruff: noqa: PTH110, PTH118, PTH120, PTH208
 # (Strings and os.path, as where files are found.)
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from asl_lint.engine import Outcome, Selection, check
@@ -15,8 +16,8 @@ from asl_lint.finding import Unresolved
 from asl_lint.source.document import Document
 from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.failure import Failure
-from asl_lint.source.read import read_source
-from asl_lint.source.reading import read_document
+from asl_lint.source.read import is_terraform, read_source
+from asl_lint.source.reading import read_text
 from asl_lint.source.text import Text
 
 
@@ -29,18 +30,20 @@ class Deployed(NamedTuple):
     unresolved: Unresolved | None = None
 
 
-Machines = Callable[[Document], Iterator[EmbeddedMachine]]
-
-
 class Template(NamedTuple):
-    """A template and what reads its machines."""
+    """A template's text and what reads its machines."""
 
-    document: Document
-    machines: Machines
+    text: Text
+    machines: Callable[[], Iterator[EmbeddedMachine]]
 
 
-def read_template(content: str, name: str) -> Template | None:
-    """The template that a text holds, None if it is none."""
+def read_template(content: str, name: str, root: str) -> Template | None:
+    """The template that a text holds, None if it is none. Terraform's files below the ``root`` belong to those beside them."""
+    if is_terraform(name):
+        from asl_lint.source import terraform
+
+        text = Text(content)
+        return Template(text, partial(terraform.machines, text, partial(_siblings, name, root)))
     from asl_lint.source import cloudformation, serverless
 
     text = Text(content)
@@ -53,8 +56,10 @@ def read_template(content: str, name: str) -> Template | None:
 
         document = read_yaml(text, functions=True)
     if cloudformation.is_template(document.value):
-        return Template(document, cloudformation.machines)
-    return Template(document, serverless.machines) if serverless.declared(document.value) is not None else None
+        return Template(text, partial(cloudformation.machines, document))
+    if serverless.declared(document.value) is not None:
+        return Template(text, partial(serverless.machines, document))
+    return None
 
 
 def check_template(
@@ -64,12 +69,14 @@ def check_template(
 
     ``machine_type`` holds where the template leaves it open.
     """
-    for machine in template.machines(template.document):
+    for machine in template.machines():
         if machine.unresolved is not None:
-            place = template.document.text.range(machine.unresolved.span)
-            yield Deployed(file, None, unresolved=Unresolved(file, machine.logical_id, machine.unresolved.reason, place))
+            at = template.text.range(machine.unresolved.span)
+            yield Deployed(file, None, unresolved=Unresolved(file, machine.logical_id, machine.unresolved.reason, at))
         elif machine.document is not None:
-            yield Deployed(file, None, _checked(machine, machine.document, file, selection, machine_type))
+            beside = None if machine.file is None else machine.document.text.root.content
+            place = file if machine.file is None else os.path.join(os.path.dirname(file), machine.file)
+            yield Deployed(place, beside, _checked(machine, machine.document, place, selection, machine_type))
         elif machine.file is not None:
             yield _in_its_file(machine, machine.file, file, root, selection, machine_type)
 
@@ -91,6 +98,21 @@ def root_of(file: str, root: str | None) -> str:
     return folder
 
 
+def _siblings(name: str, root: str) -> Iterator[tuple[str, str]]:
+    """Name and text of Terraform's other files in the folder of one, as far as they can be read."""
+    folder, own = os.path.split(name)
+    try:
+        beside = sorted(os.listdir(folder or os.curdir))
+    except OSError:
+        return
+    for one in beside:
+        path = os.path.join(folder, one)
+        if one != own and is_terraform(one) and _is_below(os.path.realpath(path), root):
+            content = read_source(path)
+            if isinstance(content, str):
+                yield one, content
+
+
 def _is_below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(os.path.join(folder, ""))
 
@@ -109,7 +131,13 @@ def _in_its_file(
     content = read_source(path)
     if content is None or isinstance(content, Failure):
         return unresolved(f"{named} {content.message if isinstance(content, Failure) else 'cannot be read'}")
-    document = read_document(content, path.replace("\\", "/"))
+    text = Text(content)
+    if machine.expand is not None:
+        text, substitutions, declared, reason = machine.expand(text)
+        if reason is not None:
+            return unresolved(f"{named} {reason}")
+        machine = machine._replace(substitutions=substitutions, declared=declared)
+    document = read_text(text, path.replace("\\", "/"))
     return Deployed(path, content, _checked(machine, document, path, selection, machine_type))
 
 

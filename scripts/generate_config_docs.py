@@ -43,9 +43,10 @@ always relative to the configuration file.
 ## Which files are checked
 
 A file that is named on the command line is checked, whatever its name. In a folder, `*.asl.json`, `*.asl.yaml` and `*.asl.yml`
-are definitions, and so is any other `.json`, `.yaml` or `.yml` file whose top level has `StartAt` and `States`. A glob that the
-shell has left to asl-lint (`"**/*.json"`) is searched like a folder, for files of any ending. Links to folders are not followed.
-Files are UTF-8, with or without a byte order mark, and at most 32 MiB large.
+are definitions, and so is any other `.json`, `.yaml` or `.yml` file whose top level has `StartAt` and `States`; a `.tf` file is
+read for the state machines that it declares (with the extra `hcl`). A glob that the shell has left to asl-lint (`"**/*.json"`) is
+searched like a folder, for files of any ending. Links to folders are not followed. Files are UTF-8, with or without a byte order
+mark, and at most 32 MiB large.
 """
 
 

@@ -1,6 +1,8 @@
 """Checking templates: each definition in the life that its deployment gives it, found at the template's own line."""
 
 import json
+import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,11 @@ FINE = (
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def needs_hcl() -> None:
+    pytest.importorskip("tree_sitter_hcl", reason="needs the extra: pip install 'asl-lint[hcl]'")
 
 
 def write(**files: str) -> None:
@@ -138,6 +145,114 @@ def test_processes_give_the_same_report() -> None:
     write(t_yaml="Resources:\n" + sam("DefinitionUri: a.asl.json"), a_asl_json=FINE, b_asl_json=LOST)
     with ProcessPoolExecutor(2) as pool:
         assert check_paths(["."], executor=pool) == check_paths(["."])
+
+
+# --- Terraform ------------------------------------------------------------------------------------------------------------------
+
+
+def terraform(definition: str, name: str = "Pay") -> str:
+    return f'resource "aws_sfn_state_machine" "{name}" {{\n  definition = {definition}\n}}\n'
+
+
+def test_a_definition_in_terraform_is_checked_at_its_own_lines(needs_hcl: None) -> None:
+    states = 'A = { Type = "Pass", Next = "B" }\n      C = { Type = "Succeed" }'
+    encoded = f'jsonencode({{\n    StartAt = "A"\n    States = {{\n      {states}\n    }}\n  }})'
+    write(a_tf=terraform("<<-EOF\n    " + LOST.replace(', "C"', ',\n    "C"') + "\n  EOF"), b_tf=terraform(encoded))
+    assert told() == [
+        ("unknown-transition-target", "a.tf", "Pay", 3),
+        ("unreachable-state", "a.tf", "Pay", 4),
+        ("unknown-transition-target", "b.tf", "Pay", 5),
+        ("unreachable-state", "b.tf", "Pay", 6),
+    ]
+
+
+def test_a_file_that_terraform_fills_in_is_checked_once_and_as_deployed(needs_hcl: None) -> None:
+    write(t_tf=terraform('templatefile("${path.module}/a.asl.json", { Funktion = aws_lambda_function.f.arn })'), a_asl_json=FINE)
+    report = check_paths(["."])
+    assert [(one.rule, one.file, one.help) for one in report.findings] == [
+        ("unused-substitution", "a.asl.json", None),
+        ("unresolved-placeholder", "a.asl.json", 'did you mean "${Funktion}"?'),
+    ]
+    write(t_tf=terraform('templatefile("${path.module}/a.asl.json", { Function = aws_lambda_function.f.arn })'))
+    report = check_paths(["."])
+    assert (report.findings, report.not_evaluated, report.files) == ((), (), ("a.asl.json",))
+    write(t_tf=terraform('templatefile("a.asl.json", { Function = "pay" })'))
+    assert told() == [("invalid-resource", "a.asl.json", "Pay", 1)]
+    write(t_tf=terraform('file("a.asl.json")'))
+    assert told() == [("unresolved-placeholder", "a.asl.json", "Pay", 1)]
+
+
+def test_a_comment_of_hcl_silences_what_it_stands_at(needs_hcl: None) -> None:
+    encoded = (
+        'jsonencode({\n    StartAt = "A"\n    States = {\n      # asl-lint: ignore[unknown-field] kept\n      // for later\n'
+        '      A = { Type = "Pass", Odd = 1, Next = "B" }\n'
+        '      B = { Type = "Pass", End = true, Odd = 1 } /* asl-lint: ignore[unknown-field] kept too */\n'
+        '      C = { Type = "Pass", Odd = 1, End = true }\n    }\n  })'
+    )
+    write(a_tf="# asl-lint: ignore[unknown-field] not in a definition\n" + terraform(encoded))
+    assert told() == [("unreachable-state", "a.tf", "Pay", 10), ("unknown-field", "a.tf", "Pay", 10)]
+
+
+def test_a_local_in_another_file_of_the_module_is_checked_there(needs_hcl: None) -> None:
+    write(m__t_tf=terraform("local.d"), m__locals_tf=f"locals {{\n  d = <<EOF\n{LOST}\nEOF\n}}\n")
+    assert [(file, line) for _, file, _, line in told("m")] == [("m/locals.tf", 3)] * 2
+    assert '{"Type": "Succeed"}}}\n  |' in check("m", code=1).stdout
+
+
+def test_terraform_reads_no_file_outside_of_the_repository(needs_hcl: None, folder: Path) -> None:
+    write(secret_tf=f"locals {{\n  d = <<EOF\n{LOST}\nEOF\n}}\n", repo__t_tf=terraform("local.d"))
+    (folder / "repo" / ".git").mkdir()
+    (folder / "repo" / "link.tf").symlink_to(folder / "secret.tf")
+    assert [one.reason for one in check_paths(["repo/t.tf"]).unresolved] == ["local.d is not evaluated"]
+    write(repo__t_tf=terraform('file("${path.module}/../secret.tf")'))
+    assert check_paths(["repo/t.tf"]).unresolved[0].reason.startswith("./../secret.tf lies outside of")
+
+
+def test_a_directive_in_a_file_for_templatefile_is_told(needs_hcl: None) -> None:
+    write(t_tf=terraform('templatefile("a.tftpl", {})'), a_tftpl="%{ if x }" + LOST + "%{ endif }")
+    assert "not checked: t.tf: Pay: a.tftpl is a template in which %{ if x } decides" in check(".", code=0).stdout
+
+
+def test_other_files_of_terraform_are_left_alone(needs_hcl: None) -> None:
+    write(t_tf='locals {\n  d = jsonencode({ StartAt = "A", States = {} })\n}\n', a_asl_json=LOST)
+    report = check_paths(["."])
+    assert (report.errors, report.files, report.unresolved) == ((), ("a.asl.json",), ())
+    assert "is a template that declares no state machine" in check("t.tf", code=2).stdout
+
+
+def test_without_the_extra_terraform_is_said_not_to_be_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tree_sitter_hcl", None)
+    monkeypatch.delitem(sys.modules, "asl_lint.source.hcl", raising=False)
+    write(t_tf=terraform("local.d"), a_asl_json=LOST)
+    report = check_paths(["."])
+    assert [(one.machine, one.reason) for one in report.unresolved] == [
+        ("Pay", "reading Terraform needs tree-sitter-hcl: install asl-lint[hcl]")
+    ]
+    assert (report.errors, report.files) == ((), ("a.asl.json",))
+
+
+def test_every_machine_of_real_terraform_is_checked_or_says_why_not(corpus: Path, record_property: Any, needs_hcl: None) -> None:
+    declared = re.compile(r'^resource\s+"aws_sfn_state_machine"\s+"([\w-]+)"', re.MULTILINE)
+    whole = checked = 0
+    for entry in manifest(corpus / "iac"):
+        if entry["kind"] != "terraform":
+            continue
+        files = [corpus / "iac" / file for file in entry["file"]]
+        # The manifest has a resource that is commented out.
+        wanted = {name for file in files for name in declared.findall(file.read_text(encoding="utf-8"))}
+        plan = plan_paths([str(file) for file in files], Configurations(Config()), root=str(corpus / "iac"))
+        deployed = [one for task in plan.tasks for one in check_file(task).deployed]
+        assert len(deployed) == len(wanted), entry["file"]
+        missing = [one.unresolved for one in deployed if one.unresolved is not None]
+        assert all(one.reason and one.machine in wanted for one in missing)
+        checked += len(wanted) - len(missing)
+        whole += len(wanted)
+    assert whole >= 35
+    assert checked >= 0.9 * whole
+    record_property("figures", f"machines of Terraform that are checked: {checked} of {whole}")
+
+
+# --- all others -----------------------------------------------------------------------------------------------------------------
 
 
 def test_every_machine_of_real_templates_is_checked_or_says_why_not(corpus: Path, record_property: Any) -> None:

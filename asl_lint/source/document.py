@@ -80,7 +80,7 @@ class Document:
     def __init__(
         self,
         text: Text,
-        format: Literal["json", "yaml"],
+        format: Literal["json", "yaml", "hcl"],
         value: object,
         locate: Callable[[], Mapping[Pointer, NodeSpan]],
         string_text: Callable[[NodeSpan], Text],

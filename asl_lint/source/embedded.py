@@ -3,7 +3,7 @@
 What cannot be had without deploying is told with its reason, not guessed.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Literal, NamedTuple
 
 from asl_lint.source.document import MISSING, Document
@@ -17,11 +17,21 @@ class Unresolved(NamedTuple):
     span: Span
 
 
+class Expanded(NamedTuple):
+    """A definition's file as its deployment reads it, and what is filled in; ``reason`` says why that cannot be had."""
+
+    text: Text
+    substitutions: Mapping[str, object] | None
+    declared: Collection[str] = ()
+    reason: str | None = None
+
+
 class EmbeddedMachine(NamedTuple):
     """One state machine of a template.
 
     ``document`` is its definition; where it lies in a file of its own, that is ``file`` (relative to the template's folder) and
-    the document None; where neither can be had, ``unresolved`` says why. ``substitutions`` is what the template fills in,
+    the document None, unless it is known already; where neither can be had, ``unresolved`` says why. ``expand``: the file is
+    a template in turn. ``substitutions`` is what the template fills in,
     MISSING for a value that only the deployment knows; None: that is not known. ``machine_type`` is None where the deployment
     decides it. ``declared`` names those that are said for this machine alone.
     """
@@ -33,6 +43,7 @@ class EmbeddedMachine(NamedTuple):
     substitutions: Mapping[str, object] | None = None
     machine_type: Literal["STANDARD", "EXPRESS"] | None = None
     declared: Collection[str] = ()
+    expand: Callable[[Text], Expanded] | None = None
 
 
 class Pieces:
@@ -45,8 +56,11 @@ class Pieces:
         self._length = 0
 
     def add(self, text: Text, start: int = 0, end: int | None = None) -> None:
-        """Characters of a string of the file."""
+        """Characters of a string of the file, or of the file itself."""
         end = len(text.content) if end is None else end
+        if text is self._root:
+            self._append(text.content[start:end], start, end, "verbatim")
+            return
         for one in text.segments:
             begin, stop = max(one.start, start), min(one.end, end)
             if begin >= stop:

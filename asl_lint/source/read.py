@@ -8,6 +8,7 @@ About 15 µs for a small file. Nothing here blocks: pipes and devices are refuse
 
 import os
 import stat
+from typing import Final
 
 from asl_lint.source.failure import Failure
 
@@ -52,12 +53,23 @@ SERVERLESS = "AWS::Serverless::StateMachine"
 _DECLARING = (CLOUDFORMATION, SERVERLESS, "stateMachines:")
 """What stands in every such template, and in every file for the Serverless Framework that has state machines."""
 
+TERRAFORM: Final = ".tf"
+"""How the names of Terraform's files end. (Those in JSON, ``.tf.json``, are not read.)"""
+_IN_TERRAFORM: Final = ("aws_sfn_state_machine", "step-functions")
+"""The resource, and what the sources of the module have in common."""
 
-def looks_like_template(content: bytes | str) -> bool:
+
+def is_terraform(path: str) -> bool:
+    """Whether a file is Terraform's by its name."""
+    return path.lower().endswith(TERRAFORM)
+
+
+def looks_like_template(content: bytes | str, path: str = "") -> bool:
     """Whether a text can be a template that declares a state machine. A cheap necessary check."""
+    words = _IN_TERRAFORM if is_terraform(path) else _DECLARING
     if isinstance(content, bytes):
-        return any(word.encode() in content for word in _DECLARING)
-    return any(word in content for word in _DECLARING)
+        return any(word.encode() in content for word in words)
+    return any(word in content for word in words)
 
 
 def is_definition(value: object) -> bool:
@@ -81,7 +93,7 @@ def read_source(path: str, certain: bool = True) -> str | Failure | None:
         return Failure(path, _too_large(content)) if certain else None
     if isinstance(content, str):
         return Failure(path, content)
-    if not certain and not looks_like_definition(content) and not looks_like_template(content):
+    if not certain and not looks_like_template(content, path) and (is_terraform(path) or not looks_like_definition(content)):
         return None
     return decode(path, content)
 

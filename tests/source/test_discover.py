@@ -53,13 +53,14 @@ def test_a_folder_gives_its_files_before_its_subfolders_by_name(tree: Callable[.
 
 
 def test_only_the_endings_asl_json_and_asl_yaml_make_a_file_certain(tree: Callable[..., None]) -> None:
-    tree("a.asl.json", "b.ASL.YAML", "c.json", "d.yml", "e.yaml", "f.txt", "g.asl", "h.json.bak")
+    tree("a.asl.json", "b.ASL.YAML", "c.json", "d.yml", "e.yaml", "f.txt", "g.asl", "h.json.bak", "i.tf")
     assert [(found.path, found.certain) for found in discover(["."]).files] == [
         ("a.asl.json", True),
         ("b.ASL.YAML", True),
         ("c.json", False),
         ("d.yml", False),
         ("e.yaml", False),
+        ("i.tf", False),
     ]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from asl_lint.finding import Failure
 from asl_lint.source import read
-from asl_lint.source.read import decode, is_definition, looks_like_definition, read_source
+from asl_lint.source.read import decode, is_definition, looks_like_definition, looks_like_template, read_source
 
 DEFINITION = '{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}'
 
@@ -156,6 +156,23 @@ def test_a_file_that_need_not_be_a_definition_is_read_as_text_only_if_its_bytes_
 def test_the_cheap_look_asks_for_both_names(content: str, expected: bool) -> None:
     assert looks_like_definition(content) is expected
     assert looks_like_definition(content.encode()) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("a.tf", 'resource "aws_sfn_state_machine" "a" {}', True),
+        ("a.TF", 'source = "terraform-aws-modules/step-functions/aws"', True),
+        ("a.tf", "StartAt States AWS::Serverless::StateMachine", False),
+        ("a.yaml", "aws_sfn_state_machine", False),
+        ("a.yaml", "Type: AWS::Serverless::StateMachine", True),
+    ],
+)
+def test_what_a_template_holds_depends_on_its_tool(tmp_path: Path, name: str, content: str, expected: bool) -> None:
+    file = tmp_path / name
+    file.write_text(content)
+    assert looks_like_template(content, name) is looks_like_template(content.encode(), name) is expected
+    assert read_source(str(file), certain=False) == (content if expected else None)
 
 
 @pytest.mark.parametrize(
