@@ -95,22 +95,33 @@ def _is_below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(os.path.join(folder, ""))
 
 
+class DefinitionFile(NamedTuple):
+    """The file that a template names for a definition."""
+
+    path: str
+    content: str
+    document: Document
+
+
+def definition_in(named: str, file: str, root: str) -> DefinitionFile | str:
+    """The definition in the file that a template names, or why it cannot be had."""
+    path = os.path.normpath(os.path.join(os.path.dirname(file), named))
+    if not _is_below(os.path.realpath(path), root):
+        return f"{named} lies outside of {root}, and is not read"
+    content = read_source(path)
+    if content is None or isinstance(content, Failure):
+        return f"{named} {content.message if isinstance(content, Failure) else 'cannot be read'}"
+    return DefinitionFile(path, content, read_document(content, path.replace("\\", "/")))
+
+
 def _in_its_file(
     machine: EmbeddedMachine, named: str, file: str, root: str, selection: Selection, machine_type: MachineType | None
 ) -> Deployed:
-    path = os.path.normpath(os.path.join(os.path.dirname(file), named))
-
-    def unresolved(reason: str) -> Deployed:
-        return Deployed(file, None, unresolved=Unresolved(file, machine.logical_id, reason, None))
-
-    real = os.path.realpath(path)
-    if not _is_below(real, root):
-        return unresolved(f"{named} lies outside of {root}, and is not read")
-    content = read_source(path)
-    if content is None or isinstance(content, Failure):
-        return unresolved(f"{named} {content.message if isinstance(content, Failure) else 'cannot be read'}")
-    document = read_document(content, path.replace("\\", "/"))
-    return Deployed(path, content, _checked(machine, document, path, selection, machine_type))
+    found = definition_in(named, file, root)
+    if isinstance(found, str):
+        return Deployed(file, None, unresolved=Unresolved(file, machine.logical_id, found, None))
+    outcome = _checked(machine, found.document, found.path, selection, machine_type)
+    return Deployed(found.path, found.content, outcome)
 
 
 def _checked(
