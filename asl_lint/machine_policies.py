@@ -1,7 +1,7 @@
 """The state machines of files and templates with what their roles must allow, for who writes the policies of these roles."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from asl_lint.facts.least_privilege import PolicyStatement, least_privilege
 from asl_lint.facts.permissions import Deployment, UnknownNeed, needs
@@ -53,7 +53,7 @@ def machine_policies(
 def _embedded(
     machine: EmbeddedMachine, file: str, root: str, substitutions: Mapping[str, object], deployment: Deployment
 ) -> MachinePolicy | Failure:
-    from asl_lint.templates import definition_in
+    from asl_lint.templates import definition_in, deployment_of, filled_in
 
     document = machine.document
     if machine.unresolved is not None:
@@ -74,29 +74,6 @@ def _policy(
 ) -> MachinePolicy:
     found = needs(StateMachine(fill(document, substitutions).value), deployment)
     return MachinePolicy(name, file, least_privilege(found.needs), found.unknown)
-
-
-def filled_in(machine: EmbeddedMachine, texts: TemplateTexts) -> dict[str, object]:
-    """What a template fills in for placeholders: values, and references as the placeholders that they are in the template."""
-    filled = dict(machine.substitutions or {})
-    declared = machine.properties.get("DefinitionSubstitutions")
-    for name, value in declared.items() if isinstance(declared, Mapping) else ():
-        text = texts.text(value)
-        if text is not None:
-            filled[name] = text
-    return filled
-
-
-def deployment_of(properties: Mapping[str, Any], texts: TemplateTexts, otherwise: Deployment) -> Deployment:
-    """What the properties of a state machine say of its name, logging, tracing and encryption (SAM's and CloudFormation's)."""
-    name = texts.text(properties.get("Name", properties.get("StateMachineName"))) or otherwise.name
-    logging = properties.get("Logging", properties.get("LoggingConfiguration"))
-    is_off = logging is None or (isinstance(logging, Mapping) and logging.get("Level", "OFF") == "OFF")
-    tracing = properties.get("Tracing", properties.get("TracingConfiguration"))
-    is_traced = isinstance(tracing, Mapping) and tracing.get("Enabled") not in (False, "false", None)
-    encryption = properties.get("EncryptionConfiguration")
-    key = texts.text(encryption.get("KmsKeyId")) or "*" if isinstance(encryption, Mapping) and "KmsKeyId" in encryption else None
-    return Deployment(name, otherwise.logs or not is_off, otherwise.traces or is_traced, key or otherwise.key)
 
 
 def _stem(file: str) -> str:

@@ -63,6 +63,7 @@ _PATTERNS: Final[Mapping[str, tuple[str, ...]]] = {
 _QUEUE: Final = re.compile(r"https://sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(\d{12})/([\w.-]+)\Z")
 _API: Final = re.compile(r"([a-z0-9]+)\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\Z")
 _FUNCTION: Final = re.compile(r"(?:(?P<account>\d{12}):)?(?:function:)?(?P<name>[\w-]+)(?::(?P<qualifier>\$LATEST|[\w-]+))?\Z")
+_STATE_MACHINE: Final = re.compile(r"(.*):stateMachine:((?:\$\{[^{}]*\}|[^:])+)")
 _PLACEHOLDER: Final = re.compile(r"\$\{[^{}\n]*\}\Z")
 _PROFILE: Final = re.compile(r"(?:us|eu|apac|global|jp|au|ca|us-gov)\.(?=\w+\.)")
 
@@ -80,17 +81,14 @@ def resources(service: str, action: str, lookup: Lookup) -> tuple[str, ...]:
 
 def execution_arns(state_machine: str) -> str:
     """The executions of a state machine, given the ARN of it, or of its version or alias."""
-    parts = state_machine.split(":")
-    if len(parts) >= 7 and parts[5] == "stateMachine" and "${" not in ":".join(parts[:6]).replace("${AWS::", ""):
-        return ":".join((*parts[:5], "execution", parts[6], ANY))
-    head, found, tail = state_machine.partition(":stateMachine:")
-    return f"{head}:execution:{tail.split(':')[0]}:{ANY}" if found else arn("states", f"execution:{ANY}")
+    found = _STATE_MACHINE.match(state_machine)
+    return f"{found[1]}:execution:{found[2]}:{ANY}" if found else arn("states", f"execution:{ANY}")
 
 
 def unqualified(state_machine: str) -> str:
     """The ARN of the state machine that a version or an alias belongs to: IAM asks for that of it."""
-    head, found, tail = state_machine.partition(":stateMachine:")
-    return f"{head}{found}{tail.split(':')[0]}" if found else state_machine
+    found = _STATE_MACHINE.match(state_machine)
+    return f"{found[1]}:stateMachine:{found[2]}" if found else state_machine
 
 
 def pipeline_executions(pipelines: tuple[str, ...]) -> tuple[str, ...]:

@@ -57,6 +57,23 @@ def role_of(template: Mapping[str, Any], machine: str) -> Role | None:
     return Role(found, policies._replace(is_whole=policies.is_whole and not reader.is_connected(machine, resource)))
 
 
+def policies_of(value: object) -> Policies:
+    """The policies in a file of them: a policy document, a list, or an object with ``Policies`` or ``PolicyDocument``.
+
+    Raises PolicyError where there is none.
+    """
+    if isinstance(value, Mapping) and "Policies" in value:
+        value = value["Policies"]
+    listed = value if isinstance(value, list) else [value]
+    unwrapped = [one["PolicyDocument"] if isinstance(one, Mapping) and "PolicyDocument" in one else one for one in listed]
+    for one in unwrapped:
+        if isinstance(one, Mapping) and "Statement" in one:
+            read_document(one)
+        elif not isinstance(one, str) and not (isinstance(one, Mapping) and len(one) == 1):
+            raise PolicyError("a policy document is an object with a Statement")
+    return _Reader({}, {}).of_sam("", {}, {"Policies": unwrapped})
+
+
 class _Reader:
     def __init__(self, template: Mapping[str, Any], resources: Mapping[str, Any]) -> None:
         self._resources = resources

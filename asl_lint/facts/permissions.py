@@ -200,7 +200,7 @@ class _Reader:
         elif call.service in ("codebuild", "databrew"):
             running = about
         if found.poll:
-            yield Need("poll", found.poll, running, state)
+            yield Need("poll", found.poll, running, state, is_any=len(found.poll) > 1)
         if found.cancel:
             yield Need("cancel", found.cancel, running, state)
         if found.rule is not None:
@@ -223,9 +223,17 @@ class _Reader:
 
     def _of_api(self, state: State, call: Call, found: Permissions) -> Iterator[Need]:
         kinds = self._member(state, call.arguments, "AuthType") or ("NO_AUTH",)
-        if kinds != ("NO_AUTH",):
-            is_sure = all(kind in ("IAM_ROLE", "RESOURCE_POLICY") for kind in kinds)
-            yield Need("start" if is_sure else "conditional", found.start, self._resources(state, call), state)
+        if kinds == ("NO_AUTH",):
+            return
+        is_sure = all(kind in ("IAM_ROLE", "RESOURCE_POLICY") for kind in kinds)
+        paths = self._member(state, call.arguments, "Path") or ("/",)
+        is_socket = [path.lstrip("/").startswith("@connections") for path in paths]
+        is_open = any(path[:1] in (ANY, "$") for path in paths)
+        actions = ("execute-api:ManageConnections",) if all(is_socket) else found.start
+        if is_open or (any(is_socket) and not all(is_socket)):
+            actions = ("execute-api:Invoke", "execute-api:ManageConnections")
+        tier: Tier = "start" if is_sure else "conditional"
+        yield Need(tier, actions, self._resources(state, call), state, is_any=len(actions) > 1)
 
     # --- what goes with a call ----------------------------------------------------------------------------------------------
 
