@@ -93,6 +93,43 @@ def test_a_right_on_another_table_of_the_template_may_be_one_on_the_same() -> No
     assert told("Policies: [DynamoDBCrudPolicy: {TableName: !Ref Others}]") == []
 
 
+SEND = {
+    "StartAt": "Call",
+    "States": {
+        "Call": {"Type": "Task", "Resource": "${FunctionArn}", "Next": "Send"},
+        "Send": {
+            "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": True,
+            "Parameters": {"QueueUrl": "${JobsUrl}", "MessageBody.$": "$"},
+        },
+    },
+}  # fmt: skip
+SENDER = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Jobs: {{Type: AWS::SQS::Queue, Properties: {{}}}}
+  Work: {{Type: AWS::Serverless::Function, Properties: {{}}}}
+  Sender:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      DefinitionUri: send.asl.json
+      DefinitionSubstitutions: {{JobsUrl: !Ref Jobs, FunctionArn: !GetAtt Work.Arn}}
+      Policies: {}
+"""
+
+
+@pytest.mark.parametrize(("policies", "lacking"), [
+    ("[LambdaInvokePolicy: {FunctionName: !Ref Work}, SQSSendMessagePolicy: {QueueName: !GetAtt Jobs.QueueName}]", []),
+    ("[LambdaInvokePolicy: {FunctionName: !Ref Work}]", ["sqs:SendMessage"]),
+    ("[SQSSendMessagePolicy: {QueueName: !GetAtt Jobs.QueueName}]", ["lambda:InvokeFunction"]),
+])  # fmt: skip
+def test_a_function_and_a_queue_of_the_template_are_the_same_in_both(policies: str, lacking: list[str]) -> None:
+    write(send=SEND)
+    Path("template.yaml").write_text(SENDER.format(policies))
+    output = check("template.yaml", "--select", "missing-iam-action", "-f", "json", "--exit-zero", code=0).stdout
+    messages = [one["message"] for one in json.loads(output)["findings"]]
+    assert [message.split()[5] for message in messages] == lacking
+
+
 def test_a_role_that_the_template_does_not_have_is_not_judged() -> None:
     assert told("Role: !ImportValue role") == []
 

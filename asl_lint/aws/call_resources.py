@@ -60,9 +60,12 @@ _PATTERNS: Final[Mapping[str, tuple[str, ...]]] = {
     "sns:publish": ("{TopicArn}",),
 }  # fmt: skip
 """``service:action`` -> resources, with members in braces. A value that is itself an ARN replaces what is before it."""
-_QUEUE: Final = re.compile(r"https://sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(\d{12})/([\w.-]+)\Z")
+_QUEUE: Final = re.compile(
+    r"https://sqs\.([a-z0-9-]+|\$\{AWS::Region\})\.amazonaws\.com(?:\.cn)?/(\d{12}|\$\{AWS::AccountId\})/([\w.-]+|\$\{[\w.]+\})\Z"
+)
 _API: Final = re.compile(r"([a-z0-9]+)\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\Z")
 _FUNCTION: Final = re.compile(r"(?:(?P<account>\d{12}):)?(?:function:)?(?P<name>[\w-]+)(?::(?P<qualifier>\$LATEST|[\w-]+))?\Z")
+_VARIABLE: Final = re.compile(r"\$\{[^{}]*\}")
 _STATE_MACHINE: Final = re.compile(r"(.*):stateMachine:((?:\$\{[^{}]*\}|[^:])+)")
 _PLACEHOLDER: Final = re.compile(r"\$\{[^{}\n]*\}\Z")
 _PROFILE: Final = re.compile(r"(?:us|eu|apac|global|jp|au|ca|us-gov)\.(?=\w+\.)")
@@ -128,7 +131,7 @@ def _function(lookup: Lookup) -> Iterator[str]:
         found = _FUNCTION.match(name)
         tail = f":{qualifier}" if qualifier else ""
         if name.startswith("arn:"):
-            yield name + tail if name.count(":") == 6 else name
+            yield name + tail if _VARIABLE.sub("", name).count(":") == 6 else name
         elif found is not None:
             own = f":{found['qualifier']}" if found["qualifier"] else tail
             account = found["account"] or "${AWS::AccountId}"

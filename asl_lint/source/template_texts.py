@@ -1,7 +1,7 @@
 """The values of a CloudFormation or SAM template as texts, with ``${Name}`` for what only the deployment knows.
 
-Functions of the same thing give the same text: ``${Name}`` for a Ref, the ARN of a table or a
-bucket in terms of its name, that of a state machine in terms of the name that its template gives it.
+Functions of the same thing give the same text: ``${Name}`` for a Ref, the ARN of a table, a function, a
+queue or a bucket in terms of its name, that of a state machine in terms of the name that its template gives it.
 """
 
 import re
@@ -16,6 +16,8 @@ _ARNS: Final[Mapping[str, str]] = {
     "AWS::DynamoDB::Table": f"arn:${{AWS::Partition}}:dynamodb:{_HERE}:table/",
     "AWS::DynamoDB::GlobalTable": f"arn:${{AWS::Partition}}:dynamodb:{_HERE}:table/",
     "AWS::Serverless::SimpleTable": f"arn:${{AWS::Partition}}:dynamodb:{_HERE}:table/",
+    "AWS::Lambda::Function": f"arn:${{AWS::Partition}}:lambda:{_HERE}:function:",
+    "AWS::Serverless::Function": f"arn:${{AWS::Partition}}:lambda:{_HERE}:function:",
     "AWS::S3::Bucket": "arn:${AWS::Partition}:s3:::",
 }
 """Types of which a Ref is the name, and what is before the name in the attribute Arn."""
@@ -55,6 +57,10 @@ class TemplateTexts:
         kind = resource.get("Type") if isinstance(resource, Mapping) else None
         if attribute == "Arn" and isinstance(kind, str) and kind in _ARNS:
             return f"{_ARNS[kind]}${{{found}}}"
+        if kind == "AWS::SQS::Queue" and attribute == "Arn":
+            return f"arn:${{AWS::Partition}}:sqs:{_HERE}:${{{found}.QueueName}}"
+        if kind == "AWS::SQS::Queue" and attribute in ("", "QueueUrl"):
+            return f"https://sqs.${{AWS::Region}}.amazonaws.com/${{AWS::AccountId}}/${{{found}.QueueName}}"
         if kind in _NAMES and attribute in ("", "Arn"):
             return self._state_machine(found, depth) or f"${{{found}}}"
         alias = _ALIAS.match(name) if resource is None else None

@@ -8,6 +8,8 @@ from asl_lint.source.template_texts import TemplateTexts
 
 RESOURCES = {
     "Orders": {"Type": "AWS::DynamoDB::Table"},
+    "Send": {"Type": "AWS::Serverless::Function"},
+    "Jobs": {"Type": "AWS::SQS::Queue"},
     "Files": {"Type": "AWS::S3::Bucket"},
     "Child": {"Type": "AWS::Serverless::StateMachine", "Properties": {"Name": {"Fn::Sub": "${Stage}-child"}}},
     "Nameless": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {}},
@@ -26,6 +28,9 @@ CHILD = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMach
     ({"Fn::Join": ["/", [{"Fn::GetAtt": ["Files", "Arn"]}, "*"]]}, "arn:${AWS::Partition}:s3:::${Files}/*"),
     ({"Fn::Sub": ["${A}-${Stage}", {"A": {"Ref": "Orders"}}]}, "${Orders}-${Stage}"),
     ({"Fn::Sub": "${!aws:username}"}, "${aws:username}"),
+    ({"Fn::GetAtt": ["Send", "Arn"]}, "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${Send}"),
+    ({"Fn::GetAtt": ["Jobs", "Arn"]}, "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${Jobs.QueueName}"),
+    ({"Ref": "Jobs"}, "https://sqs.${AWS::Region}.amazonaws.com/${AWS::AccountId}/${Jobs.QueueName}"),
     ({"Ref": "Child"}, CHILD),
     ({"Fn::GetAtt": ["Child", "Arn"]}, CHILD),
     ({"Ref": "ChildAliaslive"}, CHILD),
