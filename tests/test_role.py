@@ -142,3 +142,27 @@ def test_without_a_role_nothing_is_said_of_it_unless_somebody_asks() -> None:
     assert "missing-iam-action" not in summary()
     assert "not evaluated: missing-iam-action needs role" in summary("--extend-select", "missing-iam-action")
     assert "not evaluated: missing-iam-action needs role" in summary("--select", "permissions")
+
+
+LACKING = {
+    # SAM makes a role without any policy
+    ("language_extension.yaml", "error", "lambda:InvokeFunction"),
+    # its policies are two LambdaInvokePolicy
+    ("statemachine.asl.json", "error", "states:ListExecutions"),
+    # .sync, and states:StartExecution is all that the role allows of states
+    ("TaskTimer.asl.json", "warning", "states:DescribeExecution"),
+}
+"""Each was read: file, severity, and what the role lacks."""
+
+
+def test_what_real_templates_lack_was_read_and_is_so(corpus: Path) -> None:
+    from asl_lint import check_paths
+    from asl_lint.config import Config
+
+    report = check_paths([str(corpus / "iac")], config=Config(select=("missing-iam-action",)))
+    found = {(Path(one.file).name, one.severity, one.message.split()[5]) for one in report.findings if one.severity != "info"}
+    assert found == LACKING
+    assert {one.message.rpartition(": ")[2] for one in report.findings if one.severity == "info"} <= {
+        "there are no traces", "the job runs on when the execution is stopped",
+        "its child executions run on when the execution is stopped", "what became of its child executions may not be known",
+    }  # fmt: skip
