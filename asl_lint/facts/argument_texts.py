@@ -6,6 +6,7 @@ cannot be told is ``*``.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.model.machine import State, StateMachine
@@ -147,6 +148,7 @@ def _assignments(body: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
             yield from assigned.items()
 
 
+@lru_cache(maxsize=200)
 def _tree(text: str) -> "Node | None":
     from asl_lint.expressions.jsonata import parse
 

@@ -1,5 +1,7 @@
 """``iam-allows-calls@1``: what a role is sure to lack, how bad that is by tier, and what it has too much of."""
 
+import json
+from types import MappingProxyType
 from typing import Any
 
 from asl_lint.aws.policy_document import Policies, read_document
@@ -17,10 +19,12 @@ BUILD = task("codebuild:startBuild.sync", {"ProjectName": "site"})
 
 
 def found(
-    state: dict[str, Any], *statements: dict[str, Any], parameters: Any = {}, whole: bool = True, deployment: Any = None
+    state: dict[str, Any],
+    *statements: dict[str, Any],
+    parameters: Any = MappingProxyType({}),
+    whole: bool = True,
+    deployment: Any = None,
 ) -> list[Any]:
-    import json
-
     machine = {"QueryLanguage": "JSONata", "StartAt": "S", "States": {"S": state}}
     role = GivenRole(Policies(read_document({"Statement": list(statements)}), whole), deployment or Deployment())
     workflow = Workflow("a.asl.json", read_json(Text(json.dumps(machine))), role=role)
