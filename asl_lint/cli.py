@@ -17,6 +17,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "check": ("asl_lint.commands.check:check", "Check the definitions in files, folders and globs."),
     "explain": ("asl_lint.commands.rules:explain", "Say what a rule wants, why, and how to mend it."),
     "rules": ("asl_lint.commands.rules:rules", "List the rules."),
+    "policy": ("asl_lint.commands.policy:policy", "Print the least IAM policy that lets a state machine run."),
     "test-rules": ("asl_lint.commands.rules:test_rules", "Run the examples of an organisation's own rules."),
     "schema": (
         "asl_lint.commands.schema:schema",

@@ -30,7 +30,8 @@ class Selection(NamedTuple):
 
     ``severities`` replace a rule's own. ``known`` are the names of all rules, selected or not. ``ignored`` says why the
     configuration silences a finding, or None. ``reason_required``: a directive without a reason is itself reported. ``applies``
-    tells whether a rule that is meant for some files is meant for this one (None: every rule is).
+    tells whether a rule that is meant for some files is meant for this one (None: every rule is). ``asked`` are the rules that
+    somebody named, themselves or their category.
     """
 
     rules: tuple[Rule, ...]
@@ -39,6 +40,7 @@ class Selection(NamedTuple):
     ignored: Ignores | None = None
     reason_required: bool = True
     applies: Applies | None = None
+    asked: frozenset[str] = frozenset()
 
 
 class Outcome(NamedTuple):
@@ -69,6 +71,8 @@ def check(workflow: Workflow, selection: Selection) -> Outcome:
                 continue
             for match in kind.check(facts, rule.parameters):
                 if isinstance(match, NotJudged):
+                    if match.is_expected and rule.name not in selection.asked:
+                        continue
                     not_evaluated.append(NotEvaluated(rule.name, match.needs, workflow.file))
                 else:
                     findings.append(_finding(rule, match, workflow, selection))

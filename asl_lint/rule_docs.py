@@ -25,6 +25,7 @@ CATEGORIES: Final[Mapping[str, str]] = {
     "flow": "Where control can go: loops and polls, their bounds and their ends.",
     "locks": "Items that an execution takes for itself, and gives back.",
     "reliability": "It works until something outside fails: retries, time-outs, Catchers, starts that are made twice.",
+    "permissions": "The role of the state machine against what its calls need, where the role is known.",
     "suspicious": "AWS accepts it, and it is hardly what was meant.",
     "style": "It works; there is a better way to write it.",
     "suppression": "Directives that silence rules.",

@@ -63,12 +63,19 @@ def run_example(example: Example, selection: Selection) -> tuple[Outcome, Docume
         from asl_lint.source.substitution import fill
 
         document = fill(document, substitutions)
+    role = None
+    if example.role is not None:
+        from asl_lint.aws.policy_document import Policies, read_document
+        from asl_lint.facts.given_role import GivenRole
+
+        role = GivenRole(Policies(read_document(example.role)))
     workflow = Workflow(
         file_name(example),
         document,
         example.machine_type,
         substitutions=substitutions,
         declared=dict.fromkeys(substitutions or ()),
+        role=role,
     )
     return check(workflow, selection), document
 

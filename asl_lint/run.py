@@ -21,6 +21,7 @@ from asl_lint.source.reading import read_document
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
+    from asl_lint.facts.given_role import GivenRole
     from asl_lint.templates import Deployed
 
 BATCH = 50
@@ -32,7 +33,7 @@ class Task(NamedTuple):
 
     ``substitutions``: what its deployment fills in, None where nobody said; ``alone``: they are said for no other file.
     ``root``: the folder below which a template may name files; None: its repository. ``implied``: a template that only the
-    settings name, for the definitions of the run.
+    settings name, for the definitions of the run. ``role``: the file with its role's policies.
     """
 
     path: str
@@ -44,6 +45,7 @@ class Task(NamedTuple):
     alone: bool = False
     root: str | None = None
     implied: bool = False
+    role: str | None = None
 
 
 class FileResult(NamedTuple):
@@ -79,7 +81,13 @@ def check_text(
     kind = machine_type or config.machine_type_of(name)
     if substitutions is None:
         substitutions = config.substitutions_of(name)
-    outcome = _check(text.removeprefix("\ufeff"), name, selection, kind, _Deployment(substitutions, alone=True))
+    outcome = _check(
+        text.removeprefix("\ufeff"),
+        name,
+        selection,
+        kind,
+        _Deployment(substitutions, alone=True, role=_role(config.role_of(name))),
+    )
     sources = {name: text.removeprefix("\ufeff")} if outcome.findings else {}
     return Report((name,), outcome.findings, outcome.suppressed, outcome.not_evaluated, outcome.failures, sources)
 
@@ -133,7 +141,10 @@ def plan_paths(
     for found in discovery.files:
         config = configurations.of_file(found.path)
         substitutions = config.substitutions_of(found.path)
-        tasks.append(Task(found.path, found.certain, config, machine_type, keep_sources, substitutions, alone, root))
+        role = config.role_of(found.path)
+        tasks.append(Task(found.path, found.certain, config, machine_type, keep_sources, substitutions, alone, root, role=role))
+    for role in dict.fromkeys(task.role for task in tasks):
+        _role(role)
     known = {os.path.realpath(task.path) for task in tasks} if any(task.config.templates for task in tasks) else set()
     for used in {id(task.config): task.config for task in tasks}.values():
         selection_of(used)
@@ -158,7 +169,7 @@ def check_file(task: Task) -> FileResult:
             return found
     if task.implied:
         return FileResult(path, failure=Failure(path, "is no template that declares a state machine"), implied=True)
-    deployment = _Deployment(task.substitutions, task.alone)
+    deployment = _Deployment(task.substitutions, task.alone, _role(task.role))
     outcome = _check(content, document_name, selection_of(task.config), machine_type, deployment, path, task.certain)
     if outcome is _NO_DEFINITION:
         return FileResult(path)
@@ -175,7 +186,7 @@ def _check_template(content: str, name: str, task: Task, machine_type: MachineTy
     if template is None:
         return None
     kind = _TYPES.get(machine_type)
-    deployed = tuple(check_template(template, task.path, root, selection_of(task.config), kind))
+    deployed = tuple(check_template(template, task.path, root, selection_of(task.config), kind, _role(task.role)))
     if not deployed and task.certain:
         why = Failure(task.path, "is a template that declares no state machine")
         return FileResult(task.path, failure=why, implied=task.implied)
@@ -197,10 +208,11 @@ _TYPES: Mapping[MachineType | None, Literal["STANDARD", "EXPRESS"]] = {"standard
 
 
 class _Deployment(NamedTuple):
-    """What fills in the placeholders, and whether it is said for this one definition."""
+    """What fills in the placeholders, whether it is said for this one definition, and the role that it runs with."""
 
     substitutions: Mapping[str, object] | None
     alone: bool
+    role: "GivenRole | None" = None
 
 
 def _check(
@@ -216,12 +228,22 @@ def _check(
         document = read_document(content, name)
         if not certain and not is_definition(document.value):
             return _NO_DEFINITION
-        workflow = Workflow(file or name, document, _TYPES.get(machine_type))
+        workflow = Workflow(file or name, document, _TYPES.get(machine_type), role=deployment.role)
         if deployment.substitutions is not None:
             workflow = _deployed(workflow, deployment.substitutions, deployment.alone)
         return check(workflow, selection)
     except Exception as fault:  # a mistake of ours: it is told, and costs no finding of another file
         return Outcome((), failures=(Failure(file or name, f"internal fault: {type(fault).__name__}: {fault}"),))
+
+
+def _role(file: str | None) -> "GivenRole | None":
+    """The role whose policies a file holds. Raises ConfigError for one that cannot be used."""
+    if file is None:
+        return None
+    from asl_lint.aws.role_file import load_role
+    from asl_lint.facts.given_role import GivenRole
+
+    return GivenRole(load_role(file))
 
 
 def _deployed(workflow: Workflow, substitutions: Mapping[str, object], alone: bool) -> Workflow:
@@ -354,6 +376,7 @@ def _select(config: Config) -> Selection:
         _ignored(config, {rule.name: rule for rule in rules}) if ignores else None,
         config.require_suppression_reason,
         _applies(config) if any(rule.files for rule in selected) else None,
+        frozenset(rule.name for rule in selected if not {rule.name, rule.category}.isdisjoint(config.named())),
     )
 
 

@@ -8,17 +8,22 @@ A definition in a file of its own is read from beside the template, but never ou
 import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from asl_lint.engine import Outcome, Selection, check
 from asl_lint.facts.machine_facts import MachineType, Workflow
 from asl_lint.finding import Unresolved
-from asl_lint.source.document import Document
+from asl_lint.source.document import MISSING, Document
 from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.failure import Failure
 from asl_lint.source.read import is_terraform, read_source
 from asl_lint.source.reading import read_text
 from asl_lint.source.text import Text
+
+if TYPE_CHECKING:
+    from asl_lint.facts.given_role import GivenRole
+    from asl_lint.facts.permissions import Deployment
+    from asl_lint.source.template_texts import TemplateTexts
 
 
 class Deployed(NamedTuple):
@@ -28,6 +33,14 @@ class Deployed(NamedTuple):
     source: str | None
     outcome: Outcome | None = None
     unresolved: Unresolved | None = None
+
+
+class Run(NamedTuple):
+    """What is asked of every machine, and what holds where a template says nothing."""
+
+    selection: Selection
+    machine_type: MachineType | None
+    role: "GivenRole | None"
 
 
 class Template(NamedTuple):
@@ -63,12 +76,18 @@ def read_template(content: str, name: str, root: str) -> Template | None:
 
 
 def check_template(
-    template: Template, file: str, root: str, selection: Selection, machine_type: MachineType | None
+    template: Template,
+    file: str,
+    root: str,
+    selection: Selection,
+    machine_type: MachineType | None,
+    role: "GivenRole | None" = None,
 ) -> Iterator[Deployed]:
     """What becomes of each machine of a template, in the order of its text.
 
-    ``machine_type`` holds where the template leaves it open.
+    ``machine_type`` and ``role`` hold where the template leaves them open.
     """
+    run = Run(selection, machine_type, role)
     for machine in template.machines():
         if machine.unresolved is not None:
             at = template.text.range(machine.unresolved.span)
@@ -76,9 +95,9 @@ def check_template(
         elif machine.document is not None:
             beside = None if machine.file is None else machine.document.text.root.content
             place = file if machine.file is None else os.path.join(os.path.dirname(file), machine.file)
-            yield Deployed(place, beside, _checked(machine, machine.document, place, selection, machine_type))
+            yield Deployed(place, beside, _checked(machine, machine.document, place, run))
         elif machine.file is not None:
-            yield _in_its_file(machine, machine.file, file, root, selection, machine_type)
+            yield _in_its_file(machine, file, root, run)
 
 
 def root_of(file: str, root: str | None) -> str:
@@ -117,42 +136,50 @@ def _is_below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(os.path.join(folder, ""))
 
 
-def _in_its_file(
-    machine: EmbeddedMachine, named: str, file: str, root: str, selection: Selection, machine_type: MachineType | None
-) -> Deployed:
+class DefinitionFile(NamedTuple):
+    """The file that a template names for a definition, and the machine as what is filled in there makes it."""
+
+    path: str
+    content: str
+    document: Document
+    machine: EmbeddedMachine
+
+
+def definition_in(machine: EmbeddedMachine, file: str, root: str) -> DefinitionFile | str:
+    """The definition in the file that a template names for a machine, or why it cannot be had."""
+    named = machine.file or ""
     path = os.path.normpath(os.path.join(os.path.dirname(file), named))
-
-    def unresolved(reason: str) -> Deployed:
-        return Deployed(file, None, unresolved=Unresolved(file, machine.logical_id, reason, None))
-
-    real = os.path.realpath(path)
-    if not _is_below(real, root):
-        return unresolved(f"{named} lies outside of {root}, and is not read")
+    if not _is_below(os.path.realpath(path), root):
+        return f"{named} lies outside of {root}, and is not read"
     content = read_source(path)
     if content is None or isinstance(content, Failure):
-        return unresolved(f"{named} {content.message if isinstance(content, Failure) else 'cannot be read'}")
+        return f"{named} {content.message if isinstance(content, Failure) else 'cannot be read'}"
     text = Text(content)
     if machine.expand is not None:
         text, substitutions, declared, reason = machine.expand(text)
         if reason is not None:
-            return unresolved(f"{named} {reason}")
+            return f"{named} {reason}"
         machine = machine._replace(substitutions=substitutions, declared=declared)
-    document = read_text(text, path.replace("\\", "/"))
-    return Deployed(path, content, _checked(machine, document, path, selection, machine_type))
+    return DefinitionFile(path, content, read_text(text, path.replace("\\", "/")), machine)
 
 
-def _checked(
-    machine: EmbeddedMachine, document: Document, file: str, selection: Selection, machine_type: MachineType | None
-) -> Outcome:
+def _in_its_file(machine: EmbeddedMachine, file: str, root: str, run: Run) -> Deployed:
+    found = definition_in(machine, file, root)
+    if isinstance(found, str):
+        return Deployed(file, None, unresolved=Unresolved(file, machine.logical_id, found, None))
+    return Deployed(found.path, found.content, _checked(found.machine, found.document, found.path, run))
+
+
+def _checked(machine: EmbeddedMachine, document: Document, file: str, run: Run) -> Outcome:
     try:
         substitutions = machine.substitutions
         if substitutions is not None:
             document = _filled(document, substitutions)
         workflow = Workflow(
-            file, document, machine.machine_type or machine_type, machine.logical_id, substitutions,
-            dict.fromkeys(machine.declared),
+            file, document, machine.machine_type or run.machine_type, machine.logical_id, substitutions,
+            dict.fromkeys(machine.declared), role_in(machine) or run.role,
         )  # fmt: skip
-        return check(workflow, selection)
+        return check(workflow, run.selection)
     except Exception as fault:  # a mistake of ours: it is told, and costs no finding of another machine
         return Outcome((), failures=(Failure(file, f"internal fault: {type(fault).__name__}: {fault}"),))
 
@@ -161,3 +188,50 @@ def _filled(document: Document, substitutions: Mapping[str, object]) -> Document
     from asl_lint.source.substitution import fill
 
     return fill(document, substitutions)
+
+
+# --- the role of a machine ---------------------------------------------------------------------------------------------------
+
+
+def role_in(machine: EmbeddedMachine) -> "GivenRole | None":
+    """The role that a template gives to a machine; None where the template does not have it."""
+    if not machine.template:
+        return None
+    from asl_lint.aws.template_role import role_of
+    from asl_lint.facts.given_role import GivenRole
+    from asl_lint.facts.permissions import Deployment
+    from asl_lint.source.template_texts import TemplateTexts
+
+    found = role_of(machine.template, machine.logical_id)
+    if found is None:
+        return None
+    texts = TemplateTexts(machine.template)
+    return GivenRole(found.policies, deployment_of(machine.properties, texts, Deployment()), filled_in(machine, texts))
+
+
+def filled_in(machine: EmbeddedMachine, texts: "TemplateTexts") -> dict[str, object]:
+    """What a template fills in for placeholders: values, and references as the placeholders that they are in the template."""
+    filled = dict(machine.substitutions or {})
+    for name, value in filled.items():
+        if value is MISSING:
+            filled[name] = texts.text({"Fn::GetAtt": name} if "." in name else {"Ref": name})
+    declared = machine.properties.get("DefinitionSubstitutions")
+    for name, value in declared.items() if isinstance(declared, Mapping) else ():
+        text = texts.text(value)
+        if text is not None:
+            filled[name] = text
+    return filled
+
+
+def deployment_of(properties: Mapping[str, Any], texts: "TemplateTexts", otherwise: "Deployment") -> "Deployment":
+    """What the properties of a state machine say of its name, logging, tracing and encryption (SAM's and CloudFormation's)."""
+    name = texts.text(properties.get("Name", properties.get("StateMachineName"))) or otherwise.name
+    logging = properties.get("Logging", properties.get("LoggingConfiguration"))
+    is_off = logging is None or (isinstance(logging, Mapping) and logging.get("Level", "OFF") == "OFF")
+    tracing = properties.get("Tracing", properties.get("TracingConfiguration"))
+    is_traced = isinstance(tracing, Mapping) and tracing.get("Enabled") not in (False, "false", None)
+    encryption = properties.get("EncryptionConfiguration")
+    key = texts.text(encryption.get("KmsKeyId")) or "*" if isinstance(encryption, Mapping) and "KmsKeyId" in encryption else None
+    return otherwise._replace(
+        name=name, logs=otherwise.logs or not is_off, traces=otherwise.traces or is_traced, key=key or otherwise.key
+    )

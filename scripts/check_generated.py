@@ -9,6 +9,8 @@ ROOT = Path(__file__).resolve().parent.parent
 GENERATORS = (
     ("scripts/build_service_index.py",),
     ("-m", "asl_lint.schemas.build"),
+    ("scripts/build_iam_actions.py",),
+    ("scripts/build_sam_policies.py",),
     ("scripts/build_rule_pack.py",),
     ("scripts/generate_config_docs.py",),
     ("scripts/generate_property_docs.py",),

@@ -12,8 +12,8 @@ from pathlib import Path
 
 HEAVY = (
     "asyncio", "concurrent.futures", "dataclasses", "difflib", "email", "hashlib", "importlib.metadata", "importlib.resources",
-    "jsonata", "jsonschema", "multiprocessing", "networkx", "pathspec", "tomllib", "tree_sitter", "tree_sitter_hcl", "urllib", "xml",
-    "yaml", "zipfile",
+    "jsonata", "jsonschema", "multiprocessing", "networkx", "pathspec", "tomllib", "tree_sitter", "tree_sitter_hcl", "urllib",
+    "xml", "yaml", "zipfile",
 )  # fmt: skip
 """What the check of a JSON definition without JSONata rules of one's own has no use for."""
 

@@ -80,7 +80,9 @@ def test_the_type_of_the_machine_is_the_template_s() -> None:
         '"End"', '"TimeoutSeconds": 9, "End"'
     )
     task = task.replace('"Retry"', '"Parameters": {"QueueUrl": "q", "MessageBody.$": "$$.Task.Token"}, "Retry"')
-    write(t_yaml="Resources:\n" + sam("DefinitionUri: a.asl.json\n      Type: EXPRESS"), a_asl_json=task)
+    write(
+        t_yaml="Resources:\n" + sam("DefinitionUri: a.asl.json\n      Type: EXPRESS\n      Role: !Ref RoleArn"), a_asl_json=task
+    )
     assert told() == [("unsupported-by-express", "a.asl.json", "Pay", 1)]
 
 

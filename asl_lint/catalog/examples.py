@@ -67,6 +67,7 @@ def _example(file: YamlFile, verdict: Literal["bad", "good"], value: Mapping[str
         also=tuple(value.get("also", ())),
         machine_type=value.get("machine_type"),
         substitutions=value.get("substitutions"),
+        role=value.get("role"),
         note=_stripped(value.get("note")),
         line=line,
     )

@@ -60,8 +60,8 @@ class Example(NamedTuple):
     """A definition that a rule must report (``expect``), or must not (``expect`` is empty).
 
     ``text`` is the definition as it is checked, ``shown`` as people see it: the same but for long repetitions. ``also`` names
-    other rules that report it too; ``substitutions`` are what its deployment fills in; ``line`` is where the example stands in
-    the rule's file.
+    other rules that report it too; ``substitutions`` are what its deployment fills in; ``role`` is the policy document of its
+    role; ``line`` is where the example stands in the rule's file.
     """
 
     verdict: Literal["bad", "good"]
@@ -72,6 +72,7 @@ class Example(NamedTuple):
     also: tuple[str, ...] = ()
     machine_type: Literal["STANDARD", "EXPRESS"] | None = None
     substitutions: Mapping[str, object] | None = None
+    role: Mapping[str, object] | None = None
     note: str | None = None
     line: int = 1
 

@@ -51,6 +51,9 @@ Output = tuple[str, str]
 @click.option(
     "--substitutions", metavar="FILE", help="What the deployment fills in for ${Name}: a JSON or YAML file of names and values."
 )
+@click.option(
+    "--role", metavar="FILE", help="The policies of the state machines' role, for the rules of permissions: JSON or YAML."
+)
 @click.option("--config", "config_file", metavar="FILE", help="This configuration for all files, instead of each one's nearest.")
 @click.option("--no-config", is_flag=True, help="No configuration file at all.")
 @click.option("--baseline", metavar="FILE", help="Report only what this file does not have.")
@@ -206,6 +209,8 @@ def _changes(options: dict[str, Any]) -> dict[str, Any]:
         changes["force_exclude"] = True
     if options["substitutions"]:
         changes |= {"substitutions": options["substitutions"], "per_file_substitutions": {}}
+    if options["role"]:
+        changes |= {"role": options["role"], "per_file_role": {}}
     return changes
 
 

@@ -61,7 +61,7 @@ class Config(NamedTuple):
     """Every setting with its default; ``options.OPTIONS`` describes them. Globs of files are relative to ``root``.
 
     ``root`` is an absolute folder, empty for the current one; ``file`` is where the settings were read. ``rules``, ``baseline``,
-    ``templates`` and the files of substitutions are absolute. ``select`` None is the default set.
+    ``templates`` and the files of substitutions and roles are absolute. ``select`` None is the default set.
     """
 
     root: str = ""
@@ -76,6 +76,8 @@ class Config(NamedTuple):
     substitutions: str | Mapping[str, object] | None = None
     per_file_substitutions: Mapping[str, str | Mapping[str, object]] = {}
     templates: tuple[str, ...] = ()
+    role: str | None = None
+    per_file_role: Mapping[str, str] = {}
     per_file_ignores: Mapping[str, tuple[str, ...]] = {}
     per_state_ignores: tuple[StateIgnore, ...] = ()
     require_suppression_reason: bool = True
@@ -98,13 +100,17 @@ class Config(NamedTuple):
 
         ``by_default``: the rule is in the default set.
         """
-        selected = (self.select or ()) + self.extend_select
+        selected = self.named()
         for name in (rule, category, "ALL"):
             if name in self.ignore:
                 return False
             if name in selected:
                 return True
         return by_default and self.select is None
+
+    def named(self) -> tuple[str, ...]:
+        """The rules and categories that somebody asked for."""
+        return (self.select or ()) + self.extend_select
 
     def severity_of(self, rule: str, category: str, own: Severity) -> Severity:
         """The severity of a rule's findings; ``own`` is the rule's."""
@@ -133,6 +139,14 @@ class Config(NamedTuple):
         for one in said:
             found |= load_substitutions(one) if isinstance(one, str) else one
         return found
+
+    def role_of(self, path: str) -> str | None:
+        """The file with the policies of a machine's role: the last glob of ``per-file-role`` that matches, else ``role``."""
+        result = self.role
+        for glob, file in self.per_file_role.items():
+            if self.covers(glob, path):
+                result = file
+        return result
 
     def ignored_in(self, path: str) -> tuple[str, ...]:
         """The rules and categories that ``per-file-ignores`` silences in a file, each once, in the order of the settings."""

@@ -291,6 +291,23 @@ OPTIONS: tuple[Option, ...] = (
         'templates = ["template.yaml"]',
     ),
     Option(
+        "role",
+        "Definitions",
+        _TEXT,
+        "The policies of the role that the state machines run with: a JSON or YAML file with a policy document, a list of them,"
+        " or the `Policies` of a SAM state machine. The rules of the category `permissions` compare it with what calls need. What"
+        " a template says of the roles of its machines comes before it.",
+        'role = "deploy/role.json"',
+        "unset",
+    ),
+    Option(
+        "per-file-role",
+        "Definitions",
+        _table_of(_TEXT, "table of file glob to file", _GLOB),
+        "The same for the files that a glob matches. The last glob that matches decides.",
+        'per-file-role = { "orders.asl.json" = "deploy/orders-role.yaml" }',
+    ),
+    Option(
         "per-file-ignores",
         "Suppression",
         _table_of(_RULES, "table of file glob to rules", _GLOB),

@@ -12,6 +12,7 @@ from asl_lint.source.text import Range
 if TYPE_CHECKING:
     from asl_lint.facts.calls import Call
     from asl_lint.facts.constants import Known
+    from asl_lint.facts.given_role import GivenRole
     from asl_lint.facts.graph import FlowGraphs
     from asl_lint.facts.handlers import Retrier
     from asl_lint.facts.locks import Lock
@@ -29,7 +30,8 @@ class Workflow(NamedTuple):
 
     ``file`` is its name as it was given, ``machine_type`` None where nobody said it. ``substitutions`` is what the deployment
     fills in, MISSING for a value that only it knows; None: nothing is known of the deployment. Of these, ``declared`` are said
-    for this definition alone, and where (None: not in a file that is checked).
+    for this definition alone, and where (None: not in a file that is checked). ``role`` is what it runs with, None where nobody
+    says it.
     """
 
     file: str
@@ -38,6 +40,7 @@ class Workflow(NamedTuple):
     logical_id: str | None = None
     substitutions: Mapping[str, object] | None = None
     declared: Mapping[str, Range | None] = {}
+    role: "GivenRole | None" = None
 
 
 class Facts:

@@ -51,6 +51,10 @@ class Match(NamedTuple):
 
 
 class NotJudged(NamedTuple):
-    """What a property yields instead of matches where it cannot be judged: ``needs`` says what is missing for that."""
+    """What a property yields instead of matches where it cannot be judged: ``needs`` says what is missing for that.
+
+    ``is_expected``: that is so of most definitions, and told only where the rule was asked for.
+    """
 
     needs: str
+    is_expected: bool = False

@@ -20,6 +20,7 @@ KINDS: Final[Mapping[str, str]] = {
     "never-followed-by@1": "asl_lint.properties.never_followed_by:KIND",
     "at-most-once@1": "asl_lint.properties.at_most_once:KIND",
     "released-on-every-path@1": "asl_lint.properties.released_on_every_path:KIND",
+    "iam-allows-calls@1": "asl_lint.properties.iam_allows_calls:KIND",
     "locks@1": "asl_lint.properties.locks:KIND",
 }
 """Kind and version, as rules name it -> module and attribute that hold its ``Kind``."""

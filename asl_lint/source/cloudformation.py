@@ -57,7 +57,12 @@ class _Reader:
 
     def machine(self) -> EmbeddedMachine:
         found = self._definition()
-        return found._replace(machine_type=self._type(), declared=self._declared() or ())
+        return found._replace(
+            machine_type=self._type(),
+            declared=self._declared() or (),
+            properties=self._properties,
+            template=self._template,
+        )
 
     def _type(self) -> Literal["STANDARD", "EXPRESS"] | None:
         kind = self._properties.get("Type" if self._is_sam else "StateMachineType", "STANDARD")

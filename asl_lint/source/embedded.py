@@ -4,7 +4,7 @@ What cannot be had without deploying is told with its reason, not guessed.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from asl_lint.source.document import MISSING, Document
 from asl_lint.source.text import Segment, Span, Text
@@ -33,7 +33,8 @@ class EmbeddedMachine(NamedTuple):
     the document None, unless it is known already; where neither can be had, ``unresolved`` says why. ``expand``: the file is
     a template in turn. ``substitutions`` is what the template fills in,
     MISSING for a value that only the deployment knows; None: that is not known. ``machine_type`` is None where the deployment
-    decides it. ``declared`` names those that are said for this machine alone.
+    decides it. ``declared`` names those that are said for this machine alone. ``properties`` are the resource's own, as far as
+    it has any, and ``template`` is what they stand in.
     """
 
     logical_id: str
@@ -44,6 +45,8 @@ class EmbeddedMachine(NamedTuple):
     machine_type: Literal["STANDARD", "EXPRESS"] | None = None
     declared: Collection[str] = ()
     expand: Callable[[Text], Expanded] | None = None
+    properties: Mapping[str, Any] = {}
+    template: Mapping[str, Any] = {}
 
 
 class Pieces:

@@ -42,7 +42,7 @@ WILDCARDS = {
     "sfn_ndr_backfill_reprocessing": {
         "execution:sfn_ndr_backfill_reprocessing:*",
         "execution:sfn_ndr_backfill_reprocessing/BackfillWindow:*",
-        "${BackfillManifestBucketName}/backfill/*",
+        "${BackfillManifestBucketName}/backfill/*/manifest.json",
     },
 }
 

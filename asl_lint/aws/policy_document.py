@@ -1,0 +1,184 @@
+"""Whether IAM policy documents allow an action on a resource: ``allowed``, ``missing``, or ``unknown``.
+
+As IAM decides (reference_policies_evaluation-logic): an explicit Deny wins, an Allow is needed, and a permissions boundary must
+allow as well. A Condition is never evaluated: it makes a statement one that may hold. ``${…}`` is a text that is not known here.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, Final, Literal, NamedTuple
+
+Answer = Literal["allowed", "missing", "unknown"]
+Truth = Literal["yes", "no", "maybe"]
+
+_TOKEN: Final = re.compile(r"\$\{[^{}]*\}|[\s\S]")
+_ESCAPES: Final = {"${*}": "\0*", "${?}": "\0?", "${$}": "$"}
+"""How a policy writes these characters themselves."""
+
+
+class PolicyError(ValueError):
+    """A value that is no policy document, and why."""
+
+
+class Statement(NamedTuple):
+    """One statement. ``actions`` and ``resources`` are patterns; None: not written. ``is_conditional``: it may not hold."""
+
+    effect: Literal["Allow", "Deny"]
+    actions: tuple[str, ...]
+    resources: tuple[str, ...] | None
+    excludes_actions: bool = False
+    excludes_resources: bool = False
+    is_conditional: bool = False
+
+
+class Policies(NamedTuple):
+    """What a role holds. ``is_whole``: no other policy is attached. ``boundary`` None: there is none."""
+
+    statements: tuple[Statement, ...]
+    is_whole: bool = True
+    boundary: "Policies | None" = None
+
+    def allows(self, action: str, resource: str) -> Answer:
+        """Whether an action on a resource is allowed; in the resource ``*`` and ``${…}`` are texts that are not known."""
+        own = self._own(action, resource)
+        if self.boundary is None or own == "missing":
+            return own
+        bound = self.boundary.allows(action, resource)
+        if bound == "missing":
+            return "missing"
+        return "allowed" if own == bound == "allowed" else "unknown"
+
+    def _own(self, action: str, resource: str) -> Answer:
+        denied = _any(_holds(one, action, resource) for one in self.statements if one.effect == "Deny")
+        granted = _any(_holds(one, action, resource) for one in self.statements if one.effect == "Allow")
+        if not self.is_whole and granted == "no":
+            granted = "maybe"
+        if denied == "yes" or granted == "no":
+            return "missing"
+        return "allowed" if granted == "yes" and denied == "no" and self.is_whole else "unknown"
+
+
+def read_document(value: object) -> tuple[Statement, ...]:
+    """The statements of a policy document. Raises PolicyError for what is none."""
+    if not isinstance(value, Mapping) or "Statement" not in value:
+        raise PolicyError("a policy document is an object with a Statement")
+    statements = value["Statement"]
+    return tuple(_statement(one) for one in (statements if isinstance(statements, list) else [statements]))
+
+
+def _statement(value: object) -> Statement:
+    if not isinstance(value, Mapping):
+        raise PolicyError("a statement is an object")
+    effect = value.get("Effect")
+    if effect not in ("Allow", "Deny"):
+        raise PolicyError('the Effect of a statement is "Allow" or "Deny"')
+    excludes_actions, excludes_resources = "NotAction" in value, "NotResource" in value
+    actions = _texts(value["NotAction" if excludes_actions else "Action"]) if excludes_actions or "Action" in value else None
+    if actions is None:
+        raise PolicyError("a statement has an Action or a NotAction")
+    named = "NotResource" if excludes_resources else "Resource"
+    resources = _texts(value[named]) if named in value else None
+    return Statement(effect, actions, resources, excludes_actions, excludes_resources, bool(value.get("Condition")))
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    """The patterns of a member; what is no text is one that is not known."""
+    return tuple(one if isinstance(one, str) else "${?unknown}" for one in (value if isinstance(value, list) else [value]))
+
+
+def _holds(statement: Statement, action: str, resource: str) -> Truth:
+    acts = _any(matches(pattern.lower(), action.lower()) for pattern in statement.actions)
+    if statement.excludes_actions:
+        acts = _not(acts)
+    if acts == "no":
+        return "no"
+    is_about: Truth = "yes"
+    if statement.resources is not None:
+        is_about = _any(matches(pattern, resource) for pattern in statement.resources)
+        if statement.excludes_resources:
+            is_about = _not(is_about)
+    if is_about == "no":
+        return "no"
+    return "yes" if acts == is_about == "yes" and not statement.is_conditional else "maybe"
+
+
+def _any(truths: Iterable[Truth]) -> Truth:
+    found: Truth = "no"
+    for truth in truths:
+        if truth == "yes":
+            return "yes"
+        if truth == "maybe":
+            found = "maybe"
+    return found
+
+
+def _not(truth: Truth) -> Truth:
+    return "no" if truth == "yes" else "yes" if truth == "no" else "maybe"
+
+
+# --- patterns ---------------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=10_000)
+def matches(pattern: str, text: str) -> Truth:
+    """Whether a pattern takes a text: ``yes`` if it does whatever ``*`` and ``${…}`` in the text stand for."""
+    if covers(pattern, text):
+        return "yes"
+    return "maybe" if _may_meet(_tokens(pattern), _tokens(text)) else "no"
+
+
+def covers(pattern: str, text: str) -> bool:
+    """Whether a pattern takes every text that another one stands for. The same ``${…}`` in both is the same text."""
+    tokens = _tokens(text)
+    reached = {0}
+    for token in _tokens(pattern):
+        if token == "*":
+            reached = set(range(min(reached), len(tokens) + 1)) if reached else set()
+        elif token == "?":
+            reached = {i + 1 for i in reached if i < len(tokens) and tokens[i] != "*" and not tokens[i].startswith("${")}
+        else:
+            reached = {i + 1 for i in reached if i < len(tokens) and tokens[i] == token and token != "${?unknown}"}
+        if not reached:
+            return False
+    return len(tokens) in reached
+
+
+def _may_meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether some text fits both patterns."""
+    reached = _after_empty({0}, other)
+    for token in one:
+        if _is_open(token):
+            reached = set(range(min(reached), len(other) + 1))
+            continue
+        following: set[int] = set()
+        for i in reached:
+            if i == len(other):
+                continue
+            if _is_open(other[i]):
+                following.add(i)
+            elif "?" in (token, other[i]) or token == other[i]:
+                following.add(i + 1)
+        reached = _after_empty(following, other)
+        if not reached:
+            return False
+    return len(other) in reached
+
+
+def _after_empty(places: set[int], tokens: tuple[str, ...]) -> set[int]:
+    """The places, and those behind what may be empty."""
+    found = set(places)
+    for place in places:
+        while place < len(tokens) and _is_open(tokens[place]):
+            place += 1
+            found.add(place)
+    return found
+
+
+def _is_open(token: str) -> bool:
+    return token == "*" or token.startswith("${")
+
+
+@lru_cache(maxsize=10_000)
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(_ESCAPES.get(token, token) for token in _TOKEN.findall(text))

@@ -1,0 +1,78 @@
+"""``asl-lint policy``: the least IAM policy that lets a state machine run."""
+
+from typing import Any
+
+import click
+
+from asl_lint.config import ConfigError
+
+_PSEUDO = {"partition": "AWS::Partition", "region": "AWS::Region", "account": "AWS::AccountId"}
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--format", "-f", "format", type=click.Choice(["json", "sam", "terraform"]), default="json", show_default=True,
+    help="A policy document, the Policies of a SAM state machine, or aws_iam_policy_document.",
+)  # fmt: skip
+@click.option("--machine", metavar="ID", help="Only the state machine with this logical id, or from the file of this name.")
+@click.option(
+    "--substitutions", metavar="FILE", help="What the deployment fills in for ${Name}: a JSON or YAML file of names and values."
+)
+@click.option("--name", metavar="NAME", help="The name of the state machine, for what it does to itself.")
+@click.option("--logging", is_flag=True, help="It logs to CloudWatch (a template says so itself).")
+@click.option("--tracing", is_flag=True, help="It is traced with X-Ray (a template says so itself).")
+@click.option("--kms-key", metavar="ARN", help="The customer's key that encrypts it.")
+@click.option("--partition", default="aws", show_default=True, help="In JSON.")
+@click.option("--region", default="*", show_default=True, help="In JSON.")
+@click.option("--account", default="*", show_default=True, help="In JSON.")
+@click.option("--root", metavar="DIR", help="The folder below which a template may name files.  [default: its repository]")
+def policy(files: tuple[str, ...], **options: Any) -> int:
+    """Print the least IAM policy that lets the state machines in FILES run: definitions, or templates that have them.
+
+    Statements go by tier, which their Sids tell: Start and PassRole (a call fails without them), Poll (.sync waits in vain),
+    Cancel (the job runs on), Events (its end is noticed late), Conditional, Logging, Tracing, Encryption. What is not known is
+    said on standard error, and is * in JSON.
+    """  # fmt: skip
+    from asl_lint.config.substitutions import load_substitutions
+    from asl_lint.facts.permissions import Deployment
+    from asl_lint.machine_policies import MachinePolicy, machine_policies
+
+    try:
+        substitutions = load_substitutions(options["substitutions"]) if options["substitutions"] else {}
+    except ConfigError as fault:
+        raise click.ClickException(str(fault)) from None
+    default = Deployment()
+    deployment = Deployment(options["name"] or default.name, options["logging"], options["tracing"], options["kms_key"])
+    found: list[MachinePolicy] = []
+    has_failed = False
+    for file in files:
+        for one in machine_policies(file, substitutions, deployment, options["root"]):
+            if not isinstance(one, MachinePolicy):
+                has_failed = True
+                click.echo(f"asl-lint: {one.file}: {one.message}", err=True)
+            elif options["machine"] in (None, one.name):
+                found.append(one)
+    if not found and not has_failed:
+        raise click.ClickException(f'there is no state machine "{options["machine"]}" in {", ".join(files)}')
+    for machine in found:
+        for unknown in machine.unknown:
+            click.echo(f'asl-lint: {machine.file}: state "{unknown.state.name}": {unknown.reason}', err=True)
+    if found:
+        click.echo(_shown(found, options), nl=False)
+    return 2 if has_failed else 0
+
+
+def _shown(found: list[Any], options: dict[str, Any]) -> str:
+    from asl_lint.output.policy_format import as_json, as_sam, as_terraform, placeholders
+
+    names = [one.name for one in found]
+    policies = {one.name if names.count(one.name) == 1 else f"{one.file}#{one.name}": one.policy for one in found}
+    if options["format"] == "sam":
+        return as_sam(policies)
+    if options["format"] == "terraform":
+        return as_terraform(policies)
+    for name in placeholders(policies.values()):
+        where = "--name" if name == "StateMachineName" else "--substitutions"
+        click.echo(f"asl-lint: ${{{name}}} is not known, * stands for it ({where} can say it)", err=True)
+    return as_json(policies, {pseudo: options[option] for option, pseudo in _PSEUDO.items()})

@@ -1,0 +1,47 @@
+"""The role that a machine runs with, as far as a template or a policy file says it, held against what the machine needs."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from asl_lint.aws.policy_document import Policies
+from asl_lint.facts.permissions import Deployment, Need, Needs, needs
+from asl_lint.model.machine import StateMachine
+from asl_lint.source.substitution import fill
+
+if TYPE_CHECKING:
+    from asl_lint.facts.machine_facts import Facts
+
+
+class GivenRole(NamedTuple):
+    """What the role holds, how the machine is deployed, and what its placeholders are called in the template of both."""
+
+    policies: Policies
+    deployment: Deployment = Deployment()
+    texts: Mapping[str, object] = {}
+
+
+def needs_of(facts: "Facts", role: GivenRole) -> Needs:
+    """What the machine needs, in the words of the role's template."""
+    if not role.texts:
+        return needs(facts.machine, role.deployment)
+    return needs(StateMachine(fill(facts.document, role.texts).value), role.deployment)
+
+
+class Lack(NamedTuple):
+    """Actions of a need that the role is sure not to allow, and on what."""
+
+    need: Need
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+
+
+def lacks(found: Needs, policies: Policies) -> Iterator[Lack]:
+    """What the role is sure to lack; where it may allow, nothing is said."""
+    for need in found.needs:
+        refused: dict[str, list[str]] = {}
+        for action in need.actions:
+            about = [one for one in need.resources if policies.allows(action, one) == "missing"]
+            if about:
+                refused[action] = about
+        if refused and not (need.is_any and len(refused) < len(need.actions)):
+            yield Lack(need, tuple(refused), tuple(dict.fromkeys(one for about in refused.values() for one in about)))

@@ -1,0 +1,306 @@
+"""What the role of a machine must allow: for every call the IAM actions by tier, on resources as narrow as its text is certain.
+
+What is not known is said, not guessed: a call whose actions are not in the tables is among ``unknown``, a resource that only a
+run decides is ``*``. Linear in the definition, but for variables, which are followed to where they are assigned.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, Literal, NamedTuple
+
+from asl_lint.aws.call_resources import (
+    ANY,
+    arn,
+    execution_arns,
+    global_arn,
+    is_arn_placeholder,
+    pipeline_executions,
+    resources,
+)
+from asl_lint.aws.iam_actions import iam_actions, role_members
+from asl_lint.aws.integration_permissions import PERMISSIONS, RULE_ACTIONS, Permissions
+from asl_lint.facts.argument_texts import ArgumentTexts
+from asl_lint.facts.calls import Call, calls
+from asl_lint.model.machine import State, StateMachine
+
+Tier = Literal["start", "pass-role", "poll", "cancel", "events", "conditional", "logging", "tracing", "encryption"]
+TIERS: Final[tuple[Tier, ...]] = (
+    "start", "pass-role", "poll", "cancel", "events", "conditional", "logging", "tracing", "encryption",
+)  # fmt: skip
+"""In the order of what it costs to lack them: a call fails, a job is waited for in vain, runs on, or its end is noticed late."""
+
+
+class Need(NamedTuple):
+    """Actions on resources that the role must allow. ``state`` needs them; None: the machine as a whole does.
+
+    ``is_any``: which of the actions it is only a run tells, one of them at least. ``conditions`` may narrow the statement.
+    """
+
+    tier: Tier
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    state: State | None = None
+    is_any: bool = False
+    conditions: tuple[tuple[str, str, str], ...] = ()
+
+
+class UnknownNeed(NamedTuple):
+    """A call of which the actions are not known, and why."""
+
+    state: State
+    reason: str
+
+
+class Needs(NamedTuple):
+    """All that a machine needs, in the order of its states."""
+
+    needs: tuple[Need, ...]
+    unknown: tuple[UnknownNeed, ...]
+
+
+class Deployment(NamedTuple):
+    """What is known of how a machine is deployed. ``name`` is a text or a placeholder; ``key`` the ARN of a customer's key."""
+
+    name: str = "${StateMachineName}"
+    logs: bool = False
+    traces: bool = False
+    key: str | None = None
+
+
+LOGGING: Final = (
+    "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery",
+    "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
+)  # fmt: skip
+TRACING: Final = (
+    "xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets",
+)  # fmt: skip
+"""These actions know no resources."""
+_ALTERNATIVES: Final = frozenset({
+    "dynamodb:executeStatement", "dynamodb:batchExecuteStatement", "dynamodb:executeTransaction",
+    "dynamodb:transactWriteItems",
+})  # fmt: skip
+"""Calls whose actions depend on what their statements or items are."""
+_NO_SUCH_KEY: Final = re.compile(r"S3\.NoSuch(?:Key|Bucket)")
+_WRITER: Final = ("s3:PutObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload")
+
+
+def needs(machine: StateMachine, deployment: Deployment = Deployment()) -> Needs:  # noqa: B008 (it does not change)
+    """What the role of a machine must allow."""
+    reader = _Reader(machine, deployment)
+    found: list[Need] = []
+    unknown: list[UnknownNeed] = []
+    for state in machine.states:
+        for one in reader.of_state(state):
+            if isinstance(one, UnknownNeed):
+                unknown.append(one)
+            else:
+                found.append(one)
+    found += _of_deployment(deployment)
+    return Needs(tuple(found), tuple(unknown))
+
+
+def _of_deployment(deployment: Deployment) -> Iterator[Need]:
+    if deployment.logs:
+        yield Need("logging", LOGGING, (ANY,))
+    if deployment.traces:
+        yield Need("tracing", TRACING, (ANY,))
+    if deployment.key is not None:
+        yield Need("encryption", ("kms:Decrypt", "kms:GenerateDataKey"), (deployment.key,))
+
+
+class _Reader:
+    def __init__(self, machine: StateMachine, deployment: Deployment) -> None:
+        self._calls = calls(machine)
+        self._texts = ArgumentTexts(machine)
+        self._own = arn("states", f"stateMachine:{deployment.name}")
+
+    def of_state(self, state: State) -> Iterator[Need | UnknownNeed]:
+        if state.type == "Map":
+            yield from self._of_map(state)
+        call = self._calls.get(state.number)
+        if call is None or call.kind == "invalid" or call.kind == "activity":
+            return  # an activity asks for nothing of the role: its worker does
+        credentials = state.body.get("Credentials")
+        if isinstance(credentials, Mapping):
+            # What the call itself needs, the role that is assumed must allow.
+            yield Need("start", ("sts:AssumeRole",), self._member(state, credentials, "RoleArn") or (ANY,), state)
+        elif call.service is None or call.action is None or call.pattern is None:
+            yield UnknownNeed(state, "a placeholder hides what it calls")
+        elif call.kind == "optimized":
+            yield from self._of_integration(state, call)
+        elif call.kind == "lambda":
+            yield Need("start", ("lambda:InvokeFunction",), (state.body["Resource"],), state)
+        else:
+            yield from self._of_sdk(state, call)
+
+    def _member(self, state: State, arguments: object, path: str) -> tuple[str, ...] | None:
+        return self._texts.member(state, arguments, path)
+
+    def _resources(self, state: State, call: Call) -> tuple[str, ...]:
+        name = call.name or ""
+        if name in ("sagemaker:describePipelineExecution", "sagemaker:stopPipelineExecution"):
+            return self._pipeline_executions(state, call)
+        service, _, action = name.partition(":")
+        return resources(service, action, lambda path: self._member(state, call.arguments, path))
+
+    def _pipeline_executions(self, state: State, call: Call) -> tuple[str, ...]:
+        """Of an execution that is asked for: those of the pipelines that this machine starts, if it can be no other."""
+        argument = call.argument("PipelineExecutionArn")
+        if argument is not None:
+            for text in self._texts.texts(state, argument[1]):
+                if text.startswith("arn:") or is_arn_placeholder(text):
+                    return (text,)
+            origins = self._texts.origins(state, argument[1], "PipelineExecutionArn")
+            starts = [self._calls.get(one.number) for one in origins or ()]
+            if starts and all(one is not None and one.name == "sagemaker:startPipelineExecution" for one in starts):
+                found = [one for start in starts if start is not None for one in self._resources(start.state, start)]
+                return pipeline_executions(tuple(dict.fromkeys(found)))
+        return (arn("sagemaker", "pipeline/*/execution/*"),)
+
+    # --- kinds of calls -----------------------------------------------------------------------------------------------------
+
+    def _of_sdk(self, state: State, call: Call) -> Iterator[Need | UnknownNeed]:
+        assert call.service is not None and call.action is not None
+        actions = iam_actions(call.service, call.action)
+        if actions is None:
+            yield UnknownNeed(state, f"which action {call.name} needs is not known")
+            return
+        if call.name in ("s3:copyObject", "s3:uploadPartCopy"):
+            yield Need("start", ("s3:GetObject",), self._copied(state, call), state)
+            yield Need("start", ("s3:PutObject",), self._object(state, call.arguments), state)
+        else:
+            yield Need("start", actions, self._resources(state, call), state, call.name in _ALTERNATIVES)
+        yield from self._passed(state, call, role_members(call.service, call.action))
+        yield from self._absent_object(state, call)
+
+    def _of_integration(self, state: State, call: Call) -> Iterator[Need | UnknownNeed]:
+        if call.name == "http:invoke":
+            yield from self._of_http(state, call)
+            return
+        found = PERMISSIONS.get(call.name or "")
+        if found is None:
+            yield UnknownNeed(state, f"which actions {call.name} needs is not known")
+            return
+        if call.name == "apigateway:invoke":
+            yield from self._of_api(state, call, found)
+            return
+        about = self._resources(state, call)
+        if found.start:
+            yield Need("start", found.start, about, state)
+        yield from self._passed(state, call, found.roles)
+        if call.pattern in ("sync", "sync:2"):
+            yield from self._of_job(state, call, found, about)
+
+    def _of_job(self, state: State, call: Call, found: Permissions, about: tuple[str, ...]) -> Iterator[Need]:
+        running: tuple[str, ...] = (ANY,)
+        if call.name == "states:startExecution":
+            running = tuple(
+                dict.fromkeys(execution_arns(one) for one in self._member(state, call.arguments, "StateMachineArn") or (ANY,))
+            )
+        elif call.service in ("codebuild", "databrew"):
+            running = about
+        if found.poll:
+            yield Need("poll", found.poll, running, state, is_any=len(found.poll) > 1)
+        if found.cancel:
+            yield Need("cancel", found.cancel, running, state)
+        if found.rule is not None:
+            yield Need("events", RULE_ACTIONS, (arn("events", f"rule/{found.rule}"),), state)
+
+    def _of_http(self, state: State, call: Call) -> Iterator[Need]:
+        conditions = []
+        for key, operator, member in (
+            ("states:HTTPMethod", "StringEquals", "Method"), ("states:HTTPEndpoint", "StringLike", "ApiEndpoint"),
+        ):  # fmt: skip
+            texts = self._member(state, call.arguments, member) or (ANY,)
+            if len(texts) == 1 and "${" not in texts[0] and (operator == "StringLike" or ANY not in texts[0]) and texts[0] != ANY:
+                conditions.append((operator, key, texts[0]))
+        yield Need("start", ("states:InvokeHTTPEndpoint",), (self._own,), state, conditions=tuple(conditions))
+        connection = self._member(state, call.arguments, "Authentication.ConnectionArn")
+        connection = connection or self._member(state, call.arguments, "InvocationConfig.ConnectionArn") or (ANY,)
+        yield Need("start", ("events:RetrieveConnectionCredentials",), connection, state)
+        secrets = "arn:${AWS::Partition}:secretsmanager:*:*:secret:events!connection/*"
+        yield Need("start", ("secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"), (secrets,), state)
+
+    def _of_api(self, state: State, call: Call, found: Permissions) -> Iterator[Need]:
+        kinds = self._member(state, call.arguments, "AuthType") or ("NO_AUTH",)
+        if kinds == ("NO_AUTH",):
+            return
+        is_sure = all(kind in ("IAM_ROLE", "RESOURCE_POLICY") for kind in kinds)
+        paths = self._member(state, call.arguments, "Path") or ("/",)
+        is_socket = [path.lstrip("/").startswith("@connections") for path in paths]
+        is_open = any(path[:1] in (ANY, "$") for path in paths)
+        actions = ("execute-api:ManageConnections",) if all(is_socket) else found.start
+        if is_open or (any(is_socket) and not all(is_socket)):
+            actions = ("execute-api:Invoke", "execute-api:ManageConnections")
+        tier: Tier = "start" if is_sure else "conditional"
+        yield Need(tier, actions, self._resources(state, call), state, is_any=len(actions) > 1)
+
+    # --- what goes with a call ----------------------------------------------------------------------------------------------
+
+    def _passed(self, state: State, call: Call, members: tuple[str, ...]) -> Iterator[Need]:
+        found: list[str] = []
+        for path in members:
+            for text in self._member(state, call.arguments, path) or ():
+                if text.startswith("arn:") or is_arn_placeholder(text):
+                    found.append(text)
+                elif text == ANY or "${" in text or ANY in text:
+                    found.append(global_arn("iam", "role/*").replace(":::", "::${AWS::AccountId}:"))
+                else:
+                    found.append(global_arn("iam", f"role/{text}").replace(":::", "::${AWS::AccountId}:"))
+        if found:
+            yield Need("pass-role", ("iam:PassRole",), tuple(dict.fromkeys(found)), state)
+
+    def _absent_object(self, state: State, call: Call) -> Iterator[Need]:
+        """Who handles a missing object must be told of it: without the right to list, S3 answers that access is denied."""
+        if call.name in ("s3:getObject", "s3:headObject") and any(map(_NO_SUCH_KEY.match, _handled(state))):
+            yield Need("conditional", ("s3:ListBucket",), self._bucket(state, call.arguments), state)
+
+    def _bucket(self, state: State, arguments: object) -> tuple[str, ...]:
+        return tuple(global_arn("s3", bucket) for bucket in self._member(state, arguments, "Bucket") or (ANY,))
+
+    def _object(self, state: State, arguments: object, key: str = "Key") -> tuple[str, ...]:
+        return resources("s3", "getObject", lambda path: self._member(state, arguments, key if path == "Key" else path))
+
+    def _copied(self, state: State, call: Call) -> tuple[str, ...]:
+        found = self._member(state, call.arguments, "CopySource") or (ANY,)
+        return tuple(one if one == ANY else global_arn("s3", one.lstrip("/").partition("?")[0]) for one in found)
+
+    # --- Map ----------------------------------------------------------------------------------------------------------------
+
+    def _of_map(self, state: State) -> Iterator[Need]:
+        if not any(scope.is_distributed for scope in state.scopes):
+            return
+        yield Need("start", ("states:StartExecution",), (self._own,), state)
+        label = state.body.get("Label")
+        runs = (execution_arns(self._own), execution_arns(f"{self._own}/{label if isinstance(label, str) else ANY}"))
+        yield Need("poll", ("states:DescribeExecution",), runs, state)
+        yield Need("cancel", ("states:StopExecution",), runs, state)
+        for field in ("ItemReader", "ResultWriter"):
+            place = state.body.get(field)
+            if isinstance(place, Mapping) and isinstance(place.get("Resource"), str):
+                arguments = place.get("Arguments" if state.language == "JSONata" else "Parameters")
+                yield from self._of_items(state, place["Resource"].rpartition(":")[2], arguments)
+
+    def _of_items(self, state: State, action: str, arguments: object) -> Iterator[Need]:
+        if action == "listObjectsV2":
+            yield Need("start", ("s3:ListBucket",), self._bucket(state, arguments), state)
+        elif action == "getObject":
+            yield Need("start", ("s3:GetObject",), self._object(state, arguments), state)
+        elif action == "putObject":
+            buckets = self._member(state, arguments, "Bucket") or (ANY,)
+            prefixes = self._member(state, arguments, "Prefix") or ("",)
+            about = [global_arn("s3", f"{bucket}/{_folder(prefix)}*") for bucket in buckets for prefix in prefixes]
+            yield Need("start", _WRITER, tuple(dict.fromkeys(about)), state)
+
+
+def _folder(prefix: str) -> str:
+    return "" if prefix in ("", ANY) else prefix if prefix.endswith(("/", ANY)) else prefix + "/"
+
+
+def _handled(state: State) -> Iterator[str]:
+    """The names of errors that the state's Retriers and Catchers handle."""
+    for field in ("Retry", "Catch"):
+        held = state.body.get(field)
+        for one in held if isinstance(held, list) else ():
+            names = one.get("ErrorEquals") if isinstance(one, Mapping) else None
+            yield from (name for name in (names if isinstance(names, list) else ()) if isinstance(name, str))

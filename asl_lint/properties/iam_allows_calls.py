@@ -1,0 +1,123 @@
+"""``iam-allows-calls@1``: the role allows all that the machine needs; or nothing but that.
+
+Judged only where the role is known: from a template, from ``--role`` or from the configuration. What the role may allow, by a
+condition or by a policy that is not at hand, is not called missing.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from asl_lint.facts.machine_facts import Facts
+from asl_lint.facts.match import Match, NotJudged
+from asl_lint.properties.kind import Kind, Parameters
+
+if TYPE_CHECKING:
+    from asl_lint.facts.given_role import GivenRole, Lack
+    from asl_lint.facts.permissions import Needs
+
+_EFFECTS: Final = {
+    "start": "the call fails",
+    "pass-role": "the call fails",
+    "poll": "the job may be waited for in vain",
+    "cancel": "the job runs on when the execution is stopped",
+    "events": "the end of the job is noticed late, and the state machine may be refused when it is created",
+    "conditional": "it may fail",
+    "logging": "the state machine may be refused when it is created",
+    "tracing": "there are no traces",
+    "encryption": "executions fail",
+}
+_MAP_EFFECTS: Final = {
+    "poll": "what became of its child executions may not be known",
+    "cancel": "its child executions run on when the execution is stopped",
+}
+"""Of a distributed Map: the guide asks for these rights, and Maps have run without them."""
+_UNSURE: Final = frozenset(("poll", "events", "logging", "encryption"))
+_UNSEEN: Final = frozenset(("cancel", "conditional", "tracing"))
+_UNCOUNTED: Final = ("kms:", "logs:", "xray:", "s3:", "iam:", "lakeformation:", "ec2:")
+"""Services that calls need on behalf of others: which rights they are depends on more than the definition."""
+_SHARED: Final = ("s3:", "sqs:", "sns:", "kms:", "secretsmanager:")
+"""Services whose resources' own policies are often what lets a role in."""
+_MOST: Final = 2
+
+
+def _values(parameters: Parameters) -> frozenset[str]:
+    return frozenset({
+        None: ("actions", "resources", "effect"), "excess": ("action",), "wildcards": ("action", "needed"),
+    }[parameters.get("report")])  # fmt: skip
+
+
+def _check(facts: Facts, parameters: Parameters) -> Iterable[Match | NotJudged]:
+    role = facts.workflow.role
+    if role is None:
+        yield NotJudged("role", is_expected=True)
+        return
+    from asl_lint.facts.given_role import lacks, needs_of
+
+    found = needs_of(facts, role)
+    if parameters.get("report") is None:
+        for lack in lacks(found, role.policies):
+            yield _missing(lack)
+    elif found.unknown:
+        yield NotJudged(f"the actions of every call: {found.unknown[0].reason}")
+    else:
+        yield from _too_much(found, role, wildcards=parameters["report"] == "wildcards")
+
+
+def _missing(lack: "Lack") -> Match:
+    need = lack.need
+    is_map = need.state is not None and need.state.type == "Map"
+    effect = _MAP_EFFECTS.get(need.tier, _EFFECTS[need.tier]) if is_map else _EFFECTS[need.tier]
+    pointer = () if need.state is None else need.state.pointer
+    is_task = need.state is not None and need.state.type == "Task"
+    return Match(
+        (*pointer, "Resource") if is_task else pointer,
+        {
+            "actions": _listed(lack.actions), "resources": _listed(tuple(map(_short, lack.resources))),
+            "effect": effect,
+        },
+        "value" if is_task else "key",
+        sure=need.tier not in _UNSURE and not all(action.startswith(_SHARED) for action in lack.actions),
+        seen=need.tier not in _UNSEEN and not (is_map and need.tier in _MAP_EFFECTS),
+    )  # fmt: skip
+
+
+def _too_much(found: "Needs", role: "GivenRole", *, wildcards: bool) -> Iterator[Match]:
+    """What an Allow names beyond the needs: each pattern once."""
+    from asl_lint.aws.policy_document import covers
+
+    needed = sorted({action for need in found.needs for action in need.actions})
+    granted = [one for one in role.policies.statements if one.effect == "Allow" and not one.excludes_actions]
+    for action in dict.fromkeys(action for one in granted for action in one.actions):
+        taken = [one for one in needed if covers(action.lower(), one.lower())]
+        if wildcards:
+            if "*" in action.replace("${?unknown}", ""):
+                yield Match((), {"action": action, "needed": _listed(taken) if taken else "nothing"}, "key")
+        elif not taken and "*" not in action and "?" not in action and not action.lower().startswith(_UNCOUNTED):
+            yield Match((), {"action": action}, "key")
+
+
+def _listed(names: tuple[str, ...] | list[str]) -> str:
+    shown = ", ".join(names[:_MOST]) if len(names) > _MOST + 1 else ", ".join(names)
+    return f"{shown} and {len(names) - _MOST} more" if len(names) > _MOST + 1 else shown
+
+
+def _short(arn: str) -> str:
+    return "any resource" if arn == "*" else arn
+
+
+KIND: Final = Kind(
+    name="iam-allows-calls@1",
+    summary="The role of the machine allows what its calls need.",
+    parameters={
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "report": {
+                "description": "Report instead what the role allows and nothing needs (excess), or actions with * (wildcards).",
+                "enum": ["excess", "wildcards"],
+            },
+        },
+    },
+    values=_values,
+    check=_check,
+)

@@ -1,0 +1,123 @@
+"""The role that a template gives to a state machine, and whether all that it holds is known."""
+
+from typing import Any
+
+import pytest
+
+from asl_lint.aws.policy_document import Policies
+from asl_lint.aws.template_role import role_of
+
+READ = {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": {"Fn::GetAtt": ["Orders", "Arn"]}}
+DOCUMENT = {"Version": "2012-10-17", "Statement": [READ]}
+TABLE = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Orders}"
+
+
+def template(resources: dict[str, Any], **sections: Any) -> dict[str, Any]:
+    return {"Resources": {"Orders": {"Type": "AWS::DynamoDB::Table"}, **resources}, **sections}
+
+
+def sam(policies: Any = None, **properties: Any) -> dict[str, Any]:
+    given = properties if policies is None else {"Policies": policies, **properties}
+    return template(
+        {"Machine": {"Type": "AWS::Serverless::StateMachine", "Properties": given}}, Transform="AWS::Serverless-2016-10-31"
+    )
+
+
+def with_role(role: dict[str, Any], **more: Any) -> dict[str, Any]:
+    machine = {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}}}
+    return template({"Machine": machine, "Role": {"Type": "AWS::IAM::Role", "Properties": role}, **more})
+
+
+def held(found: dict[str, Any]) -> Policies:
+    role = role_of(found, "Machine")
+    assert role is not None
+    return role.policies
+
+
+def test_policies_that_are_written_in_the_machine() -> None:
+    role = held(sam([DOCUMENT]))
+    assert role.allows("dynamodb:GetItem", TABLE) == "allowed"
+    assert role.allows("dynamodb:PutItem", TABLE) == "missing"
+
+
+def test_a_policy_template_of_sam_is_what_sam_makes_of_it() -> None:
+    role = held(sam([{"DynamoDBReadPolicy": {"TableName": {"Ref": "Orders"}}}, {"SQSSendMessagePolicy": {"QueueName": "jobs"}}]))
+    assert role.allows("dynamodb:GetItem", TABLE) == "allowed"
+    assert role.allows("dynamodb:PutItem", TABLE) == "missing"
+    assert role.allows("sqs:SendMessage", "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs") == "allowed"
+
+
+def test_a_machine_without_policies_may_nothing() -> None:
+    assert held(sam()).allows("dynamodb:GetItem", TABLE) == "missing"
+
+
+def test_the_policies_of_a_role_of_the_template() -> None:
+    role = held(with_role({"Policies": [{"PolicyName": "p", "PolicyDocument": DOCUMENT}]}))
+    assert role.allows("dynamodb:GetItem", TABLE) == "allowed"
+    assert role.allows("dynamodb:PutItem", TABLE) == "missing"
+
+
+@pytest.mark.parametrize("kind", ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"])
+def test_a_policy_that_names_the_role(kind: str) -> None:
+    policy = {"Type": kind, "Properties": {"PolicyDocument": DOCUMENT, "Roles": [{"Ref": "Role"}]}}
+    role = held(with_role({}, Policy=policy))
+    assert role.allows("dynamodb:GetItem", TABLE) == "allowed"
+    assert role.is_whole
+
+
+def test_a_policy_of_another_role_is_not_this_ones() -> None:
+    policy = {"Type": "AWS::IAM::Policy", "Properties": {"PolicyDocument": DOCUMENT, "Roles": [{"Ref": "Other"}]}}
+    other = {"Type": "AWS::IAM::Role", "Properties": {}}
+    assert held(with_role({}, Policy=policy, Other=other)).allows("dynamodb:GetItem", TABLE) == "missing"
+
+
+def test_a_managed_policy_of_the_template() -> None:
+    managed = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": DOCUMENT}}
+    assert (
+        held(with_role({"ManagedPolicyArns": [{"Ref": "Managed"}]}, Managed=managed)).allows("dynamodb:GetItem", TABLE)
+        == "allowed"
+    )
+
+
+def test_a_policy_that_may_not_be_there_leaves_it_open() -> None:
+    properties = {"PolicyDocument": DOCUMENT, "Roles": [{"Ref": "Role"}]}
+    policy = {"Type": "AWS::IAM::Policy", "Condition": "C", "Properties": properties}
+    assert held(with_role({}, Policy=policy)).allows("dynamodb:GetItem", TABLE) == "unknown"
+
+
+@pytest.mark.parametrize("found", [
+    with_role({"ManagedPolicyArns": ["arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess"]}),
+    with_role({"ManagedPolicyArns": {"Fn::If": ["C", [], []]}}),
+    with_role({"Policies": [{"Fn::If": ["C", {}, {"Ref": "AWS::NoValue"}]}]}),
+    with_role({"Policies": [{"PolicyDocument": {"Statement": [{"Fn::If": ["C", READ, READ]}]}}]}),
+    with_role({}, **{"Fn::ForEach::Policies": ["P", ["a"], {}]}),
+    {**with_role({}), "Transform": ["OurMacro"]},
+    sam(["AmazonDynamoDBFullAccess"]),
+    sam([{"OurPolicy": {}}]),
+    template({
+        "Machine": {"Type": "AWS::Serverless::StateMachine", "Connectors": {"C": {}}, "Properties": {}},
+    }),
+    {**sam(), "Resources": {**sam()["Resources"], "C": {
+        "Type": "AWS::Serverless::Connector", "Properties": {"Source": {"Id": "Machine"}, "Destination": {"Id": "Orders"}},
+    }}},
+])  # fmt: skip
+def test_what_is_attached_and_not_known_makes_nothing_missing(found: dict[str, Any]) -> None:
+    assert held(found).allows("dynamodb:PutItem", TABLE) == "unknown"
+
+
+def test_a_managed_policy_of_aws_that_is_known() -> None:
+    role = held(with_role({"ManagedPolicyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"]}))
+    assert role.allows("dynamodb:PutItem", TABLE) == "allowed"
+
+
+def test_a_boundary_that_is_not_known_leaves_it_open() -> None:
+    role = held(with_role({
+        "Policies": [{"PolicyDocument": DOCUMENT}], "PermissionsBoundary": "arn:aws:iam::123456789012:policy/boundary",
+    }))  # fmt: skip
+    assert role.allows("dynamodb:GetItem", TABLE) == "unknown"
+    assert role.allows("dynamodb:PutItem", TABLE) == "missing"
+
+
+def test_a_role_that_is_not_in_the_template_is_not_known() -> None:
+    assert role_of(sam(Role="arn:aws:iam::123456789012:role/machine"), "Machine") is None
+    assert role_of(sam(Role={"Ref": "RoleArn"}), "Machine") is None

@@ -1,0 +1,230 @@
+"""What a machine needs: the actions by tier, and how narrow their resources are."""
+
+from typing import Any
+
+import pytest
+
+from asl_lint.facts.least_privilege import least_privilege
+from asl_lint.facts.permissions import Deployment, Needs, needs
+from asl_lint.model.machine import StateMachine
+
+HERE = "${AWS::Region}:${AWS::AccountId}"
+
+
+def machine_of(*states: dict[str, Any], language: str = "JSONata") -> StateMachine:
+    return StateMachine({"QueryLanguage": language, "StartAt": "S0", "States": {f"S{i}": s for i, s in enumerate(states)}})
+
+
+def task(resource: str, arguments: Any = None, **fields: Any) -> dict[str, Any]:
+    return {"Type": "Task", "Resource": f"arn:aws:states:::{resource}", "Arguments": arguments, "End": True, **fields}
+
+
+def needed(*states: dict[str, Any], deployment: Deployment = Deployment("orders"), language: str = "JSONata") -> Needs:  # noqa: B008
+    return needs(machine_of(*states, language=language), deployment)
+
+
+def told(*states: dict[str, Any], **options: Any) -> set[tuple[str, str, str]]:
+    """Tier, action and resource of all needs; the place of the deployment is left out of ARNs."""
+    return {
+        (need.tier, action, resource.replace("arn:${AWS::Partition}", "arn").replace(HERE, "here"))
+        for need in needed(*states, **options).needs
+        for action in need.actions
+        for resource in need.resources
+    }
+
+
+def test_an_item_is_read_from_the_table_that_is_named() -> None:
+    assert told(task("dynamodb:getItem", {"TableName": "orders"})) == {
+        ("start", "dynamodb:GetItem", "arn:dynamodb:here:table/orders"),
+    }
+
+
+def test_a_placeholder_stays_in_the_arn() -> None:
+    assert told(task("dynamodb:getItem", {"TableName": "${Table}"})) == {
+        ("start", "dynamodb:GetItem", "arn:dynamodb:here:table/${Table}"),
+    }
+
+
+def test_a_table_that_only_a_run_knows_is_any_table() -> None:
+    any_table = {("start", "dynamodb:GetItem", "arn:dynamodb:here:table/*")}
+    assert told(task("dynamodb:getItem", {"TableName": "{% $states.input.table %}"})) == any_table
+    in_paths = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::dynamodb:getItem",
+        "Parameters": {"TableName.$": "$.t"},
+        "End": True,
+    }
+    assert told(in_paths, language="JSONPath") == any_table
+
+
+def test_a_variable_is_followed_to_every_place_that_assigns_it() -> None:
+    states = [
+        {"Type": "Pass", "Assign": {"table": "orders"}, "Next": "S1"},
+        {"Type": "Pass", "Assign": {"table": "{% 'archive-' & $states.input.year %}"}, "Next": "S2"},
+        task("dynamodb:getItem", {"TableName": "{% $table %}"}),
+    ]
+    assert told(*states) == {
+        ("start", "dynamodb:GetItem", "arn:dynamodb:here:table/orders"),
+        ("start", "dynamodb:GetItem", "arn:dynamodb:here:table/archive-*"),
+    }
+
+
+def test_a_query_of_an_index_is_about_the_index() -> None:
+    arguments = {"TableName": "orders", "IndexName": "by-day"}
+    assert told(task("aws-sdk:dynamodb:query", arguments)) == {
+        ("start", "dynamodb:Query", "arn:dynamodb:here:table/orders/index/by-day"),
+    }
+
+
+def test_an_operation_whose_action_has_another_name() -> None:
+    assert told(task("aws-sdk:s3:headObject", {"Bucket": "b", "Key": "k/1"})) == {("start", "s3:GetObject", "arn:s3:::b/k/1")}
+    assert ("start", "bedrock:InvokeModel", "arn:bedrock:${AWS::Region}::foundation-model/amazon.nova-lite-v1:0") in told(
+        task("aws-sdk:bedrockruntime:converse", {"ModelId": "amazon.nova-lite-v1:0"})
+    )
+
+
+def test_a_call_whose_action_nobody_knows_is_unknown() -> None:
+    found = needed(task("aws-sdk:glue:getColumnStatisticsTaskSettingsOfTomorrow"), task("aws-sdk:tomorrow:doIt"))
+    assert [one.state.name for one in found.unknown] == ["S1"]
+    assert found.unknown[0].reason == "which action tomorrow:doIt needs is not known"
+
+
+def test_a_resource_that_a_placeholder_hides_is_unknown() -> None:
+    found = needed({"Type": "Task", "Resource": "${FunctionArn}", "End": True})
+    assert (found.needs, [one.reason for one in found.unknown]) == ((), ["a placeholder hides what it calls"])
+
+
+@pytest.mark.parametrize(("name", "resource"), [
+    ("send", "arn:lambda:here:function:send"),
+    ("send:live", "arn:lambda:here:function:send:live"),
+    ("arn:aws:lambda:eu-west-1:123456789012:function:send", "arn:aws:lambda:eu-west-1:123456789012:function:send"),
+    ("${SendFunctionArn}", "${SendFunctionArn}"),
+    ("${SendFunction}", "arn:lambda:here:function:*"),
+    ("{% $states.input.f %}", "arn:lambda:here:function:*"),
+])  # fmt: skip
+def test_a_function_by_name_by_alias_and_by_arn(name: str, resource: str) -> None:
+    assert told(task("lambda:invoke", {"FunctionName": name})) == {("start", "lambda:InvokeFunction", resource)}
+
+
+def test_a_nested_execution_is_started_by_the_machine_and_polled_by_its_executions() -> None:
+    arn = "arn:aws:states:eu-west-1:123456789012:stateMachine:child"
+    runs = "arn:aws:states:eu-west-1:123456789012:execution:child:*"
+    rule = "arn:events:here:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule"
+    assert told(task("states:startExecution.sync:2", {"StateMachineArn": f"{arn}:live"})) == {
+        ("start", "states:StartExecution", arn),
+        ("poll", "states:DescribeExecution", runs),
+        ("cancel", "states:StopExecution", runs),
+        *(("events", f"events:{action}", rule) for action in ("PutTargets", "PutRule", "DescribeRule")),
+    }
+
+
+def test_a_nested_execution_that_nobody_waits_for_is_only_started() -> None:
+    assert {tier for tier, *_ in told(task("states:startExecution", {"StateMachineArn": "${Child}"}))} == {"start"}
+
+
+def test_a_distributed_map_runs_the_machine_itself_and_reads_and_writes() -> None:
+    state = {
+        "Type": "Map", "Label": "Each", "End": True,
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "I",
+            "States": {"I": {"Type": "Succeed"}},
+        },
+        "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "Arguments": {"Bucket": "in", "Key": "items.json"}},
+        "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Arguments": {"Bucket": "out", "Prefix": "runs"}},
+    }  # fmt: skip
+    found = told(state)
+    assert ("start", "states:StartExecution", "arn:states:here:stateMachine:orders") in found
+    assert ("poll", "states:DescribeExecution", "arn:states:here:execution:orders/Each:*") in found
+    assert ("cancel", "states:StopExecution", "arn:states:here:execution:orders:*") in found
+    assert ("start", "s3:GetObject", "arn:s3:::in/items.json") in found
+    assert ("start", "s3:PutObject", "arn:s3:::out/runs/*") in found
+    assert ("start", "s3:AbortMultipartUpload", "arn:s3:::out/runs/*") in found
+
+
+def test_an_inline_map_needs_nothing() -> None:
+    processor = {"StartAt": "I", "States": {"I": {"Type": "Succeed"}}}
+    assert told({"Type": "Map", "ItemProcessor": processor, "End": True}) == set()
+
+
+def test_an_http_task_needs_the_connection_and_its_secret() -> None:
+    arguments = {
+        "ApiEndpoint": "https://api.example.com/orders", "Method": "GET",
+        "Authentication": {"ConnectionArn": "arn:aws:events:eu-west-1:123456789012:connection/api/1"},
+    }  # fmt: skip
+    found = needed(task("http:invoke", arguments))
+    assert found.needs[0].conditions == (
+        ("StringEquals", "states:HTTPMethod", "GET"),
+        ("StringLike", "states:HTTPEndpoint", "https://api.example.com/orders"),
+    )
+    assert [need.actions for need in found.needs] == [
+        ("states:InvokeHTTPEndpoint",), ("events:RetrieveConnectionCredentials",),
+        ("secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"),
+    ]  # fmt: skip
+    assert found.needs[1].resources == ("arn:aws:events:eu-west-1:123456789012:connection/api/1",)
+
+
+def test_with_credentials_the_role_needs_no_more_than_to_assume_the_other_one() -> None:
+    state = task("dynamodb:getItem", {"TableName": "t"}, Credentials={"RoleArn": "arn:aws:iam::210987654321:role/reader"})
+    assert told(state) == {("start", "sts:AssumeRole", "arn:aws:iam::210987654321:role/reader")}
+
+
+def test_a_role_that_is_passed() -> None:
+    role = "arn:aws:iam::123456789012:role/training"
+    found = told(task("sagemaker:createTrainingJob.sync", {"TrainingJobName": "{% $uuid() %}", "RoleArn": role}))
+    assert ("pass-role", "iam:PassRole", role) in found
+    assert ("pass-role", "iam:PassRole", role) in told(task("aws-sdk:scheduler:createSchedule", {"Target": {"RoleArn": role}}))
+
+
+def test_activities_and_kubernetes_ask_nothing_of_the_role() -> None:
+    assert told(task("eks:call", {"ClusterName": "c"})) == set()
+    activity = "arn:aws:states:eu-west-1:123456789012:activity:approve"
+    assert told({"Type": "Task", "Resource": activity, "End": True}) == set()
+
+
+def test_a_gateway_without_authorization_asks_nothing_of_the_role() -> None:
+    arguments = {"ApiEndpoint": "abc.execute-api.eu-west-1.amazonaws.com", "Method": "GET", "Stage": "v1", "Path": "/orders"}
+    assert told(task("apigateway:invoke", arguments)) == set()
+    assert told(task("apigateway:invoke", {**arguments, "AuthType": "IAM_ROLE"})) == {
+        ("start", "execute-api:Invoke", "arn:execute-api:eu-west-1:${AWS::AccountId}:abc/v1/GET/orders"),
+    }
+
+
+def test_who_handles_a_missing_object_may_list_the_bucket() -> None:
+    catch = [{"ErrorEquals": ["S3.NoSuchKeyException"], "Next": "S0"}]
+    found = told(task("aws-sdk:s3:getObject", {"Bucket": "b", "Key": "k"}, Catch=catch))
+    assert ("conditional", "s3:ListBucket", "arn:s3:::b") in found
+
+
+def test_an_execution_of_a_pipeline_that_the_machine_started_is_one_of_that_pipeline() -> None:
+    assign = {"run": "{% $states.result.PipelineExecutionArn %}"}
+    states = [
+        task("aws-sdk:sagemaker:startPipelineExecution", {"PipelineName": "train"}, Assign=assign),
+        task("aws-sdk:sagemaker:describePipelineExecution", {"PipelineExecutionArn": "{% $run %}"}),
+        task("aws-sdk:sagemaker:stopPipelineExecution", {"PipelineExecutionArn": "{% $states.input.run %}"}),
+    ]
+    found = told(*states)
+    assert ("start", "sagemaker:DescribePipelineExecution", "arn:sagemaker:here:pipeline/train/execution/*") in found
+    assert ("start", "sagemaker:StopPipelineExecution", "arn:sagemaker:here:pipeline/*/execution/*") in found
+
+
+def test_logging_tracing_and_a_key_of_ones_own() -> None:
+    deployment = Deployment("orders", logs=True, traces=True, key="${Key.Arn}")
+    assert [need.tier for need in needed(deployment=deployment).needs] == ["logging", "tracing", "encryption"]
+
+
+def test_the_least_policy_says_nothing_twice() -> None:
+    states = [task("dynamodb:getItem", {"TableName": name}) for name in ("a", "{% $states.input.t %}", "b")]
+    [statement] = least_privilege(needed(*states).needs)
+    assert statement.sid == "StartDynamodb"
+    assert [resource.rpartition(":")[2] for resource in statement.resources] == ["table/*"]
+
+
+def test_sids_are_letters_and_digits_and_each_once() -> None:
+    states = [
+        task("emr-serverless:startJobRun.sync", {"ApplicationId": "a", "ExecutionRoleArn": "arn:aws:iam::1:role/r"}),
+        task("dynamodb:getItem", {"TableName": "a"}), task("dynamodb:putItem", {"TableName": "b"}),
+    ]  # fmt: skip
+    sids = [one.sid for one in least_privilege(needed(*states).needs)]
+    assert all(sid.isalnum() for sid in sids)
+    assert len(set(sids)) == len(sids)
+    assert sids[:3] == ["StartDynamodb", "StartDynamodb2", "StartEmrServerless"]

@@ -1,0 +1,119 @@
+"""``iam-allows-calls@1``: what a role is sure to lack, how bad that is by tier, and what it has too much of."""
+
+import json
+from types import MappingProxyType
+from typing import Any
+
+from asl_lint.aws.policy_document import Policies, read_document
+from asl_lint.facts.given_role import GivenRole
+from asl_lint.facts.machine_facts import Facts, Workflow
+from asl_lint.facts.match import Match, NotJudged
+from asl_lint.facts.permissions import Deployment
+from asl_lint.properties.iam_allows_calls import KIND
+from asl_lint.source.document import format_pointer
+from asl_lint.source.json_text import read_json
+from asl_lint.source.text import Text
+from tests.facts.test_permissions import task
+
+BUILD = task("codebuild:startBuild.sync", {"ProjectName": "site"})
+
+
+def found(
+    state: dict[str, Any],
+    *statements: dict[str, Any],
+    parameters: Any = MappingProxyType({}),
+    whole: bool = True,
+    deployment: Any = None,
+) -> list[Any]:
+    machine = {"QueryLanguage": "JSONata", "StartAt": "S", "States": {"S": state}}
+    role = GivenRole(Policies(read_document({"Statement": list(statements)}), whole), deployment or Deployment())
+    workflow = Workflow("a.asl.json", read_json(Text(json.dumps(machine))), role=role)
+    return list(KIND.check(Facts(workflow), parameters))
+
+
+def allow(*actions: str, resource: Any = "*") -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": list(actions), "Resource": resource}
+
+
+def severities(matches: list[Match]) -> dict[str, tuple[bool, bool]]:
+    return {match.values["actions"]: (match.sure, match.seen) for match in matches}
+
+
+def test_each_tier_that_is_missing_is_told_at_the_call_with_what_it_costs() -> None:
+    matches = found(BUILD)
+    assert {format_pointer(match.pointer) for match in matches} == {"/States/S/Resource"}
+    assert severities(matches) == {
+        "codebuild:StartBuild": (True, True),
+        "codebuild:BatchGetBuilds": (False, True),
+        "codebuild:StopBuild": (True, False),
+        "events:PutTargets, events:PutRule, events:DescribeRule": (False, True),
+    }
+    assert matches[0].values["effect"] == "the call fails"
+
+
+def test_what_is_allowed_is_not_told() -> None:
+    assert found(BUILD, allow("codebuild:*", "events:*")) == []
+
+
+def test_another_resource_is_not_the_one_that_is_needed() -> None:
+    other = allow("codebuild:*", "events:*", resource="arn:aws:codebuild:eu-west-1:123456789012:project/other")
+    assert "codebuild:StartBuild" in severities(found(BUILD, other))
+
+
+def test_nothing_is_missing_where_not_all_policies_are_known() -> None:
+    assert found(BUILD, whole=False) == []
+
+
+def test_an_explicit_deny_is_missing_whatever_else_is_attached() -> None:
+    deny = {"Effect": "Deny", "Action": "codebuild:StartBuild", "Resource": "*"}
+    assert list(severities(found(BUILD, deny, whole=False))) == ["codebuild:StartBuild"]
+
+
+def test_where_a_policy_of_the_resource_may_let_the_role_in_it_is_no_error() -> None:
+    [match] = found(task("aws-sdk:s3:getObject", {"Bucket": "b", "Key": "k"}))
+    assert not match.sure
+
+
+def test_one_of_several_alternatives_is_enough() -> None:
+    state = task("aws-sdk:dynamodb:executeStatement", {"Statement": "SELECT * FROM orders"})
+    assert found(state, allow("dynamodb:PartiQLSelect")) == []
+    assert len(found(state, allow("dynamodb:GetItem"))) == 1
+
+
+def test_what_the_machine_as_a_whole_lacks_is_told_at_its_top() -> None:
+    matches = found({"Type": "Succeed"}, deployment=Deployment(logs=True))
+    assert [(match.pointer, match.part, match.sure) for match in matches] == [((), "key", False)]
+
+
+def test_what_a_distributed_map_has_run_without_is_only_a_note() -> None:
+    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED"}, "StartAt": "I", "States": {"I": {"Type": "Succeed"}}}
+    state = {"Type": "Map", "ItemProcessor": processor, "End": True}
+    matches = found(state, allow("states:StartExecution"))
+    assert [match.seen for match in matches] == [False, False]
+    assert {match.pointer for match in matches} == {("States", "S")}
+
+
+def test_without_a_role_it_is_not_judged() -> None:
+    machine = '{"StartAt": "S", "States": {"S": {"Type": "Succeed"}}}'
+    facts = Facts(Workflow("a.asl.json", read_json(Text(machine))))
+    assert list(KIND.check(facts, {})) == [NotJudged("role", is_expected=True)]
+
+
+def test_an_action_that_nothing_needs_is_excess() -> None:
+    role = allow("codebuild:StartBuild", "codebuild:DeleteProject", "codebuild:Batch*", "kms:Decrypt")
+    matches = found(BUILD, role, parameters={"report": "excess"})
+    assert [match.values["action"] for match in matches] == ["codebuild:DeleteProject"]
+
+
+def test_excess_is_not_judged_where_a_call_is_not_known() -> None:
+    [one] = found(task("aws-sdk:tomorrow:doIt"), allow("a:B"), parameters={"report": "excess"})
+    assert isinstance(one, NotJudged)
+    assert not one.is_expected
+
+
+def test_wildcards_are_told_with_what_is_needed_of_them() -> None:
+    matches = found(BUILD, allow("codebuild:*", "sqs:Send*"), parameters={"report": "wildcards"})
+    assert [match.values for match in matches] == [
+        {"action": "codebuild:*", "needed": "codebuild:BatchGetBuilds, codebuild:StartBuild, codebuild:StopBuild"},
+        {"action": "sqs:Send*", "needed": "nothing"},
+    ]
