@@ -412,7 +412,7 @@ STATES: list[Row] = [
     ("a RoleArn may be an expression", f"{{Type: Task, {JA}, Credentials: {{RoleArn: '{{% $states.input.role %}}'}}}}", "ok", "O"),
     ("RoleArn.$ is JSONPath", f"{{Type: Task, {JA}, Credentials: {{'RoleArn.$': $.role}}}}", "error: field-of-other-language /Credentials/RoleArn.$", "D"),
     ("an activity takes no Credentials", "{Type: Task, Resource: 'arn:aws:states:eu-west-1:123456789012:activity:a', Credentials: {RoleArn: a}}",
-     "noticed /Credentials", "D", "nothing says it"),
+     "noticed /Credentials", "D"),
     # Choice
     ("Choices is required", "{StartAt: X, States: {X: {Type: Choice, Default: Y}, Y: {Type: Succeed}}}", "error: missing-field /States/X", "A"),
     ("Choices may not be empty", "{Type: Choice, Choices: [], Default: Done}", "error: empty-value /Choices", "A"),
@@ -750,7 +750,7 @@ HANDLERS: list[Row] = [
     ("States.Runtime is a name of the service that nothing catches", retry("ErrorEquals: [States.Runtime]"), "no error", "A"),
     ("other names in the prefix are no errors", retry("ErrorEquals: [States.QuorumMet]"), "warning: unknown-states-error /Retry/0/ErrorEquals/0", "O"),
     ("names of one's own are accepted", retry("ErrorEquals: [OrderLost, Lambda.Unknown, '']"), "no error", "A"),
-    ("names are case-sensitive: probably meant as the service's", retry("ErrorEquals: [states.all]"), "noticed /Retry/0/ErrorEquals/0", "S", "nothing says it"),
+    ("names are case-sensitive: probably meant as the service's", retry("ErrorEquals: [states.all]"), "noticed /Retry/0/ErrorEquals/0", "S"),
 ]
 
 # --- 9. Resource --------------------------------------------------------------------------------------------------------------
@@ -772,13 +772,13 @@ RESOURCE: list[Row] = [
     ("an activity has a name", call("arn:aws:states:eu-west-1:123456789012:activity:"), "noticed /Resource", "S"),
     ("a service newer than the table is no error", call("arn:aws:states:::newservice:run"), "warning: invalid-resource /Resource", "A"),
     ("an SDK call with a region is no error", call("arn:aws:states:eu-west-1:123456789012:aws-sdk:dynamodb:query"), "warning: invalid-resource /Resource", "O"),
-    ("an SDK action is written in camelCase", call("arn:aws:states:::aws-sdk:dynamodb:Query"), "noticed /Resource", "D", "nothing says it"),
+    ("an SDK action is written in camelCase", call("arn:aws:states:::aws-sdk:dynamodb:Query"), "noticed /Resource", "D"),
     *((f"{arn} is left to the deployment", call(arn), "ok", "S") for arn in (
         "${FunctionArn}", "arn:${AWS::Partition}:states:::lambda:invoke", "{{resolve:ssm:/function}}", "arn:aws:lambda:${Region}:${Account}:function:${Name}",
         "arn:aws:states:::dynamodb:${Action}", "arn:aws:states:::${Service}:invoke", "arn:aws:lambda:{REGION}:{ACCOUNT}:function:{NAME}")),
     ("an HTTP call needs ApiEndpoint and Method",
      "{Type: Task, Resource: 'arn:aws:states:::http:invoke', Parameters: {Authentication: {ConnectionArn: 'arn:aws:events:eu-west-1:123456789012:connection/c/1'}}}",
-     "noticed /Parameters", "D", "nothing says it"),
+     "noticed /Parameters", "D"),
 ]
 
 FILLED_IN: list[Row] = [
@@ -1346,7 +1346,8 @@ def test_an_object_takes_its_fields_and_no_others(owner: str, language: str, own
             continue
         findings, at = with_field(owner, field, sample(field, owner, language), language)
         if field in own or (field == "Comment" and owner in COMMENTED):
-            errors = [(f.rule, f.pointer) for f in findings if f.severity == "error"]
+            # What the call that it makes takes is another matter.
+            errors = [(f.rule, f.pointer) for f in findings if f.severity == "error" and f.category != "calls"]
             expected: list[tuple[str, str]] = []
         else:
             errors = [(f.rule, f.pointer) for f in findings if f.category in JUDGED]
