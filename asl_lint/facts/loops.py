@@ -6,17 +6,16 @@ out), ``counted`` (a proof in ``counters``), ``external`` (it can be left, but o
 """
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from asl_lint.facts.cells import Cell
 from asl_lint.facts.conditions import edge_condition, excludes
 from asl_lint.facts.counters import Attempt, Counter, count, guards_of
-from asl_lint.facts.cycles import goes_back
 from asl_lint.facts.graph import Edge, FlowGraph, shortest_path
 from asl_lint.facts.regions import Region, TooLargeError, regions
 from asl_lint.facts.tested_cells import inner_cells
-from asl_lint.model.machine import Scope, State, StateMachine
+from asl_lint.model.machine import Scope, State
 from asl_lint.source.document import is_unknown
 
 LoopKind = Literal["trap", "counted", "external", "unknown"]
@@ -58,14 +57,13 @@ class Loop(NamedTuple):
         return None if self.counter is None else self.counter.most
 
 
-def loops(machine: StateMachine, graph_of: Callable[[Scope], FlowGraph]) -> list[Loop]:
-    """All loops, scope by scope. ``graph_of`` is asked only for scopes in which a transition goes back."""
+def loops(scopes: Iterable[Scope], graph_of: Callable[[Scope], FlowGraph]) -> list[Loop]:
+    """All loops of some scopes, one scope after the other."""
     found: list[Loop] = []
-    for scope in machine.scopes:
-        if goes_back(scope):
-            graph = graph_of(scope)
-            edges = [edge for edge in graph.edges if edge.fault != "data" and edge.target < len(graph.states)]
-            found += [classified(region) for region in regions(graph, graph.order, edges)]
+    for scope in scopes:
+        graph = graph_of(scope)
+        edges = [edge for edge in graph.edges if edge.fault != "data" and edge.target < len(graph.states)]
+        found += [classified(region) for region in regions(graph, graph.order, edges)]
     return found
 
 

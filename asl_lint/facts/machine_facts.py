@@ -90,11 +90,12 @@ class Facts:
         """The loops of every scope, and what ends each of them."""
         from asl_lint.facts.cycles import goes_back
 
-        if not any(goes_back(scope) for scope in self.machine.scopes):
+        scopes = [scope for scope in self.machine.scopes if goes_back(scope)]
+        if not scopes:
             return ()
         from asl_lint.facts.loops import loops
 
-        return loops(self.machine, self.graph.of)
+        return loops(scopes, self.graph.of)
 
     @cached_property
     def polls(self) -> "Sequence[Poll]":

@@ -33,7 +33,7 @@ FUNCTION = "arn:aws:states:::lambda:invoke"
 
 def found(definition: Mapping[str, Any]) -> list[Loop]:
     read = StateMachine(definition)
-    return loops(read, FlowGraphs(read).of)
+    return loops(read.scopes, FlowGraphs(read).of)
 
 
 def only(definition: Mapping[str, Any]) -> Loop:
@@ -421,7 +421,7 @@ def test_no_random_loop_that_is_counted_runs_longer_than_its_bound(shard: int, r
         whole = machine(seed)
         read = StateMachine(whole)
         graph = FlowGraphs(read).root
-        all_loops = loops(read, lambda scope, graph=graph: graph)  # type: ignore[misc]
+        all_loops = loops(read.scopes, lambda scope, graph=graph: graph)  # type: ignore[misc]
         tally.update(loop.kind for loop in all_loops)
         if not any(loop.kind in ("counted", "trap") for loop in all_loops):
             continue
@@ -463,7 +463,7 @@ def test_no_random_loop_whose_ways_out_are_settled_is_left_in_a_later_turn(recor
         whole = machine(seed)
         read = StateMachine(whole)
         graph = FlowGraphs(read).root
-        external = [loop for loop in loops(read, lambda scope, graph=graph: graph) if loop.kind == "external"]  # type: ignore[misc]
+        external = [loop for loop in loops(read.scopes, lambda scope, graph=graph: graph) if loop.kind == "external"]  # type: ignore[misc]
         if not external:
             continue
         traces = [taken(graph, whole, environment, seed) for environment in ENVIRONMENTS]
