@@ -344,14 +344,28 @@ def _unused(facts: "Facts", variables: Variables) -> Iterator[Observed]:
         if "$" in site.text:
             for scope in readable_scopes(site.state.scope):
                 read.setdefault(scope.pointer, set()).update(_NAME.findall(site.text))
+    meant = _meant(variables)
     told: set[tuple[Pointer, str]] = set()
     for assignment in variables.assignments:
         scope, name = assignment.state.scope, assignment.name
-        if (scope.pointer, name) in told or not _PLAIN.fullmatch(name):
+        if (scope.pointer, name) in told or name in meant or not _PLAIN.fullmatch(name):
             continue
         told.add((scope.pointer, name))
         if name not in read.get(scope.pointer, ()):
             yield "unused-variable", Match(assignment.pointer, {"name": name}, "key")
+
+
+def _meant(variables: Variables) -> set[str | None]:
+    """The variables for which undefined ones were probably written, or that are read where they have ended: told there."""
+    found: set[str | None] = set()
+    for read in variables.reads:
+        bit = variables.bits.get(read.name, 0)
+        before = variables.before.get(read.site.state.pointer)
+        if not bit:
+            found.add(variables.near_name(read))
+        elif before is not None and not before.may & bit:
+            found.add(read.name)
+    return found
 
 
 def _hiding(variables: Variables) -> Iterator[Observed]:
