@@ -9,7 +9,7 @@ from asl_lint.model.machine import StateMachine
 from asl_lint.source.document import Document
 from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.failure import Failure
-from asl_lint.source.read import is_definition, looks_like_template, read_source
+from asl_lint.source.read import is_definition, is_terraform, looks_like_template, read_source
 from asl_lint.source.reading import read_document
 from asl_lint.source.substitution import fill
 from asl_lint.source.template_texts import TemplateTexts
@@ -35,7 +35,7 @@ def machine_policies(
     if content is None or isinstance(content, Failure):
         yield content or Failure(file, "cannot be read")
         return
-    if looks_like_template(content):
+    if is_terraform(file) or looks_like_template(content):
         from asl_lint.templates import read_template, root_of
 
         below = root_of(file, root)
@@ -45,6 +45,11 @@ def machine_policies(
                 yield _embedded(machine, file, below, substitutions, deployment)
             return
     document = read_document(content, file)
+    broken = next((problem for problem in document.problems if problem.code == "syntax-error"), None)
+    if broken is not None:
+        line = document.text.position(broken.span.start).line
+        yield Failure(file, f"line {line}: {broken.values['problem']}")
+        return
     if not is_definition(document.value):
         yield Failure(file, "holds no state machine")
         return

@@ -28,6 +28,8 @@ from asl_lint.source.text import Range
 from tests.conftest import CORPUS, manifest
 from tests.mutations import ODD_STRINGS, ODD_VALUES, SEEDS, SNIPPETS, as_json, as_yaml, mutated_text, mutated_value
 
+pytestmark = pytest.mark.large
+
 CASES = int(os.environ.get("ASL_LINT_FUZZ_CASES", "2400"))
 SEED = int(os.environ.get("ASL_LINT_FUZZ_SEED", "1"))
 SHARDS = 6

@@ -14,6 +14,8 @@ import pytest
 from asl_lint.version import VERSION
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.large
+
 GOOD = {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}
 BAD = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Odd": 1, "End": True}}}
 PARTS = ("asl_lint", "rules", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "NOTICE", ".pre-commit-hooks.yaml")

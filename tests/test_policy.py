@@ -125,6 +125,20 @@ def test_what_is_no_definition_is_told() -> None:
     assert result.stdout == ""
 
 
+def test_a_broken_definition_is_told() -> None:
+    Path("a.asl.json").write_text('{"StartAt": "A" "States": {"A": {"Type": "Succeed"}}}')
+    result = run("policy", "a.asl.json")
+    assert result.exit_code == 2
+    assert "a.asl.json: line 1: " in result.stderr
+
+
+def test_terraform_s_machines_have_policies_too() -> None:
+    pytest.importorskip("tree_sitter_hcl")
+    definition = json.dumps(READ).replace("${Orders}", "orders").replace('"', '\\"')
+    Path("a.tf").write_text(f'resource "aws_sfn_state_machine" "m" {{\n  definition = "{definition}"\n}}\n')
+    assert "dynamodb:GetItem" in run("policy", "a.tf").stdout
+
+
 def test_the_same_files_give_the_same_text() -> None:
     write(read=READ)
     assert len({run("policy", "read.asl.json", "--format", "sam").stdout for _ in range(3)}) == 1

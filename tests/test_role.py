@@ -67,6 +67,14 @@ def test_a_file_that_holds_no_policy_is_misuse(text: str) -> None:
     assert "role.json" in result.stderr
 
 
+def test_a_misspelt_policy_template_is_misuse() -> None:
+    from tests.command_line import run
+
+    Path("role.json").write_text('{"SQSPolerPolicy": {"QueueName": "x"}}')
+    told = run("check", "put.asl.json", "--role", "role.json").stderr
+    assert 'there is no SAM policy template "SQSPolerPolicy"; did you mean "SQSPollerPolicy"?' in told
+
+
 def test_the_configuration_names_roles_for_all_files_and_for_some() -> None:
     write(other=PUT)
     Path("reader.json").write_text(json.dumps(READER))

@@ -20,6 +20,8 @@ from asl_lint.run import selection_of
 from asl_lint.source.reading import read_document
 from tests.facts.test_loops import PATIENCE, huge
 
+pytestmark = pytest.mark.large
+
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 FACTS = ("machine", "sites", "graph", "nesting", "calls", "retriers", "variables", "loops", "polls", "constants", "locks")
 ATTEMPTS = 3

@@ -212,7 +212,7 @@ def test_terraform_reads_no_file_outside_of_the_repository(needs_hcl: None, fold
 
 def test_a_directive_in_a_file_for_templatefile_is_told(needs_hcl: None) -> None:
     write(t_tf=terraform('templatefile("a.tftpl", {})'), a_tftpl="%{ if x }" + LOST + "%{ endif }")
-    assert "not checked: t.tf: Pay: a.tftpl is a template in which %{ if x } decides" in check(".", code=0).stdout
+    assert "not checked: t.tf: Pay: a.tftpl is a template in which %{ if x } decides" in check(".", code=2).stdout
 
 
 def test_other_files_of_terraform_are_left_alone(needs_hcl: None) -> None:

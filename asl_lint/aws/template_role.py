@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 from asl_lint.aws.policy_document import Policies, PolicyError, Statement, read_document
+from asl_lint.near import near
 from asl_lint.source.template_texts import TemplateTexts
 
 _SAM_POLICIES: Final = Path(__file__).parent / "sam_policies.json"
@@ -71,7 +72,17 @@ def policies_of(value: object) -> Policies:
             read_document(one)
         elif not isinstance(one, str) and not (isinstance(one, Mapping) and len(one) == 1):
             raise PolicyError("a policy document is an object with a Statement")
+        elif isinstance(one, Mapping):
+            _refuse_odd(next(iter(one)))
     return _Reader({}, {}).of_sam("", {}, {"Policies": unwrapped})
+
+
+def _refuse_odd(name: str) -> None:
+    """Raise PolicyError for an object that is neither a function of a template nor one of SAM's policy templates."""
+    if name != "Ref" and not name.startswith("Fn::") and name not in _sam_policies():
+        meant = near(name, _sam_policies())
+        hint = f'; did you mean "{meant}"?' if meant else ", and a policy document has a Statement"
+        raise PolicyError(f'there is no SAM policy template "{name}"{hint}')
 
 
 class _Reader:

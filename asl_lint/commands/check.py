@@ -160,8 +160,11 @@ def _shared(plan: "Plan", workers: int, options: dict[str, Any]) -> Report:
         try:
             return plan.report(progress_of(options, plan.results(pool), len(plan.tasks)))
         except BaseException:
-            # Nobody waits for what the others are still doing.
+            # Nobody waits for what the others are still doing, nor for what the pool's own thread says of their end.
+            import threading
             from multiprocessing import active_children
+
+            threading.excepthook = lambda _: None
 
             for process in active_children():
                 process.terminate()
@@ -283,7 +286,7 @@ def _relative(report: Report, root: str) -> Report:
 
 
 def _exit_code(report: Report, fail_on: Severity, exit_zero: bool) -> int:
-    if report.errors:
+    if report.errors or not report.files:  # what no template could give was not checked either
         return 2
     limit = SEVERITIES.index(fail_on)
     failing = any(SEVERITIES.index(finding.severity) <= limit for finding in report.findings)

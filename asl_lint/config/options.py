@@ -139,6 +139,7 @@ _GLOB = Kind("glob", {"type": "string", "minLength": 1, "pattern": _GLOB_START},
 _GLOBS = _list_of(_GLOB, "list of globs")
 _RULES = _list_of(_TEXT, "list of rules, categories or `ALL`")
 _PATHS = _list_of(_TEXT, "list of paths")
+_LEAST_SEVERITY = _choice(*SEVERITIES)
 _SEVERITY = _choice(*SEVERITIES, hint='; to silence a rule, add it to "ignore"')
 _MACHINE_TYPE = _choice("standard", "express")
 _STATES = _table_of(_RULES, "table of state or pointer to rules")
@@ -243,7 +244,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "fail-on",
         "Rules",
-        _SEVERITY,
+        _LEAST_SEVERITY,
         "The least severity that makes the exit code 1.",
         'fail-on = "error"',
     ),

@@ -176,8 +176,17 @@ def _texts_about_token(value: object, pointer: Pointer) -> Iterator[Pointer]:
             pending += [(member, (*at, i)) for i, member in enumerate(inner)]
 
 
+_TARGETS: Final = frozenset({
+    "QueueUrl", "FunctionName", "TopicArn", "TargetArn", "PhoneNumber", "Cluster", "TaskDefinition", "StateMachineArn",
+    "EventBusName", "TableName", "JobQueue", "JobDefinition", "ApiEndpoint", "Stage", "Method", "MessageGroupId", "Qualifier", "InvocationType",
+})  # fmt: skip
+"""Arguments that say whom or what a call is for: a token in them would reach nobody."""
+
+
 def _holds_unknown(value: object) -> bool:
     """Whether the deployment may put a reference into the arguments."""
+    if isinstance(value, dict) and not is_unknown(value):
+        value = [member for name, member in value.items() if name.removesuffix(".$") not in _TARGETS]
     pending = [value]
     while pending:
         inner = pending.pop()

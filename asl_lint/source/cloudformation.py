@@ -38,7 +38,10 @@ def machines(document: Document) -> Iterator[EmbeddedMachine]:
     for name, resource in template["Resources"].items():
         if isinstance(resource, dict) and resource.get("Type") in (CLOUDFORMATION, SERVERLESS):
             properties = resource.get("Properties")
-            if isinstance(properties, dict):
+            if not isinstance(properties, dict) or is_unknown(properties):
+                where = document.span(("Resources", name), "key")
+                yield EmbeddedMachine(name, unresolved=Unresolved("it has no Properties that can be read", where))
+            else:
                 yield _Reader(document, template, name, properties, resource["Type"] == SERVERLESS).machine()
 
 

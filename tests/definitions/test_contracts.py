@@ -18,6 +18,8 @@ from asl_lint.run import check_text
 from tests.definitions.breakages import Breakage, breakages, place_of, whole
 from tests.definitions.rehearsal.scenario import DEFINITIONS
 
+pytestmark = pytest.mark.large
+
 MACHINES = sorted(path.stem for path in DEFINITIONS.glob("sfn_*.json"))
 BREAKAGES = list(breakages())
 MOST_FINDINGS = 2

@@ -11,6 +11,8 @@ import pytest
 from tests.command_line import check
 from tests.definitions.rehearsal.scenario import DEFINITIONS
 
+pytestmark = pytest.mark.large
+
 FILES = sorted(str(path) for path in DEFINITIONS.glob("*.json"))
 
 

@@ -17,6 +17,8 @@ from tests.facts.lock_machines import machine
 from tests.facts.lock_runs import Environment, Run
 from tests.properties.definitions import facts
 
+pytestmark = pytest.mark.large
+
 SHARDS: Final = 4
 MACHINES: Final = 550
 """In each shard."""

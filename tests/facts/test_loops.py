@@ -414,6 +414,7 @@ def stays(trace: Iterable[Edge], region: Region) -> Iterator[list[Edge]]:
         yield stay
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_no_random_loop_that_is_counted_runs_longer_than_its_bound(shard: int, record_property: Any) -> None:
     tally = Tally[str]()
@@ -457,6 +458,7 @@ def exits_late(trace: Iterable[Edge], region: Region) -> bool:
     return False
 
 
+@pytest.mark.large
 def test_no_random_loop_whose_ways_out_are_settled_is_left_in_a_later_turn(record_property: Any) -> None:
     settled, left = 0, Tally[bool]()
     for seed in range(SHARDS * MACHINES):
@@ -479,6 +481,7 @@ def test_no_random_loop_whose_ways_out_are_settled_is_left_in_a_later_turn(recor
     record_property("figures", f"of {settled + left.total()} random loops that only the outside ends, {settled} are settled")
 
 
+@pytest.mark.large
 def test_the_interpreter_of_these_tests_agrees_with_another_one() -> None:
     """On the JSONata machines, with the same answers, both enter the same states."""
     compared = 0
@@ -568,6 +571,7 @@ PATIENCE = 20 if "coverage" in sys.modules else 2
 """Seconds of processor."""
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("onward", ["End", "Set0"])
 @pytest.mark.parametrize("language", ["JSONata", "JSONPath"])
 def test_ten_thousand_states_in_nested_loops_take_less_than_two_seconds(language: str, onward: str) -> None:

@@ -19,6 +19,8 @@ from tests.facts.lock_machines import machine
 from tests.facts.lock_runs import Environment, Run, Step
 from tests.properties.definitions import facts
 
+pytestmark = pytest.mark.large
+
 SHARDS: Final = 4
 MACHINES: Final = 500
 """In each shard."""

@@ -13,6 +13,8 @@ from asl_lint.facts.variables import variable_faults
 from asl_lint.source.reading import read_document
 from tests.facts.test_loops import PATIENCE, huge
 
+pytestmark = pytest.mark.large
+
 FUNCTION = "arn:aws:states:::lambda:invoke"
 CATCH_ALL = {"ErrorEquals": ["States.ALL"]}
 

@@ -22,6 +22,8 @@ from asl_lint.source.reading import read_document
 from tests.facts.variable_machines import machine
 from tests.facts.variable_runs import FailedError, Run, Taken, answers, data
 
+pytestmark = pytest.mark.large
+
 
 def facts_of(definition: Mapping[str, Any]) -> Facts:
     return Facts(Workflow("machine.asl.json", read_document(json.dumps(definition), "machine.asl.json")))

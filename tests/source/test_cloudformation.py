@@ -169,7 +169,10 @@ def test_a_type_that_the_deployment_decides_is_unknown(kind: str) -> None:
 
 
 def test_other_resources_and_odd_ones_are_left_alone() -> None:
-    document = read(
-        "Resources:\n  A: {Type: AWS::SQS::Queue}\n  B: text\n  C: {Type: AWS::Serverless::StateMachine, Properties: 1}\n"
-    )
-    assert list(machines(document)) == []
+    assert list(machines(read("Resources:\n  A: {Type: AWS::SQS::Queue}\n  B: text\n"))) == []
+
+
+@pytest.mark.parametrize("properties", ["", ", Properties: 1", ", Properties: !Ref P"])
+def test_a_machine_without_properties_is_told(properties: str) -> None:
+    (machine,) = machines(read(f"Resources:\n  C: {{Type: AWS::Serverless::StateMachine{properties}}}\n"))
+    assert machine.unresolved is not None and machine.unresolved.reason == "it has no Properties that can be read"

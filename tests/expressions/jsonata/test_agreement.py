@@ -16,6 +16,8 @@ from asl_lint.expressions.jsonata import parse
 from .generate import any_expression, bent, grown
 from .reference import Reference, Verdict
 
+pytestmark = pytest.mark.large
+
 GENERATED = int(os.environ.get("ASL_LINT_JSONATA_CASES", "50000" if os.environ.get("CI") == "true" else "6000"))
 """Expressions that are generated for the comparison: more in CI, about 15 seconds of work."""
 

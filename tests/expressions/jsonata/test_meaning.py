@@ -17,6 +17,8 @@ from asl_lint.expressions.jsonata.other_dialects import INSTEAD
 from .generate import any_expression, meant
 from .reference import Reference
 
+pytestmark = pytest.mark.large
+
 GENERATED = 20_000 if os.environ.get("CI") == "true" else 4_000
 LITERALS = ("'text'", "7", "true", "null", "[1, 2]", "['a']", "{'a': 1}", "function($x) { $x }", "$states.input.count", "[]")
 
