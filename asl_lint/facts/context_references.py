@@ -178,7 +178,8 @@ def _texts_about_token(value: object, pointer: Pointer) -> Iterator[Pointer]:
 
 _TARGETS: Final = frozenset({
     "QueueUrl", "FunctionName", "TopicArn", "TargetArn", "PhoneNumber", "Cluster", "TaskDefinition", "StateMachineArn",
-    "EventBusName", "TableName", "JobQueue", "JobDefinition", "ApiEndpoint", "Stage", "Method", "MessageGroupId", "Qualifier", "InvocationType",
+    "EventBusName", "TableName", "JobQueue", "JobDefinition", "ApiEndpoint", "Stage", "Method", "MessageGroupId", "Qualifier",
+    "InvocationType",
 })  # fmt: skip
 """Arguments that say whom or what a call is for: a token in them would reach nobody."""
 
