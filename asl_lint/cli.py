@@ -92,7 +92,13 @@ def main(arguments: list[str] | None = None) -> None:
         if reconfigure is not None:
             # What a terminal cannot show (a lone surrogate, an old encoding) is escaped, not fatal.
             reconfigure(errors="backslashreplace")
-    sys.exit(_run(arguments))
+    code = _run(arguments)
+    if code == INTERRUPTED:
+        # Not through the interpreter's own end, which waits for the threads of a pool that is left behind.
+        if sys.stderr is not None:
+            sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _run(arguments: list[str] | None) -> int:

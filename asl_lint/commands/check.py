@@ -156,19 +156,24 @@ def _shared(plan: "Plan", workers: int, options: dict[str, Any]) -> Report:
     """The report of a plan, by some processes of this machine."""
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(workers, initializer=_die_when_interrupted) as pool:
-        try:
-            return plan.report(progress_of(options, plan.results(pool), len(plan.tasks)))
-        except BaseException:
-            # Nobody waits for what the others are still doing, nor for what the pool's own thread says of their end.
-            import threading
-            from multiprocessing import active_children
+    pool = ProcessPoolExecutor(workers, initializer=_die_when_interrupted)
+    try:
+        report = plan.report(progress_of(options, plan.results(pool), len(plan.tasks)))
+    except KeyboardInterrupt:
+        # A worker that ends while it hands over a result leaves the pool's own thread waiting for the rest, or complaining:
+        # nobody waits for what the others are still doing, nor for that thread, nor hears it.
+        import threading
+        from multiprocessing import active_children
 
-            threading.excepthook = lambda _: None
-
-            for process in active_children():
-                process.terminate()
-            raise
+        threading.excepthook = lambda _: None
+        for process in active_children():
+            process.terminate()
+        raise
+    except BaseException:
+        pool.shutdown(cancel_futures=True)
+        raise
+    pool.shutdown()
+    return report
 
 
 def _die_when_interrupted() -> None:
