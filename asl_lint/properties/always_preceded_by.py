@@ -18,8 +18,10 @@ from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.properties.path_question import (
     BY_ABSENT,
     DATA_ERRORS,
+    bits_at,
     effects_of,
     found_route,
+    goals_at,
     includes_data,
     judged,
     match_of,
@@ -49,12 +51,10 @@ def _too_early(facts: Facts, event: Event, before: Event, parameters: Parameters
     for takes, seen in rounds(facts, parameters):
         solution = Solution(nesting, Question(nodes, edges, must=True, takes=takes, data=includes_data(parameters)))
         for point, edge in places_of(nesting, event):
-            bits = solution.before(point) if edge is None else solution.leaving(point[0], edge) if takes(edge) else None
+            bits = bits_at(solution, point, edge)
             if bits is None or bits & _HAPPENED or (point, edge) in told:
                 continue
-            goals = frozenset((point,)) if edge is None else frozenset()
-            goal_edges = frozenset() if edge is None else frozenset(((point[0], edge.number),))
-            search = Search(solution, _HAPPENED, goals, goal_edges, avoids=True, descends=True)
+            search = Search(solution, _HAPPENED, *goals_at(point, edge), avoids=True, descends=True)
             way = found_route(facts, search, [((0, nesting.graphs[0].start), None)])
             if way is not None:
                 told.add((point, edge))

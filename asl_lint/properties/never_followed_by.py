@@ -16,8 +16,10 @@ from asl_lint.properties.event_selector import EVENT, earlier_event_faults, even
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.properties.path_question import (
     DATA_ERRORS,
+    bits_at,
     effects_of,
     found_route,
+    goals_at,
     includes_data,
     judged,
     match_of,
@@ -54,12 +56,10 @@ def again(
         question = Question(nodes, edges, must=False, takes=takes, beside=beside, again=attempts, data=data)
         solution = Solution(nesting, question)
         for point, edge in places_of(nesting, after):
-            bits = solution.before(point) if edge is None else solution.leaving(point[0], edge) if takes(edge) else None
+            bits = bits_at(solution, point, edge)
             if bits is None or not bits & _HAPPENED or (point, edge) in told:
                 continue
-            goals = frozenset((point,)) if edge is None else frozenset()
-            goal_edges = frozenset() if edge is None else frozenset(((point[0], edge.number),))
-            search = Search(solution, _HAPPENED, goals, goal_edges, climbs=beside, descends=True, beside=beside)
+            search = Search(solution, _HAPPENED, *goals_at(point, edge), climbs=beside, descends=True, beside=beside)
             way = found_route(facts, search, sources_of(facts, event))
             if way is not None:
                 told.add((point, edge))

@@ -9,6 +9,7 @@ from asl_lint.facts.graph import Edge
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match, NotJudged
 from asl_lint.facts.nesting import EdgeKey, Point, Takes
+from asl_lint.facts.paths import Solution
 from asl_lint.facts.routes import Route, Search, Step, places, route
 from asl_lint.properties.kind import Parameters
 from asl_lint.source.document import Pointer
@@ -91,6 +92,20 @@ def sources_of(facts: Facts, event: Event) -> list[tuple[Point, Step | None]]:
         edge = graphs[g].edges[number]
         found.append(((g, edge.target), Step(g, edge)))
     return found
+
+
+def bits_at(solution: Solution, point: Point, edge: Edge | None) -> int | None:
+    """The bits when an event happens at a point, or as an edge is left by; None where it never does."""
+    if edge is None:
+        return solution.before(point)
+    return solution.leaving(point[0], edge) if solution.takes(edge) else None
+
+
+def goals_at(point: Point, edge: Edge | None) -> tuple[frozenset[Point], frozenset[EdgeKey]]:
+    """What a way leads to that leads to an event there: points, and edges."""
+    if edge is None:
+        return frozenset((point,)), frozenset()
+    return frozenset(), frozenset(((point[0], edge.number),))
 
 
 def pointer_of(facts: Facts, point: Point, edge: Edge | None, way: Route | None = None) -> tuple[Pointer, bool]:
