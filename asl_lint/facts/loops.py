@@ -6,11 +6,11 @@ out), ``counted`` (a proof in ``counters``), ``external`` (it can be left, but o
 """
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from asl_lint.facts.cells import Cell
-from asl_lint.facts.conditions import edge_condition, excludes
+from asl_lint.facts.conditions import edge_condition
 from asl_lint.facts.counters import Attempt, Counter, count, guards_of
 from asl_lint.facts.graph import Edge, FlowGraph, shortest_path
 from asl_lint.facts.regions import Region, TooLargeError, regions
@@ -144,7 +144,7 @@ def _goes_on(region: Region, cycle: Sequence[Edge], cell: Cell, value: int) -> b
     changes = {edge.number: made for edge, made in region.changes(cell)}
     for edge in cycle[1:]:
         condition = edge_condition(region.graph, edge)
-        if condition is None or not any(all(not excludes(test, cell, value) for test in case) for case in condition.cases):
+        if condition is None or not condition.allows_equals(cell, value):
             return False
         made = changes.get(edge.number)
         if made is not None:
@@ -277,9 +277,3 @@ def turns_in_time(loop: Loop, timeout: object) -> int | None:
         return None
     wait = least_wait(loop.region)
     return timeout // wait + 1 if 0 < wait < UNSAID else None
-
-
-def shown_cycle(loop: Loop) -> Iterator[tuple[Edge, State]]:
-    """The edges of the way round, each with the state that it leaves."""
-    for edge in loop.cycle:
-        yield edge, loop.graph.states[edge.source]

@@ -16,9 +16,6 @@ from asl_lint.source.placeholders import has_placeholder
 FaultClass = Literal["service", "choice", "data"]
 """What goes wrong: the work that a state does, no rule of a Choice holding, or an expression that cannot be evaluated."""
 
-CLASSES: Final[tuple[FaultClass, ...]] = ("service", "choice", "data")
-"""From the strongest down: what a careful author must reckon with first."""
-
 NO_CHOICE: Final = these("States.NoChoiceMatched")
 _EVALUATION: Final[Mapping[str, ErrorSet]] = {
     "JSONata": these("States.QueryEvaluationError"),
