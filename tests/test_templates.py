@@ -29,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def needs_hcl() -> None:
-    pytest.importorskip("tree_sitter_hcl", reason="needs the extra: pip install 'asl-lint[hcl]'")
+    pytest.importorskip("tree_sitter_hcl", reason="needs tree-sitter and tree-sitter-hcl, the extra hcl")
 
 
 def write(**files: str) -> None:
@@ -228,7 +228,7 @@ def test_without_the_extra_terraform_is_said_not_to_be_checked(monkeypatch: pyte
     write(t_tf=terraform("local.d"), a_asl_json=LOST)
     report = check_paths(["."])
     assert [(one.machine, one.reason) for one in report.unresolved] == [
-        ("Pay", "reading Terraform needs tree-sitter-hcl: install asl-lint[hcl]")
+        ("Pay", "reading Terraform needs the packages tree-sitter and tree-sitter-hcl (the extra hcl)")
     ]
     assert (report.errors, report.files) == ((), ("a.asl.json",))
 

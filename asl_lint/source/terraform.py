@@ -35,7 +35,7 @@ _SAME_TEXT: Final = frozenset(("trimspace", "chomp", "tostring", "sensitive", "n
 """Functions that leave the JSON of a text as it is."""
 _DECODERS: Final = frozenset(("jsondecode", "yamldecode"))
 _TYPES: Final[Mapping[object, Literal["STANDARD", "EXPRESS"]]] = {"STANDARD": "STANDARD", "EXPRESS": "EXPRESS"}
-_NOT_INSTALLED: Final = "reading Terraform needs tree-sitter-hcl: install asl-lint[hcl]"
+_NOT_INSTALLED: Final = "reading Terraform needs the packages tree-sitter and tree-sitter-hcl (the extra hcl)"
 _MOST_STEPS: Final = 20
 """References and calls that are followed one after the other; a circle has no end, and Terraform refuses it."""
 _LONGEST: Final = 10_000

@@ -12,7 +12,7 @@ from asl_lint.source.placeholders import Placeholder
 from asl_lint.source.terraform import machines
 from asl_lint.source.text import Text
 
-pytest.importorskip("tree_sitter_hcl", reason="needs the extra: pip install 'asl-lint[hcl]'")
+pytest.importorskip("tree_sitter_hcl", reason="needs tree-sitter and tree-sitter-hcl, the extra hcl")
 
 DEFINITION = '{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "%s", "End": true}}}'
 
@@ -268,7 +268,7 @@ def test_a_broken_file_says_so_for_what_it_loses() -> None:
 def test_without_tree_sitter_each_machine_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "tree_sitter_hcl", None)
     monkeypatch.delitem(sys.modules, "asl_lint.source.hcl", raising=False)
-    assert why('definition = file("x")') == "reading Terraform needs tree-sitter-hcl: install asl-lint[hcl]"
+    assert why('definition = file("x")') == "reading Terraform needs the packages tree-sitter and tree-sitter-hcl (the extra hcl)"
     module = 'module "%s" {\n  source = "terraform-aws-modules/%s/aws"\n  %s = "{}"\n}\n'
     text = module % ("a", "step-functions", "definition") + module % ("b", "lambda", "definition")
     assert [one.logical_id for one in read(text + module % ("c", "step-functions", "name"))] == ["a"]

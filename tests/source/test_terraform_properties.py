@@ -8,7 +8,7 @@ from asl_lint.source.document import Document
 from asl_lint.source.terraform import machines
 from asl_lint.source.text import Text
 
-pytest.importorskip("tree_sitter_hcl", reason="needs the extra: pip install 'asl-lint[hcl]'")
+pytest.importorskip("tree_sitter_hcl", reason="needs tree-sitter and tree-sitter-hcl, the extra hcl")
 
 SEED = r"""
 locals {
