@@ -1,0 +1,481 @@
+"""The lattice of types. A type is a set of JSON values, functions and ``undefined``, kept as one part for each kind of value.
+
+``join`` is the least type that holds two; chains are finite: at most 16 literals of a kind, 16 places of an array, 8 levels
+of objects and arrays, and ranges go to infinity where ``widen`` is used. Types are values: compare, hash, never change.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from enum import IntEnum
+from typing import Any, Final, NamedTuple
+
+MAX_LITERALS: Final = 16
+MAX_PLACES: Final = 16
+MAX_MEMBERS: Final = 200
+MAX_DEPTH: Final = 8
+
+INFINITY: Final = math.inf
+
+
+class Undefined(IntEnum):
+    """Whether there may be no value: never; perhaps, but nothing says so (an answer of AWS that lists a member as
+    optional, data from outside); on some way that the text shows.
+    """
+
+    NEVER = 0
+    UNSAID = 1
+    POSSIBLE = 2
+
+
+class Numbers(NamedTuple):
+    """Numbers from ``low`` to ``high``, ends included; only integers where ``whole``; just these where ``literals``."""
+
+    low: float = -INFINITY
+    high: float = INFINITY
+    whole: bool = False
+    literals: frozenset[float] | None = None
+
+
+class Strings(NamedTuple):
+    """Texts; just these where ``literals``. ``form`` names what each of them is (``timestamp``: RFC 3339).
+
+    ``open``: the literals come from a list that may have grown since, as the values of an API have.
+    """
+
+    literals: frozenset[str] | None = None
+    form: str | None = None
+    open: bool = False
+
+
+class Array(NamedTuple):
+    """Arrays of ``low`` to ``high`` elements: the first are of the types ``items``, all that follow of ``rest``.
+
+    ``rest`` is NOTHING where no element can follow the items.
+    """
+
+    items: tuple["Type", ...]
+    rest: "Type"
+    low: int = 0
+    high: float = INFINITY
+
+    @property
+    def element(self) -> "Type":
+        """What any element may be; NOTHING of arrays that are empty."""
+        return join_all((*self.items, self.rest))
+
+    def at(self, index: int) -> "Type":
+        """The element at an index from 0; with ``undefined`` where there may be none."""
+        if index >= self.high:
+            return UNDEFINED
+        found = self.place(index)
+        return found if index < self.low else found.or_undefined()
+
+    def place(self, index: int) -> "Type":
+        """The type of an element at an index from 0 where there is one."""
+        return self.items[index] if index < len(self.items) else self.rest
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the length is known."""
+        return self.low == self.high
+
+
+class Source(NamedTuple):
+    """Who lists the members of an object: ``what`` in words (``the answer of glue:getJob``), as of ``date`` if it can grow."""
+
+    what: str
+    date: str | None = None
+
+
+class Object(NamedTuple):
+    """Objects with these members, each with ``undefined`` where it may be missing; other members are of the type ``rest``.
+
+    ``rest`` is UNDEFINED where there are no others (closed). ``source`` tells who lists the members, None for the definition.
+    """
+
+    members: Mapping[str, "Type"]
+    rest: "Type"
+    source: Source | None = None
+
+    def member(self, name: str) -> "Type":
+        """The type of a member, UNDEFINED where there can be none."""
+        found = self.members.get(name)
+        return self.rest if found is None else found
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether there are no members but those that are listed."""
+        return self.rest is UNDEFINED or self.rest == UNDEFINED
+
+    def __hash__(self) -> int:
+        return hash((tuple(sorted(self.members)), self.source))
+
+
+class Members(dict[str, "Type"]):
+    """Members that are made when they are asked for: the answers of AWS are large, nested, and may hold themselves.
+
+    ``key`` names what they are: two of the same key are equal without being opened.
+    """
+
+    __slots__ = ("_make", "key")
+
+    def __init__(self, names: Iterable[str], make: Callable[[str], "Type"], key: object) -> None:
+        super().__init__(dict.fromkeys(names))
+        self._make = make
+        self.key = key
+
+    def __getitem__(self, name: str) -> "Type":
+        found: Type | None = super().__getitem__(name)
+        if found is None:
+            found = self._make(name)
+            self[name] = found
+        return found
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The type of the member, made if need be."""
+        return self[name] if name in self else default  # noqa: SIM401 (the value itself is made late)
+
+    def items(self) -> Any:
+        """All members; makes them."""
+        return [(name, self[name]) for name in self]
+
+    def values(self) -> Any:
+        """The types of all members; makes them."""
+        return [self[name] for name in self]
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Members) and other.key == self.key:
+            return True
+        return isinstance(other, Mapping) and dict(self.items()) == dict(other.items())
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Function(NamedTuple):
+    """A function. ``meaning`` is for whoever evaluates it; None where it is not known which it is."""
+
+    meaning: object = None
+
+
+class Type(NamedTuple):
+    """A set of values, by kind. ``anything``: every JSON value and function; then the other parts say nothing.
+
+    ``booleans`` holds those that it may be. ``undefined`` stands apart: it may come with anything.
+    """
+
+    undefined: Undefined = Undefined.NEVER
+    anything: bool = False
+    null: bool = False
+    booleans: frozenset[bool] = frozenset()
+    numbers: Numbers | None = None
+    strings: Strings | None = None
+    array: Array | None = None
+    object: Object | None = None
+    function: Function | None = None
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether no value is of this type: the place is never reached."""
+        return self == NOTHING
+
+    @property
+    def is_undefined(self) -> bool:
+        """Whether there is never a value."""
+        return self.undefined > 0 and self.defined().is_nothing
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of its values in JSON's words; all of them for anything."""
+        if self.anything:
+            return ALL_KINDS
+        parts = (
+            ("null", self.null), ("boolean", self.booleans), ("number", self.numbers), ("string", self.strings),
+            ("array", self.array), ("object", self.object), ("function", self.function),
+        )  # fmt: skip
+        return frozenset(kind for kind, part in parts if part)
+
+    def defined(self) -> "Type":
+        """Without ``undefined``."""
+        return self._replace(undefined=Undefined.NEVER) if self.undefined else self
+
+    def or_undefined(self, how: Undefined = Undefined.POSSIBLE) -> "Type":
+        """With ``undefined``, as sure as it was or as is said."""
+        return self if self.undefined >= how else self._replace(undefined=how)
+
+    def only(self, kinds: Iterable[str]) -> "Type":
+        """The values of some kinds (``undefined`` is one of them). Of anything, all values of the kinds."""
+        wanted = set(kinds)
+        base = EVERYTHING if self.anything and not wanted >= ALL_KINDS else self
+        return Type(
+            self.undefined if "undefined" in wanted else Undefined.NEVER,
+            self.anything and wanted >= ALL_KINDS,
+            base.null and "null" in wanted,
+            base.booleans if "boolean" in wanted else frozenset(),
+            base.numbers if "number" in wanted else None,
+            base.strings if "string" in wanted else None,
+            base.array if "array" in wanted else None,
+            base.object if "object" in wanted else None,
+            base.function if "function" in wanted else None,
+        )
+
+    def without(self, kinds: Iterable[str]) -> "Type":
+        """The values that are of none of these kinds. Of anything only ``undefined`` can be taken."""
+        gone = set(kinds)
+        if self.anything:
+            return self.defined() if "undefined" in gone else self
+        return self.only((ALL_KINDS | {"undefined"}) - gone)
+
+
+ALL_KINDS: Final = frozenset({"null", "boolean", "number", "string", "array", "object", "function"})
+
+NOTHING: Final = Type()
+UNDEFINED: Final = Type(Undefined.POSSIBLE)
+SOMETHING: Final = Type(anything=True)
+"""Any value, but there is one."""
+ANY: Final = Type(Undefined.UNSAID, anything=True)
+"""Nothing is known: any value, or none."""
+NULL: Final = Type(null=True)
+BOOLEAN: Final = Type(booleans=frozenset({True, False}))
+TRUE: Final = Type(booleans=frozenset({True}))
+FALSE: Final = Type(booleans=frozenset({False}))
+NUMBER: Final = Type(numbers=Numbers())
+INTEGER: Final = Type(numbers=Numbers(whole=True))
+NATURAL: Final = Type(numbers=Numbers(low=0, whole=True))
+STRING: Final = Type(strings=Strings())
+TIMESTAMP: Final = Type(strings=Strings(form="timestamp"))
+ARRAY: Final = Type(array=Array((), SOMETHING))
+OBJECT: Final = Type(object=Object({}, ANY))
+FUNCTION: Final = Type(function=Function())
+EVERYTHING: Final = Type(
+    null=True, booleans=BOOLEAN.booleans, numbers=Numbers(), strings=Strings(), array=ARRAY.array, object=OBJECT.object,
+    function=Function(),
+)  # fmt: skip
+"""SOMETHING, kind by kind."""
+
+
+# --- making ------------------------------------------------------------------------------------------------------------------
+
+
+def literal(value: object) -> Type:
+    """The type of exactly one JSON value; of a large or deep one somewhat more."""
+    return _literal(value, 0)
+
+
+def _literal(value: object, depth: int) -> Type:
+    if value is None:
+        return NULL
+    if isinstance(value, bool):
+        return TRUE if value else FALSE
+    if isinstance(value, int | float):
+        return number(value)
+    if isinstance(value, str):
+        return Type(strings=Strings(frozenset((value,))))
+    if depth >= MAX_DEPTH:
+        return ARRAY if isinstance(value, list) else OBJECT if isinstance(value, dict) else ANY
+    if isinstance(value, list):
+        return array_of_items([_literal(element, depth + 1) for element in value])
+    if isinstance(value, dict):
+        return object_of({key: _literal(member, depth + 1) for key, member in value.items()})
+    return ANY
+
+
+def number(*values: float) -> Type:
+    """Just these numbers; NOTHING without any, NUMBER where one of them is none (NaN)."""
+    if not values:
+        return NOTHING
+    if any(math.isnan(value) for value in values):
+        return NUMBER
+    return Type(numbers=_numbers(frozenset(values)))
+
+
+def _numbers(literals: frozenset[float]) -> Numbers:
+    whole = all(float(value).is_integer() for value in literals)
+    kept = literals if len(literals) <= MAX_LITERALS else None
+    return Numbers(min(literals), max(literals), whole, kept)
+
+
+def number_between(low: float, high: float, whole: bool = False) -> Type:
+    """The numbers of a range, ends included."""
+    if low > high:
+        return NOTHING
+    if low == high and abs(low) != INFINITY:
+        return number(low)
+    return Type(numbers=Numbers(low, high, whole))
+
+
+def text(*values: str) -> Type:
+    """Just these texts; NOTHING without any."""
+    if not values:
+        return NOTHING
+    return STRING if len(values) > MAX_LITERALS else Type(strings=Strings(frozenset(values)))
+
+
+def enumeration(values: Iterable[str]) -> Type:
+    """The values of an API's list, which may have grown since; however many."""
+    return Type(strings=Strings(frozenset(values), open=True))
+
+
+def array_of(element: Type, low: int = 0, high: float = INFINITY) -> Type:
+    """Arrays of so many elements of a type. An element cannot be undefined."""
+    element = element.defined()
+    if element.is_nothing:
+        high = 0
+    if low > high:
+        return NOTHING
+    return Type(array=Array((), NOTHING if high == 0 else element, low, high))
+
+
+def array_of_items(items: Iterable[Type]) -> Type:
+    """Arrays with exactly these elements."""
+    known = tuple(item.defined() for item in items)
+    if any(item.is_nothing for item in known):
+        return NOTHING
+    if len(known) > MAX_PLACES:
+        return array_of(join_all(known), len(known), len(known))
+    return Type(array=Array(known, NOTHING, len(known), len(known)))
+
+
+def object_of(members: Mapping[str, Type], rest: Type = UNDEFINED, source: Source | None = None) -> Type:
+    """Objects with these members. One that is never there is left out of a closed object."""
+    if len(members) > MAX_MEMBERS and not isinstance(members, Members):
+        return OBJECT
+    if not isinstance(members, Members):
+        if any(member.is_nothing for member in members.values()):
+            return NOTHING
+        if rest.is_undefined:
+            members = {name: member for name, member in members.items() if not member.is_undefined}
+    return Type(object=Object(members, rest, source))
+
+
+# --- joining -----------------------------------------------------------------------------------------------------------------
+
+
+def join(one: Type, other: Type) -> Type:
+    """The least type that holds both."""
+    return _join(one, other, 0)
+
+
+def join_all(types: Iterable[Type]) -> Type:
+    """The least type that holds all; NOTHING of none."""
+    found = NOTHING
+    for one in types:
+        found = _join(found, one, 0)
+    return found
+
+
+def _join(one: Type, other: Type, depth: int) -> Type:
+    if one is other:
+        return one
+    if one is NOTHING:
+        return other
+    if other is NOTHING:
+        return one
+    undefined = max(one.undefined, other.undefined)
+    if one.anything or other.anything:
+        return Type(undefined, anything=True)
+    return Type(
+        undefined,
+        False,
+        one.null or other.null,
+        one.booleans | other.booleans,
+        _join_numbers(one.numbers, other.numbers),
+        _join_strings(one.strings, other.strings),
+        _join_arrays(one.array, other.array, depth),
+        _join_objects(one.object, other.object, depth),
+        _join_functions(one.function, other.function),
+    )
+
+
+def _join_numbers(one: Numbers | None, other: Numbers | None) -> Numbers | None:
+    if one is None or other is None or one == other:
+        return one or other
+    if one.literals is not None and other.literals is not None:
+        return _numbers(one.literals | other.literals)
+    return Numbers(min(one.low, other.low), max(one.high, other.high), one.whole and other.whole)
+
+
+def _join_strings(one: Strings | None, other: Strings | None) -> Strings | None:
+    if one is None or other is None or one == other:
+        return one or other
+    form = one.form if one.form == other.form else None
+    if one.literals is None or other.literals is None:
+        return Strings(None, form)
+    literals = one.literals | other.literals
+    # The list of an API is kept, however long: it is one thing, and cannot grow in a loop.
+    largest = max(len(one.literals) if one.open else 0, len(other.literals) if other.open else 0) + MAX_LITERALS
+    return Strings(literals, form, one.open or other.open) if len(literals) <= largest else Strings(None, form)
+
+
+def _join_arrays(one: Array | None, other: Array | None, depth: int) -> Array | None:
+    if one is None or other is None:
+        return one or other
+    if one is other or one == other:
+        return one
+    low, high = min(one.low, other.low), max(one.high, other.high)
+    if depth >= MAX_DEPTH:
+        return Array((), SOMETHING, low, high)
+    count = max(len(one.items), len(other.items))
+    if low != high and count > min(len(one.items), len(other.items)):
+        # One of them may end before the other's places do: what follows is kept as one type.
+        count = min(len(one.items), len(other.items))
+    items = [_join(one.place(i), other.place(i), depth + 1) for i in range(count)]
+    rest = NOTHING
+    for array in (one, other):
+        for item in array.items[count:]:
+            rest = _join(rest, item, depth + 1)
+        rest = _join(rest, array.rest, depth + 1)
+    return Array(tuple(items), rest, low, high)
+
+
+def _join_objects(one: Object | None, other: Object | None, depth: int) -> Object | None:
+    if one is None or other is None:
+        return one or other
+    if one is other or one == other:
+        return one
+    if depth >= MAX_DEPTH:
+        return OBJECT.object
+    members: dict[str, Type] = {}
+    for name in (*one.members, *(name for name in other.members if name not in one.members)):
+        members[name] = _join(one.member(name), other.member(name), depth + 1)
+    if len(members) > MAX_MEMBERS:
+        return OBJECT.object
+    rest = _join(one.rest, other.rest, depth + 1)
+    return Object(members, rest, one.source if one.source == other.source else None)
+
+
+def _join_functions(one: Function | None, other: Function | None) -> Function | None:
+    if one is None or other is None:
+        return one or other
+    return one if one == other else Function()
+
+
+def widen(before: Type, after: Type) -> Type:
+    """The join, with the bounds that grew at infinity and the lists that grew given up: for the head of a loop."""
+    return _widen(before, _join(before, after, 0), 0)
+
+
+def _widen(before: Type, after: Type, depth: int) -> Type:
+    if before == after or before.anything or after.anything or depth > MAX_DEPTH:
+        return after
+    numbers, strings, array, of = after.numbers, after.strings, after.array, after.object
+    if before.numbers is not None and numbers is not None and before.numbers != numbers:
+        low = numbers.low if numbers.low >= before.numbers.low else -INFINITY
+        high = numbers.high if numbers.high <= before.numbers.high else INFINITY
+        numbers = Numbers(low, high, numbers.whole)
+    if before.strings is not None and strings is not None and before.strings != strings and not strings.open:
+        strings = Strings(None, strings.form)
+    if before.array is not None and array is not None and before.array != array:
+        low_length = array.low if array.low >= before.array.low else 0
+        high_length = array.high if array.high <= before.array.high else INFINITY
+        count = min(len(before.array.items), len(array.items)) if low_length != high_length else len(array.items)
+        items = tuple(_widen(before.array.place(i), array.items[i], depth + 1) for i in range(count))
+        rest = _widen(before.array.rest, _join_all_from(array, count), depth + 1)
+        array = Array(items, rest, low_length, high_length)
+    if before.object is not None and of is not None and before.object != of:
+        members = {name: _widen(before.object.member(name), member, depth + 1) for name, member in of.members.items()}
+        of = Object(members, _widen(before.object.rest, of.rest, depth + 1), of.source)
+    return after._replace(numbers=numbers, strings=strings, array=array, object=of)
+
+
+def _join_all_from(array: Array, count: int) -> Type:
+    return join_all((*array.items[count:], array.rest))
