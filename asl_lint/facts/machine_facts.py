@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from asl_lint.facts.nesting import Nesting
     from asl_lint.facts.polls import Poll
     from asl_lint.facts.sites import Site
+    from asl_lint.facts.types import Types
     from asl_lint.facts.variables import Variables
+    from asl_lint.types.lattice import Type
 
 MachineType = Literal["STANDARD", "EXPRESS"]
 
@@ -84,6 +86,20 @@ class Facts:
         from asl_lint.facts.variables import Variables
 
         return Variables(self)
+
+    @cached_property
+    def types(self) -> "Types":
+        """The types of the values at every point."""
+        from asl_lint.facts.types import Types
+
+        return Types(self)
+
+    @cached_property
+    def input_type(self) -> "Type":
+        """The type of the input that an execution starts with."""
+        from asl_lint.types.lattice import SOMETHING
+
+        return SOMETHING
 
     @cached_property
     def loops(self) -> "Sequence[Loop]":

@@ -7,7 +7,7 @@ the id ``[0]`` and are sorted by type and name, so that of them only the states 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 Event = Mapping[str, Any]
 Outcome = Literal["succeeded", "failed", "aborted", "stopped"]
@@ -17,9 +17,16 @@ _FAULTS = frozenset({"TaskFailed", "TaskTimedOut", "LambdaFunctionFailed", "Acti
 _ANSWERS = frozenset({"TaskSucceeded", "LambdaFunctionSucceeded", "ActivitySucceeded", "MapRunSucceeded", "MapStateSucceeded"})
 
 
+NOT_RECORDED: Final = object()
+"""Stands for a value of which there is no record."""
+
+
 @dataclass
 class Visit:
-    """A stay in a state. ``error`` is what its last attempt ended with, None for none, ``""`` where no name was recorded."""
+    """A stay in a state. ``error`` is what its last attempt ended with, None for none, ``""`` where no name was recorded.
+
+    ``result`` is what a Task's work gave.
+    """
 
     state: str
     input: Any
@@ -29,6 +36,8 @@ class Visit:
     passes: list["Pass"] = field(default_factory=list)
     starts: int = 0
     """How often its scopes were started: once, and once more for each retry."""
+    result: Any = NOT_RECORDED
+    output: Any = NOT_RECORDED
 
 
 @dataclass
@@ -107,6 +116,7 @@ class Run:
             visit.error = None
         elif kind in _ANSWERS:
             visit.error = None
+            visit.result = _json(details["output"]) if "output" in details else NOT_RECORDED
         elif kind in _FAULTS or kind == "EvaluationFailed":
             visit.error = details.get("error", "")
         elif kind in ("MapStateFailed", "ParallelStateFailed") and visit.error is None:
@@ -143,6 +153,7 @@ class Run:
     def _leave(self, details: Mapping[str, Any], where: Pass) -> Pass:
         visit = next(one for one in reversed(where.visits) if one.state == details["name"] and not one.exited)
         visit.exited = True
+        visit.output = _json(details["output"]) if "output" in details else NOT_RECORDED
         visit.assigned = {name: _json(value) for name, value in details.get("assignedVariables", {}).items()}
         if visit.error is None:
             for one in visit.passes:

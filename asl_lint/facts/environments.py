@@ -1,0 +1,60 @@
+"""What is known at a point of a machine: the types of the state's input and of the variables, and what a site there can read."""
+
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
+
+from asl_lint.types.lattice import SOMETHING, Type, join, object_of, widen
+
+Variables = Mapping[str, Type]
+
+
+class Environment(NamedTuple):
+    """Before a state: the type of its input, and those of the variables by name; one that is not there is ANY."""
+
+    input: Type
+    variables: Variables
+
+
+UNKNOWN: Final = Environment(SOMETHING, {})
+"""Nothing is known."""
+
+
+class View(NamedTuple):
+    """What a site can read. ``input`` is what ``$states.input`` is; in a JSONPath state what ``$`` is in that field."""
+
+    input: Type
+    context: Type
+    variables: Variables
+    result: Type | None = None
+    error: Type | None = None
+
+    @property
+    def names(self) -> Variables:
+        """The variables of a JSONata expression, ``states`` among them."""
+        states = {"input": self.input, "context": self.context}
+        if self.result is not None:
+            states["result"] = self.result
+        if self.error is not None:
+            states["errorOutput"] = self.error
+        return {**self.variables, "states": object_of(states)}
+
+
+def join_environments(one: Environment, other: Environment) -> Environment:
+    """What is known where either may be so."""
+    return Environment(join(one.input, other.input), _each(one.variables, other.variables, join))
+
+
+def widen_environments(before: Environment, after: Environment) -> Environment:
+    """The join at the head of a loop, so that it comes to an end."""
+    return Environment(widen(before.input, after.input), _each(before.variables, after.variables, widen))
+
+
+def _each(one: Variables, other: Variables, combine: Callable[[Type, Type], Type]) -> Variables:
+    if one is other:
+        return one
+    found: dict[str, Type] = {}
+    for name, type_ in one.items():
+        found_there = other.get(name)
+        if found_there is not None:
+            found[name] = type_ if type_ is found_there else combine(type_, found_there)
+    return found

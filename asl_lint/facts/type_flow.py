@@ -1,0 +1,156 @@
+"""The types at every point of a machine: forward over each scope's graph, joined where ways meet, widened at the heads of loops.
+
+Linear but for loops: the states of one are visited a few times, those of loops in loops more often, up to a bound for all.
+"""
+
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Final
+
+from asl_lint.facts.environments import UNKNOWN, Environment, join_environments, widen_environments
+from asl_lint.facts.graph import FlowGraph
+from asl_lint.facts.state_types import StateTypes, Visit
+from asl_lint.model.machine import Scope, State
+from asl_lint.source.document import Pointer
+from asl_lint.types.lattice import SOMETHING, UNDEFINED, Type
+
+if TYPE_CHECKING:
+    from asl_lint.facts.machine_facts import Facts
+
+_MOST_VARIABLES: Final = 200
+"""Variables that are followed, the first in the text; the others are ANY."""
+_DEEPEST: Final = 30
+"""Scopes inside each other that are followed."""
+_WIDENED: Final = 3
+"""The visit of a loop's head from which on it is widened."""
+_FORGOTTEN: Final = 20
+"""The visit of a loop's head from which on nothing is known there."""
+_VISITS: Final = 30
+"""Visits for each state of the machine, on average, that are made at most."""
+
+
+class TooMuchWork(Exception):  # noqa: N818
+    """The machine has more loops in loops than are followed."""
+
+
+class TypeFlow:
+    """The visits of all states that are reached, by the state's pointer. Where ``is_cut`` there may be states that are not."""
+
+    def __init__(self, facts: "Facts", execution_input: Type) -> None:
+        self._facts = facts
+        self.visits: dict[Pointer, Visit] = {}
+        self.outputs: dict[Pointer, Environment | None] = {}
+        """What a scope ends with, by its pointer."""
+        self.is_cut = False
+        self._left = _VISITS * len(facts.machine.states) + 100
+        self.states = StateTypes(facts, execution_input, self._run)
+        self._names = tuple(facts.variables.bits)[:_MOST_VARIABLES]
+        try:
+            self._run(facts.machine.root, Environment(execution_input, self._unset()))
+        except TooMuchWork:
+            self.is_cut = True
+            self.visits.clear()
+
+    def after(self, visit: Visit) -> dict[int, Environment | None]:
+        """What is known on each edge out of a state but those of errors that nobody catches, by the edge's number."""
+        graph = self._facts.graph.of(visit.state.scope)
+        edges = graph.out[graph.numbers[visit.state.name]]
+        return {edge.number: self.states.after(visit, edge) for edge in edges if _is_followed(graph, edge.target)}
+
+    def _unset(self) -> dict[str, Type]:
+        return dict.fromkeys(self._names, UNDEFINED)
+
+    def _run(self, scope: Scope, entry: Environment) -> Type | None:
+        graph = self._facts.graph.of(scope)
+        if scope.depth > _DEEPEST:
+            self.is_cut = True
+            return SOMETHING
+        if scope.is_distributed:
+            entry = entry._replace(variables=self._unset())
+        if not graph.is_complete:
+            for state in graph.states:
+                self._visit(state, UNKNOWN)
+            return SOMETHING
+        ending = _Run(self, graph, entry).solve()
+        return None if ending is None else ending.input
+
+    def _visit(self, state: State, before: Environment) -> Visit:
+        self._left -= 1
+        if self._left < 0:
+            raise TooMuchWork
+        visit = self.visits[state.pointer] = self.states.visit(state, self._settled(state, before))
+        return visit
+
+    def _settled(self, state: State, before: Environment) -> Environment:
+        """With the variables that are set on every path here, or on none."""
+        variables = self._facts.variables
+        known = variables.before.get(state.pointer)
+        if known is None or not known.must or not variables.is_known(state.scope):
+            return before
+        sure = {
+            name: type_.defined()
+            for name, type_ in before.variables.items()
+            if type_.undefined and known.must & variables.bits[name] and not type_.is_undefined
+        }
+        return before._replace(variables={**before.variables, **sure}) if sure else before
+
+
+def _is_followed(graph: FlowGraph, target: int) -> bool:
+    return target not in (graph.failed, graph.error)
+
+
+class _Run:
+    """One scope, from one start."""
+
+    def __init__(self, flow: TypeFlow, graph: FlowGraph, entry: Environment) -> None:
+        self._flow = flow
+        self._graph = graph
+        self._entry = entry
+        self._along: dict[int, Environment | None] = {}
+        """What is known on each edge that has been come to."""
+        self._before: dict[int, Environment] = {}
+        self._times: dict[int, int] = {}
+        places = graph.places
+        self._heads = {
+            edge.target for edge in graph.edges if edge.source in places and places[edge.target] <= places[edge.source]
+        } if graph.order else set()  # fmt: skip
+
+    def solve(self) -> Environment | None:
+        """What the scope ends with; None where it does not succeed."""
+        graph, places = self._graph, self._graph.places
+        self._along = {edge.number: self._entry for edge in graph.out[graph.start]}
+        waiting = [places[edge.target] for edge in graph.out[graph.start]]
+        queued = set(waiting)
+        while waiting:
+            place = heappop(waiting)
+            queued.discard(place)
+            node = graph.order[place]
+            before = self._joined(node)
+            if before is None or self._before.get(node) == before:
+                continue
+            self._before[node] = before
+            if node >= len(graph.states):
+                continue
+            visit = self._flow._visit(graph.states[node], before)
+            for number, after in self._flow.after(visit).items():
+                self._along[number] = after
+                target = places[graph.edges[number].target]
+                if after is not None and target not in queued:
+                    heappush(waiting, target)
+                    queued.add(target)
+        return self._before.get(graph.succeeded)
+
+    def _joined(self, node: int) -> Environment | None:
+        found: Environment | None = None
+        for edge in self._graph.into[node]:
+            along = self._along.get(edge.number)
+            if along is not None:
+                found = along if found is None else join_environments(found, along)
+        if found is None or node not in self._heads:
+            return found
+        before = self._before.get(node)
+        if before is None:
+            return found
+        self._times[node] = times = self._times.get(node, 1) + 1
+        if times >= _FORGOTTEN:
+            return UNKNOWN
+        return widen_environments(before, found) if times >= _WIDENED else join_environments(before, found)

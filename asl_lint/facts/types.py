@@ -1,0 +1,166 @@
+"""The types at every point of a machine, for whoever asks: inputs, variables, results, outputs, and what expressions give.
+
+Nothing is typed before something asks.
+"""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from asl_lint.facts.environments import Environment, View
+from asl_lint.facts.field_types import read_text
+from asl_lint.facts.graph import Edge
+from asl_lint.facts.sites import Site
+from asl_lint.facts.state_types import Visit
+from asl_lint.facts.type_flow import TypeFlow
+from asl_lint.model.machine import State
+from asl_lint.types.lattice import ANY, SOMETHING, Type, join_all
+
+if TYPE_CHECKING:
+    from asl_lint.facts.machine_facts import Facts
+    from asl_lint.types.jsonata import Inferred
+
+_OF_RAW_INPUT: Final = frozenset({
+    "TimeoutSecondsPath", "HeartbeatSecondsPath", "MaxConcurrencyPath", "ToleratedFailureCountPath",
+    "ToleratedFailurePercentagePath", "Credentials",
+})  # fmt: skip
+"""Fields of JSONPath states of which it is not recorded whether they read the input as it is, or behind InputPath."""
+
+
+class Types:
+    """What is known of the values at each point. Of a state that cannot be reached the answer is None."""
+
+    def __init__(self, facts: "Facts") -> None:
+        self._facts = facts
+
+    @cached_property
+    def _flow(self) -> TypeFlow:
+        return TypeFlow(self._facts, self._facts.input_type)
+
+    def _visit(self, state: State) -> Visit | None:
+        found = self._flow.visits.get(state.pointer)
+        if found is None and self._flow.is_cut:
+            return self._flow.states.visit_unknown(state)
+        return found
+
+    # --- points -------------------------------------------------------------------------------------------------------------
+
+    def before(self, state: State) -> Environment | None:
+        """The input and the variables when the state is entered."""
+        visit = self._visit(state)
+        return None if visit is None else visit.before
+
+    def input(self, state: State) -> Type | None:
+        """The type of the state's input, as it comes from the state before."""
+        visit = self._visit(state)
+        return None if visit is None else visit.before.input
+
+    def variable(self, state: State, name: str) -> Type | None:
+        """The type of a variable when the state is entered; ANY of one that is not followed."""
+        visit = self._visit(state)
+        return None if visit is None else visit.before.variables.get(name, ANY)
+
+    def result(self, state: State) -> Type | None:
+        """What the work of a Task, a Parallel or a Map gives, before anything selects of it; None also where it has no end."""
+        visit = self._visit(state)
+        return None if visit is None else visit.result
+
+    def along(self, edge: Edge, state: State) -> Environment | None:
+        """What is known where control leaves the state by this edge; None where it cannot, or fails by it."""
+        visit = self._visit(state)
+        return None if visit is None else self._flow.after(visit).get(edge.number)
+
+    def output(self, state: State) -> Type | None:
+        """What the state hands on where it ends without an error, by whatever way; None where it does not."""
+        visit = self._visit(state)
+        if visit is None:
+            return None
+        graph = self._facts.graph.of(state.scope)
+        after = self._flow.after(visit)
+        edges = [edge for edge in graph.out[graph.numbers[state.name]] if edge.kind != "catch"]
+        found = [known.input for edge in edges if (known := after.get(edge.number)) is not None]
+        return join_all(found) if found else None
+
+    # --- choices ------------------------------------------------------------------------------------------------------------
+
+    def tried(self, state: State, rule: int) -> Environment | None:
+        """What is known where a rule of a Choice is tried: none before it has held. None: it is never tried."""
+        visit = self._visit(state)
+        return visit.tried[rule] if visit is not None and rule < len(visit.tried) else None
+
+    def taken(self, state: State, rule: int) -> Environment | None:
+        """What is known where a rule is taken; None where it never is."""
+        visit = self._visit(state)
+        return visit.taken[rule] if visit is not None and rule < len(visit.taken) else None
+
+    def left(self, state: State) -> Environment | None:
+        """What is known where no rule of a Choice holds; None where one always does."""
+        visit = self._visit(state)
+        return None if visit is None else visit.left
+
+    # --- sites --------------------------------------------------------------------------------------------------------------
+
+    def environment(self, site: Site) -> View | None:
+        """What a site can read; None where it is never evaluated."""
+        visit = self._visit(site.state)
+        if visit is None:
+            return None
+        before = self._before_site(visit, site)
+        if before is None:
+            return None
+        is_jsonata = site.state.language == "JSONata"
+        return self._jsonata_view(visit, before, site) if is_jsonata else self._jsonpath_view(visit, before, site)
+
+    def inferred(self, site: Site) -> "Inferred | None":
+        """What is inferred of a JSONata site and of all in it; None where it is never evaluated, or cannot be read."""
+        view = self.environment(site)
+        return None if view is None or site.kind != "jsonata" else self._flow.states.fields.inferred(site, view)
+
+    def type_of(self, site: Site) -> Type | None:
+        """What a site gives, ``undefined`` where it may lead nowhere; None where it is never evaluated."""
+        view = self.environment(site)
+        if view is None:
+            return None
+        if site.kind == "jsonata":
+            found = self._flow.states.fields.inferred(site, view)
+            return ANY if found is None else found.type
+        return SOMETHING if site.kind == "half-open" else read_text(site.path, view)
+
+    def _before_site(self, visit: Visit, site: Site) -> Environment | None:
+        state = site.state
+        if state.type != "Choice":
+            return visit.before
+        if site.holder == state.pointer:
+            return visit.left if site.field in ("Assign", "Output") else visit.before
+        rule = site.holder[len(state.pointer) + 1]
+        assert isinstance(rule, int)
+        where = visit.taken if site.field in ("Assign", "Output") and site.owner == "ChoiceRule" else visit.tried
+        return where[rule] if rule < len(where) else visit.before
+
+    def _jsonata_view(self, visit: Visit, before: Environment, site: Site) -> View:
+        states, state = self._flow.states, site.state
+        if site.field in ("Assign", "Output"):
+            return states.leaving(visit, before, site.owner == "Catcher")
+        view = View(before.input, visit.view.context, before.variables)
+        if site.field == "ItemSelector" and visit.items is not None:
+            return view._replace(context=states.context(state, visit.items.item))
+        return view
+
+    def _jsonpath_view(self, visit: Visit, before: Environment, site: Site) -> View:
+        states, state, field = self._flow.states, site.state, site.field
+        raw = View(before.input, visit.view.context, before.variables)
+        if site.owner == "Catcher":
+            return raw._replace(input=states.error_output(state))
+        if field == "InputPath":
+            return raw
+        effective = raw._replace(input=states.effective(visit, before))
+        if field == "Assign":
+            return states.assigning(visit, before)
+        if field == "ResultSelector":
+            return raw._replace(input=SOMETHING if visit.result is None else visit.result)
+        if field == "OutputPath":
+            return raw._replace(input=states.combined(visit, before))
+        if field in _OF_RAW_INPUT and "InputPath" in state.body:
+            return raw._replace(input=SOMETHING)
+        if field in ("ItemSelector", "Parameters") and site.owner == "Map" and visit.items is not None:
+            return effective._replace(context=states.context(state, visit.items.item))
+        return effective

@@ -1,0 +1,203 @@
+"""What a JSONPath leads to in a type, and what writing at a Reference Path makes of one.
+
+``undefined`` in the type of a read says that the path may lead nowhere, where the service fails: what is handed on is the rest.
+A path of several places gives the array of all that it finds, which may be empty.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from asl_lint.expressions.jsonpath import Path, Step
+from asl_lint.types.lattice import (
+    ANY,
+    INFINITY,
+    NOTHING,
+    SOMETHING,
+    UNDEFINED,
+    Array,
+    Object,
+    Type,
+    Undefined,
+    array_of,
+    join,
+    join_all,
+    object_of,
+)
+
+_SEVERAL: Final = ("wildcard", "slice", "indices", "filter", "descendants")
+"""Steps after which a path gives a list of what it finds. Several names (``members``) give an object of these."""
+
+
+def read(path: Path, roots: Mapping[str, Type], variables: Mapping[str, Type]) -> Type:
+    """The type of what a path leads to. ``roots`` are the types of ``input`` and ``context``; other variables are ANY."""
+    if path.errors:
+        return ANY
+    root = variables.get(path.variable or "", ANY) if path.root == "variable" else roots.get(path.root, ANY)
+    return follow(root, path.steps)
+
+
+def follow(root: Type, steps: Iterable[Step]) -> Type:
+    """The type of what the steps lead to."""
+    found, many = root, None
+    for step in steps:
+        if many is not None:
+            many = _among(many, step)
+        elif step.kind == "member":
+            found = member(found, step.names[0])
+        elif step.kind == "index" and step.indices[0] is not None:
+            found = element(found, step.indices[0])
+        elif step.kind in _SEVERAL:
+            many = _counted(_Many(_matched(found, step), 0, INFINITY, found.undefined), found, step)
+        else:
+            return ANY
+    if many is None:
+        return found
+    listed = array_of(many.element, many.low, many.high) if many.element != NOTHING else array_of(NOTHING)
+    return listed.or_undefined(many.undefined) if many.undefined else listed
+
+
+class _Many:
+    """What a path of several places has found: ``low`` to ``high`` values of the type ``element``."""
+
+    __slots__ = ("element", "high", "low", "undefined")
+
+    def __init__(self, element: Type, low: int, high: float, undefined: Undefined) -> None:
+        self.element = element
+        self.low = low
+        self.high = high
+        self.undefined = undefined
+
+
+def _counted(many: _Many, root: Type, step: Step) -> _Many:
+    """With how many there are, where the array is one; where there may be no array or object, whether that fails is not known."""
+    kinds = root.kinds
+    if root.anything or kinds - {"array"}:
+        many.undefined = max(many.undefined, Undefined.UNSAID)
+    elif root.array is not None:
+        many.high = root.array.high
+        if step.kind == "wildcard":
+            many.low = root.array.low
+    return many
+
+
+def _among(many: _Many, step: Step) -> _Many:
+    """A further step from each of several values: those from which it leads nowhere are left out."""
+    if step.kind == "member":
+        found = member(many.element, step.names[0])
+    elif step.kind == "index" and step.indices[0] is not None:
+        found = element(many.element, step.indices[0])
+    else:
+        found = _matched(many.element, step) if step.kind in _SEVERAL else SOMETHING
+        return _Many(found, 0, INFINITY, many.undefined)
+    low = 0 if found.undefined else many.low
+    return _Many(found.defined(), low, many.high, many.undefined)
+
+
+def _matched(root: Type, step: Step) -> Type:
+    """What each of the values is that a step of several places finds; NOTHING where it finds none."""
+    if root.anything or step.kind == "descendants":
+        return SOMETHING
+    found = root.array.element if root.array is not None else NOTHING
+    if root.object is not None and step.kind == "wildcard":
+        of = root.object
+        found = join(found, join_all(of.member(name) for name in of.members))
+        found = found if of.is_closed else join(found, of.rest)
+    elif root.object is not None and step.kind == "filter":
+        return SOMETHING  # a filter looks at the members of an object, or at the object: by the version of Jayway
+    return found.defined()
+
+
+def member(root: Type, name: str) -> Type:
+    """A member; undefined where the value has none of that name, or is no object."""
+    if root.anything:
+        return ANY
+    found = root.object.member(name) if root.object is not None else NOTHING
+    if root.undefined:
+        found = found.or_undefined(root.undefined)
+    return found.or_undefined() if root.kinds - {"object"} else found
+
+
+def element(root: Type, index: int) -> Type:
+    """An element, from the end where the index is negative; undefined where there is none."""
+    if root.anything:
+        return ANY
+    found = NOTHING if root.array is None else _element(root.array, index)
+    if root.undefined:
+        found = found.or_undefined(root.undefined)
+    return found.or_undefined() if root.kinds - {"array"} else found
+
+
+def _element(array: Array, index: int) -> Type:
+    if index >= 0:
+        found = array.at(index)
+    elif array.is_exact:
+        found = array.at(int(array.high) + index) if array.high + index >= 0 else UNDEFINED
+    else:
+        found = array.element if array.low >= -index else array.element.or_undefined()
+    # Nothing says how long the arrays are that come from outside.
+    unsaid = array.low == 0 and array.high == INFINITY and found.undefined and not array.items
+    return found._replace(undefined=Undefined.UNSAID) if unsaid else found
+
+
+# --- writing ------------------------------------------------------------------------------------------------------------------
+
+_DEEPEST: Final = 20
+
+
+def write(root: Type, steps: tuple[Step, ...], value: Type) -> Type:
+    """The value with another at a Reference Path in it. What is no object on the way there is replaced, or fails."""
+    if not steps:
+        return value
+    step = steps[0]
+    if len(steps) > _DEEPEST:
+        return SOMETHING
+    if step.kind == "index" and step.indices[0] is not None:
+        return _write_element(root, steps, value)
+    if step.kind != "member":
+        return SOMETHING
+    name = step.names[0]
+    if root.anything:
+        return object_of({name: write(ANY, steps[1:], value)}, ANY)
+    found = NOTHING
+    if root.object is not None:
+        of = root.object
+        inner = write(of.member(name), steps[1:], value)
+        found = object_of({**dict(of.members.items()), name: inner}, of.rest, of.source)
+    if root.undefined or root.kinds - {"object"} or root.object is None:
+        found = join(found, object_of({name: write(UNDEFINED, steps[1:], value)}))
+    return found
+
+
+def _write_element(root: Type, steps: tuple[Step, ...], value: Type) -> Type:
+    if root.anything or root.array is None or root.undefined or len(root.kinds) > 1:
+        return SOMETHING
+    inner = write(root.array.element, steps[1:], value)
+    return array_of(join(root.array.element, inner), root.array.low)
+
+
+def refined(root: Type, steps: tuple[Step, ...], value: Type) -> Type:
+    """The values of a type whose place at a path of members is of the type ``value``; ``undefined`` in it: or is not there."""
+    if not steps:
+        return value
+    step = steps[0]
+    if step.kind != "member":
+        return root
+    name = step.names[0]
+    if root.anything:
+        if value.undefined:
+            return root
+        return object_of({name: refined(SOMETHING, steps[1:], value)}, ANY)
+    if value.undefined:
+        of = root.object
+        if of is None or len(steps) > 1:
+            return root
+        return root._replace(object=Object({**dict(of.members.items()), name: value}, of.rest, of.source))
+    if root.object is None:
+        return NOTHING
+    of = root.object
+    inner = refined(of.member(name).defined(), steps[1:], value)
+    if inner.is_nothing:
+        return NOTHING
+    if name in of.members and of.members[name] == inner:
+        return root.defined().only({"object"})
+    return Type(object=Object({**dict(of.members.items()), name: inner}, of.rest, of.source))
