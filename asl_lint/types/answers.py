@@ -6,6 +6,7 @@ Where it is not known what a call gives, the type is SOMETHING.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Final, NamedTuple
 
 from asl_lint.aws.optimized_calls import optimized_call
@@ -46,6 +47,7 @@ _HTTP: Final[Mapping[str, Type]] = {
 """What an optimized integration adds to the answer (recorded)."""
 
 
+@cache
 def sdk_answer(service: str, action: str) -> Type:
     """What an ``aws-sdk`` call gives by request and response; SOMETHING where the index does not know the operation."""
     found = service_index().service(service)
@@ -57,6 +59,7 @@ def sdk_answer(service: str, action: str) -> Type:
     return _structure(found, operation.output, True, _source(f"{service}:{action}"), {})
 
 
+@cache
 def optimized_answer(service: str, action: str, pattern: str) -> Type:
     """What an optimized integration gives, by its pattern (empty: request and response)."""
     name = f"{service}:{action}"

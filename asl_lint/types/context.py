@@ -1,13 +1,24 @@
 """The type of the context object, which ``$$`` and ``$states.context`` read."""
 
-from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from asl_lint.expressions.context_object import CONTEXT_OBJECT, ContextMember
-from asl_lint.types.lattice import ANY, NATURAL, SOMETHING, STRING, TIMESTAMP, Type, Undefined, literal, object_of
+from asl_lint.types.lattice import (
+    ANY,
+    NATURAL,
+    SOMETHING,
+    STRING,
+    TIMESTAMP,
+    Object,
+    Type,
+    Undefined,
+    literal,
+    object_of,
+)
 
-_TIMES: Final = ("Time",)
-_WORDS: Final[Mapping[str, Type]] = {"string": STRING, "number": NATURAL, "any": SOMETHING}
+_UNSAID: Final = Undefined.UNSAID
+_TASK: Final = object_of({"Token": STRING}, ANY)
 
 
 def context_object(state: str, execution_input: Type = SOMETHING, *, has_token: bool = False, item: Type | None = None) -> Type:
@@ -15,29 +26,37 @@ def context_object(state: str, execution_input: Type = SOMETHING, *, has_token: 
 
     It may have members that the guide does not tell of: those are ANY.
     """
-    objects: dict[str, dict[str, Type]] = {}
-    for dotted, member in CONTEXT_OBJECT.items():
-        holder, _, name = dotted.partition(".")
-        if holder != "Map":
-            objects.setdefault(holder, {})[name] = _member(dotted, member)
-    objects["Execution"]["Input"] = execution_input
-    objects["State"]["Name"] = literal(state)
-    objects["State"]["RetryCount"] = NATURAL.or_undefined(Undefined.UNSAID)  # of a Pass it is not there (recorded)
-    if has_token:
-        objects["Task"] = {"Token": STRING}
-    members = {holder: object_of(of, ANY) for holder, of in objects.items()}
-    if not has_token:
-        members["Task"] = members["Task"].or_undefined(Undefined.UNSAID)
-    members["Map"] = ANY if item is None else object_of({"Item": item}, ANY)
-    return object_of(members, ANY)
+    holders = _holders()
+    return Type(object=Object({
+        **holders,
+        "Execution": _with(holders["Execution"], "Input", execution_input),
+        "State": _with(holders["State"], "Name", literal(state)),
+        "Task": _TASK if has_token else holders["Task"].or_undefined(_UNSAID),
+        "Map": ANY if item is None else object_of({"Item": item}, ANY),
+    }, ANY))  # fmt: skip
 
 
 def map_item(value: Type, index: Type, key: Type) -> Type:
     """``Map.Item``: the ``Value`` and the ``Index`` of the item; the ``Key`` where the items are those of an object."""
-    source = STRING.or_undefined(Undefined.UNSAID)
-    return object_of({"Index": index, "Value": value, "Key": key, "Source": source}, ANY)
+    return object_of({"Index": index, "Value": value, "Key": key, "Source": STRING.or_undefined(_UNSAID)}, ANY)
+
+
+@cache
+def _holders() -> dict[str, Type]:
+    """The objects of the context object, by their names."""
+    found: dict[str, dict[str, Type]] = {}
+    for dotted, member in CONTEXT_OBJECT.items():
+        holder, _, name = dotted.partition(".")
+        found.setdefault(holder, {})[name] = _member(dotted, member)
+    found["State"]["RetryCount"] = NATURAL.or_undefined(_UNSAID)  # of a Pass it is not there (recorded)
+    return {holder: object_of(members, ANY) for holder, members in found.items()}
 
 
 def _member(dotted: str, member: ContextMember) -> Type:
-    found = TIMESTAMP if dotted.endswith(_TIMES) else _WORDS[member.type]
-    return found if member.available == "always" else found.or_undefined(Undefined.UNSAID)
+    found = SOMETHING if member.type == "any" else NATURAL if member.type == "number" else STRING
+    found = TIMESTAMP if dotted.endswith("Time") else found
+    return found if member.available == "always" else found.or_undefined(_UNSAID)
+
+
+def _with(holder: Type, name: str, type_: Type) -> Type:
+    return holder if holder.object is None else Type(object=holder.object.with_member(name, type_))

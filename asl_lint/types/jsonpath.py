@@ -11,11 +11,13 @@ from asl_lint.expressions.jsonpath import Path, Step
 from asl_lint.types.lattice import (
     ANY,
     INFINITY,
+    MAX_MEMBERS,
     NOTHING,
+    OBJECT,
     SOMETHING,
     UNDEFINED,
     Array,
-    Object,
+    Members,
     Type,
     Undefined,
     array_of,
@@ -161,8 +163,11 @@ def write(root: Type, steps: tuple[Step, ...], value: Type) -> Type:
     found = NOTHING
     if root.object is not None:
         of = root.object
-        inner = write(of.member(name), steps[1:], value)
-        found = object_of({**dict(of.members.items()), name: inner}, of.rest, of.source)
+        written = of.with_member(name, write(of.member(name), steps[1:], value))
+        # Of an answer of AWS with a member more nobody lists the members.
+        found = Type(object=written._replace(source=of.source if name in of.members else None))
+        if len(written.members) > MAX_MEMBERS and not isinstance(written.members, Members):
+            found = OBJECT
     if root.undefined or root.kinds - {"object"} or root.object is None:
         found = join(found, object_of({name: write(UNDEFINED, steps[1:], value)}))
     return found
@@ -191,7 +196,7 @@ def refined(root: Type, steps: tuple[Step, ...], value: Type) -> Type:
         of = root.object
         if of is None or len(steps) > 1:
             return root
-        return root._replace(object=Object({**dict(of.members.items()), name: value}, of.rest, of.source))
+        return root._replace(object=of.with_member(name, value))
     if root.object is None:
         return NOTHING
     of = root.object
@@ -200,4 +205,4 @@ def refined(root: Type, steps: tuple[Step, ...], value: Type) -> Type:
         return NOTHING
     if name in of.members and of.members[name] == inner:
         return root.defined().only({"object"})
-    return Type(object=Object({**dict(of.members.items()), name: inner}, of.rest, of.source))
+    return Type(object=of.with_member(name, inner))

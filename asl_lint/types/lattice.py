@@ -109,8 +109,23 @@ class Object(NamedTuple):
         """Whether there are no members but those that are listed."""
         return self.rest is UNDEFINED or self.rest == UNDEFINED
 
+    def with_member(self, name: str, type_: "Type") -> "Object":
+        """The same objects with a member of that type, which takes the place of the one of its name."""
+        members = self.members
+        if not isinstance(members, Members):
+            return self._replace(members={**members, name: type_})
+        key = members.key if isinstance(members.key, _Replaced) else _Replaced(members, ())
+        replaced = {**dict(key.by), name: type_}
+        new_key = key._replace(by=tuple(sorted(replaced.items(), key=_first)))
+        names = members if name in members else (*members, name)
+        return self._replace(members=Members(names, lambda n: replaced[n] if n in replaced else key.of[n], new_key))
+
     def __hash__(self) -> int:
         return hash((tuple(sorted(self.members)), self.source))
+
+
+def _first(item: tuple[str, object]) -> str:
+    return item[0]
 
 
 class Members(dict[str, "Type"]):
@@ -151,6 +166,16 @@ class Members(dict[str, "Type"]):
         return isinstance(other, Mapping) and self.keys() == other.keys() and all(self[name] == other[name] for name in self)
 
     __hash__ = None
+
+
+class _Replaced(NamedTuple):
+    """The key of members of which some are replaced ``by`` others, in the order of their names."""
+
+    of: Members
+    by: tuple[tuple[str, "Type"], ...]
+
+    def __hash__(self) -> int:
+        return hash((self.of.key, tuple(name for name, _ in self.by)))
 
 
 class Function(NamedTuple):
