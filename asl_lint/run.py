@@ -14,6 +14,7 @@ from asl_lint.engine import Outcome, Selection, check
 from asl_lint.facts.machine_facts import Workflow
 from asl_lint.finding import Failure, Finding, Report, Severity, Unresolved
 from asl_lint.near import near
+from asl_lint.schemas.input_schema import declared_input
 from asl_lint.source.discover import Discovery, discover
 from asl_lint.source.read import is_definition, is_terraform, looks_like_template, read_source
 from asl_lint.source.reading import read_document
@@ -86,7 +87,7 @@ def check_text(
         name,
         selection,
         kind,
-        _Deployment(substitutions, alone=True, role=_role(config.role_of(name))),
+        _Deployment(substitutions, alone=True, role=_role(config.role_of(name)), config=config),
     )
     sources = {name: text.removeprefix("\ufeff")} if outcome.findings else {}
     return Report((name,), outcome.findings, outcome.suppressed, outcome.not_evaluated, outcome.failures, sources)
@@ -169,7 +170,7 @@ def check_file(task: Task) -> FileResult:
             return found
     if task.implied:
         return FileResult(path, failure=Failure(path, "is no template that declares a state machine"), implied=True)
-    deployment = _Deployment(task.substitutions, task.alone, _role(task.role))
+    deployment = _Deployment(task.substitutions, task.alone, _role(task.role), task.config)
     outcome = _check(content, document_name, selection_of(task.config), machine_type, deployment, path, task.certain)
     if outcome is _NO_DEFINITION:
         return FileResult(path)
@@ -179,14 +180,15 @@ def check_file(task: Task) -> FileResult:
 
 def _check_template(content: str, name: str, task: Task, machine_type: MachineType | None) -> FileResult | None:
     """What became of the machines of a template; None if the text is none."""
-    from asl_lint.templates import check_template, read_template, root_of
+    from asl_lint.templates import Run, check_template, read_template, root_of
 
     root = root_of(task.path, task.root)
     template = read_template(content, name, root)
     if template is None:
         return None
     kind = _TYPES.get(machine_type)
-    deployed = tuple(check_template(template, task.path, root, selection_of(task.config), kind, _role(task.role)))
+    run = Run(selection_of(task.config), kind, _role(task.role), task.config)
+    deployed = tuple(check_template(template, task.path, root, run))
     if not deployed and task.certain:
         why = Failure(task.path, "is a template that declares no state machine")
         return FileResult(task.path, failure=why, implied=task.implied)
@@ -208,11 +210,12 @@ _TYPES: Mapping[MachineType | None, Literal["STANDARD", "EXPRESS"]] = {"standard
 
 
 class _Deployment(NamedTuple):
-    """What fills in the placeholders, whether it is said for this one definition, and the role that it runs with."""
+    """What fills in the placeholders, whether it is said for this one definition, its role, and the settings."""
 
     substitutions: Mapping[str, object] | None
     alone: bool
     role: "GivenRole | None" = None
+    config: Config = Config()
 
 
 def _check(
@@ -228,10 +231,12 @@ def _check(
         document = read_document(content, name)
         if not certain and not is_definition(document.value):
             return _NO_DEFINITION
-        workflow = Workflow(file or name, document, _TYPES.get(machine_type), role=deployment.role)
+        schema, failures = declared_input(deployment.config, file or name)
+        workflow = Workflow(file or name, document, _TYPES.get(machine_type), role=deployment.role, input_schema=schema)
         if deployment.substitutions is not None:
             workflow = _deployed(workflow, deployment.substitutions, deployment.alone)
-        return check(workflow, selection)
+        outcome = check(workflow, selection)
+        return outcome._replace(failures=(*outcome.failures, *failures)) if failures else outcome
     except Exception as fault:  # a mistake of ours: it is told, and costs no finding of another file
         return Outcome((), failures=(Failure(file or name, f"internal fault: {type(fault).__name__}: {fault}"),))
 
@@ -285,7 +290,8 @@ def _report(discovery: Discovery, results: Iterable[FileResult]) -> Report:
         findings += result.outcome.findings
         if result.source is not None:
             sources[result.file] = result.source
-    errors += [failure for outcome in outcomes for failure in outcome.failures]
+    # A schema that many definitions share is told once.
+    errors += dict.fromkeys(failure for outcome in outcomes for failure in outcome.failures)
     errors += discovery.without_definitions([*files, *(failure.file for failure in errors), *(one.file for one in unresolved)])
     return Report(
         tuple(files),
@@ -333,7 +339,11 @@ def _life(file: str, lives: "Sequence[Deployed]", result: FileResult) -> FileRes
         tuple(sorted(findings.values(), key=lambda finding: (finding.span.start.offset, finding.span.end.offset, finding.rule))),
         tuple(one._replace(finding=one.finding._replace(file=file)) for outcome in outcomes for one in outcome.suppressed),
         tuple(one._replace(file=file) for outcome in outcomes for one in outcome.not_evaluated),
-        tuple(one._replace(file=file) for outcome in outcomes for one in outcome.failures),
+        tuple(
+            one._replace(file=file) if os.path.realpath(one.file) == os.path.realpath(file) else one
+            for outcome in outcomes
+            for one in outcome.failures
+        ),
     )
     source = next((one.source for one in lives if one.source is not None), result.source)
     return result._replace(outcome=merged, failure=None, source=source if merged.findings or merged.suppressed else None)

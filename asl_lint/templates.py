@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from asl_lint.config import Config
 from asl_lint.engine import Outcome, Selection, check
 from asl_lint.facts.machine_facts import MachineType, Workflow
 from asl_lint.finding import Unresolved
+from asl_lint.schemas.input_schema import declared_input
 from asl_lint.source.document import MISSING, Document
 from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.failure import Failure
@@ -36,11 +38,12 @@ class Deployed(NamedTuple):
 
 
 class Run(NamedTuple):
-    """What is asked of every machine, and what holds where a template says nothing."""
+    """What is asked of every machine, and what holds where a template says nothing: ``machine_type`` and ``role``."""
 
     selection: Selection
-    machine_type: MachineType | None
-    role: "GivenRole | None"
+    machine_type: MachineType | None = None
+    role: "GivenRole | None" = None
+    config: Config = Config()
 
 
 class Template(NamedTuple):
@@ -75,19 +78,8 @@ def read_template(content: str, name: str, root: str) -> Template | None:
     return None
 
 
-def check_template(
-    template: Template,
-    file: str,
-    root: str,
-    selection: Selection,
-    machine_type: MachineType | None,
-    role: "GivenRole | None" = None,
-) -> Iterator[Deployed]:
-    """What becomes of each machine of a template, in the order of its text.
-
-    ``machine_type`` and ``role`` hold where the template leaves them open.
-    """
-    run = Run(selection, machine_type, role)
+def check_template(template: Template, file: str, root: str, run: Run) -> Iterator[Deployed]:
+    """What becomes of each machine of a template, in the order of its text."""
     for machine in template.machines():
         if machine.unresolved is not None:
             at = template.text.range(machine.unresolved.span)
@@ -175,11 +167,13 @@ def _checked(machine: EmbeddedMachine, document: Document, file: str, run: Run) 
         substitutions = machine.substitutions
         if substitutions is not None:
             document = _filled(document, substitutions)
+        schema, failures = declared_input(run.config, file)
         workflow = Workflow(
             file, document, machine.machine_type or run.machine_type, machine.logical_id, substitutions,
-            dict.fromkeys(machine.declared), role_in(machine) or run.role,
+            dict.fromkeys(machine.declared), role_in(machine) or run.role, schema,
         )  # fmt: skip
-        return check(workflow, run.selection)
+        outcome = check(workflow, run.selection)
+        return outcome._replace(failures=(*outcome.failures, *failures)) if failures else outcome
     except Exception as fault:  # a mistake of ours: it is told, and costs no finding of another machine
         return Outcome((), failures=(Failure(file, f"internal fault: {type(fault).__name__}: {fault}"),))
 

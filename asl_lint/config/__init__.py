@@ -61,7 +61,7 @@ class Config(NamedTuple):
     """Every setting with its default; ``options.OPTIONS`` describes them. Globs of files are relative to ``root``.
 
     ``root`` is an absolute folder, empty for the current one; ``file`` is where the settings were read. ``rules``, ``baseline``,
-    ``templates`` and the files of substitutions and roles are absolute. ``select`` None is the default set.
+    ``templates`` and the files of substitutions, roles and schemas are absolute. ``select`` None is the default set.
     """
 
     root: str = ""
@@ -78,6 +78,8 @@ class Config(NamedTuple):
     templates: tuple[str, ...] = ()
     role: str | None = None
     per_file_role: Mapping[str, str] = {}
+    input_schema: str | None = None
+    per_file_input_schema: Mapping[str, str] = {}
     per_file_ignores: Mapping[str, tuple[str, ...]] = {}
     per_state_ignores: tuple[StateIgnore, ...] = ()
     require_suppression_reason: bool = True
@@ -142,8 +144,14 @@ class Config(NamedTuple):
 
     def role_of(self, path: str) -> str | None:
         """The file with the policies of a machine's role: the last glob of ``per-file-role`` that matches, else ``role``."""
-        result = self.role
-        for glob, file in self.per_file_role.items():
+        return self._named_for(path, self.role, self.per_file_role)
+
+    def input_schema_of(self, path: str) -> str | None:
+        """The file with the schema of an execution's input: the last glob of ``per-file-input-schema``, else ``input-schema``."""
+        return self._named_for(path, self.input_schema, self.per_file_input_schema)
+
+    def _named_for(self, path: str, result: str | None, by_glob: Mapping[str, str]) -> str | None:
+        for glob, file in by_glob.items():
             if self.covers(glob, path):
                 result = file
         return result

@@ -309,6 +309,22 @@ OPTIONS: tuple[Option, ...] = (
         'per-file-role = { "orders.asl.json" = "deploy/orders-role.yaml" }',
     ),
     Option(
+        "input-schema",
+        "Definitions",
+        _TEXT,
+        "The JSON Schema of the input that executions start with: what reads the input is then checked against it. Without the"
+        " setting, a file `name.input.schema.json` beside `name.asl.json` is the schema of that definition.",
+        'input-schema = "schemas/event.json"',
+        "unset",
+    ),
+    Option(
+        "per-file-input-schema",
+        "Definitions",
+        _table_of(_TEXT, "table of file glob to file", _GLOB),
+        "The same for the files that a glob matches. The last glob that matches decides.",
+        'per-file-input-schema = { "orders.asl.json" = "schemas/order.json" }',
+    ),
+    Option(
         "per-file-ignores",
         "Suppression",
         _table_of(_RULES, "table of file glob to rules", _GLOB),

@@ -49,7 +49,7 @@ def parse_config(content: bytes, file: str, shown: str, *, is_project: bool, roo
         problems.sort(key=lambda problem: problem.line or 0)
         raise ConfigError(problems[0].message, shown, problems[0].line, tuple(problems[1:]))
     folder = os.path.dirname(os.path.abspath(file))
-    for field in ("rules", "baseline", "substitutions", "templates", "role"):
+    for field in ("rules", "baseline", "substitutions", "templates", "role", "input_schema"):
         value = values.get(field)
         if isinstance(value, tuple):
             values[field] = tuple(os.path.normpath(os.path.join(folder, path)) for path in value)
@@ -60,10 +60,9 @@ def parse_config(content: bytes, file: str, shown: str, *, is_project: bool, roo
             glob: os.path.normpath(os.path.join(folder, said)) if isinstance(said, str) else said
             for glob, said in values["per_file_substitutions"].items()
         }
-    if "per_file_role" in values:
-        values["per_file_role"] = {
-            glob: os.path.normpath(os.path.join(folder, file)) for glob, file in values["per_file_role"].items()
-        }
+    for field in ("per_file_role", "per_file_input_schema"):
+        if field in values:
+            values[field] = {glob: os.path.normpath(os.path.join(folder, file)) for glob, file in values[field].items()}
     return Config(root=folder if root is None else os.path.abspath(root), file=shown)._replace(**values)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from asl_lint.facts.sites import Site
     from asl_lint.facts.types import Types
     from asl_lint.facts.variables import Variables
+    from asl_lint.schemas.input_schema import InputSchema
     from asl_lint.types.lattice import Type
 
 MachineType = Literal["STANDARD", "EXPRESS"]
@@ -33,7 +34,7 @@ class Workflow(NamedTuple):
     ``file`` is its name as it was given, ``machine_type`` None where nobody said it. ``substitutions`` is what the deployment
     fills in, MISSING for a value that only it knows; None: nothing is known of the deployment. Of these, ``declared`` are said
     for this definition alone, and where (None: not in a file that is checked). ``role`` is what it runs with, None where nobody
-    says it.
+    says it. ``input_schema`` is what the input of an execution must be, as somebody declares it.
     """
 
     file: str
@@ -43,6 +44,7 @@ class Workflow(NamedTuple):
     substitutions: Mapping[str, object] | None = None
     declared: Mapping[str, Range | None] = {}
     role: "GivenRole | None" = None
+    input_schema: "InputSchema | None" = None
 
 
 class Facts:
@@ -97,9 +99,15 @@ class Facts:
     @cached_property
     def input_type(self) -> "Type":
         """The type of the input that an execution starts with."""
-        from asl_lint.types.lattice import SOMETHING
+        from asl_lint.types.lattice import SOMETHING, Source
 
-        return SOMETHING
+        declared = self.workflow.input_schema
+        if declared is None:
+            return SOMETHING
+        from asl_lint.types.from_schema import type_of_schema
+
+        found = type_of_schema(declared.schema, Source(declared.file))
+        return SOMETHING if found.is_nothing else found.defined()
 
     @cached_property
     def loops(self) -> "Sequence[Loop]":

@@ -119,7 +119,8 @@ class Machine:
         rng, one = self.rng, self.read(source)
         forms = (
             one, one, one, f"$exists({one}) ? {one} : 0", f"{one} + 1", f"{one} & '!'", f"[{one}]", f"{{'k': {one}}}",
-            f"$count({one})", f"$string({one})", f"$type({one})", f"$merge([{one}, {{'s': 'a'}}])", f"{one} = 'a'", f"$sum({one})",
+            f"$count({one})", f"$string({one})", f"$type({one})", f"$merge([{one}, {{'s': 'a'}}])", f"{one} = 'a'",
+            f"$sum({one})",
             f"$append({one}, {self.read(source)})", f"$map({one}, function($v) {{ $v }})", f"[{one}, 1]", "1", "'done'",
             f"$length({one})", f"$keys({one})", f"$not({one})", f"{one}[n > 1]", f"$filter({one}, function($v) {{ $v = 'a' }})",
         )  # fmt: skip
@@ -251,7 +252,8 @@ class Machine:
             variable = {"Variable": f"${self.variable()}" + rng.choice(("", ".s", ".n"))}
         flag = rng.random() < 0.6
         compared: dict[str, Any] = rng.choice((
-            {"StringEquals": rng.choice(TEXTS)}, {"StringMatches": rng.choice(("d*", "*", "a"))}, {"NumericEquals": rng.randint(0, 3)},
+            {"StringEquals": rng.choice(TEXTS)}, {"StringMatches": rng.choice(("d*", "*", "a"))},
+            {"NumericEquals": rng.randint(0, 3)},
             {"NumericLessThan": rng.randint(0, 4)}, {"NumericGreaterThanEquals": rng.randint(0, 4)}, {"BooleanEquals": flag},
             {"IsNull": flag}, {"IsString": flag}, {"IsNumeric": flag}, {"IsBoolean": flag}, {"StringLessThan": "b"},
             {"IsPresent": flag}, {"NumericGreaterThan": 1.5},

@@ -6,6 +6,7 @@ JSONata is evaluated by sfnx. Branches and iterations run one after another; an 
 import fnmatch
 import random
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from sfnx import testing
@@ -64,10 +65,8 @@ class Run:
         self.entered: list[Entered] = []
         self.left: list[Left] = []
         self.evaluated: list[Evaluated] = []
-        try:
+        with suppress(FailedError, CutError):
             self.scope(definition, (), {}, data)
-        except (FailedError, CutError):
-            pass
 
     def scope(self, body: Mapping[str, Any], pointer: Pointer, outer: Mapping[str, Any], data: Any) -> Any:
         variables, name = dict(outer), body["StartAt"]
@@ -184,7 +183,7 @@ class _Visit:
             return self.data if result is NO_RESULT else result
         state, output = self.state, self.effective()
         if state["Type"] in ("Pass", "Task", "Parallel", "Map"):
-            output = _put(self.data, state.get("ResultPath", "$"), self.worked(result))
+            output = put(self.data, state.get("ResultPath", "$"), self.worked(result))
         if state["Type"] == "Choice":
             return output
         return self.selected(state.get("OutputPath", "$"), output)
@@ -202,7 +201,7 @@ class _Visit:
 
     def caught(self, catcher: Mapping[str, Any], at: Pointer, frame: dict[str, Any], error: Any) -> Any:
         if not self.is_jsonata:
-            return _put(self.data, catcher.get("ResultPath", "$"), error)
+            return put(self.data, catcher.get("ResultPath", "$"), error)
         return self.payload(catcher["Output"], (*at, "Output"), frame) if "Output" in catcher else error
 
     def assigned(self, holder: Mapping[str, Any], at: Pointer, frame: dict[str, Any], result: Any) -> dict[str, Any]:
@@ -261,22 +260,28 @@ class _Visit:
         return self.selected(self.state.get("InputPath", "$"), self.data)
 
     def holds(self, rule: Mapping[str, Any]) -> bool:
-        for field, joined in (("And", all), ("Or", any)):
-            if field in rule:
-                return joined(self.holds(part) for part in rule[field])
-        if "Not" in rule:
-            return not self.holds(rule["Not"])
-        try:
-            value = found(parse_path(rule["Variable"]), {"input": self.effective()}, self.variables)
-        except NoValueError as error:
-            if "IsPresent" in rule:
-                return not rule["IsPresent"]
-            raise FailedError("States.Runtime") from error
-        (operator,) = (name for name in rule if name not in ("Variable", "Next", "Assign"))
-        return _tested(operator, value, rule[operator])
+        return rule_holds(rule, self.effective(), self.variables)
 
 
-def _tested(operator: str, value: Any, operand: Any) -> bool:
+def rule_holds(rule: Mapping[str, Any], data: Any, variables: Mapping[str, Any]) -> bool:
+    """Whether a JSONPath rule holds; raises FailedError for a test of a value that is not there."""
+    for field, joined in (("And", all), ("Or", any)):
+        if field in rule:
+            return joined(rule_holds(part, data, variables) for part in rule[field])
+    if "Not" in rule:
+        return not rule_holds(rule["Not"], data, variables)
+    try:
+        value = found(parse_path(rule["Variable"]), {"input": data}, variables)
+    except NoValueError as error:
+        if "IsPresent" in rule:
+            return not rule["IsPresent"]
+        raise FailedError("States.Runtime") from error
+    (operator,) = (name for name in rule if name not in ("Variable", "Next", "Assign"))
+    return tested(operator, value, rule[operator])
+
+
+def tested(operator: str, value: Any, operand: Any) -> bool:
+    """Whether a test of a value holds."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     kinds = {"IsNull": value is None, "IsString": isinstance(value, str), "IsNumeric": is_number, "IsPresent": True}
     kinds["IsBoolean"] = isinstance(value, bool)
@@ -294,11 +299,12 @@ def _tested(operator: str, value: Any, operand: Any) -> bool:
         return False
     return {
         "NumericEquals": value == operand, "NumericLessThan": value < operand, "NumericGreaterThanEquals": value >= operand,
-        "NumericGreaterThan": value > operand,
+        "NumericGreaterThan": value > operand, "NumericLessThanEquals": value <= operand,
     }[operator]  # fmt: skip
 
 
-def _put(data: Any, path: str | None, value: Any) -> Any:
+def put(data: Any, path: str | None, value: Any) -> Any:
+    """The data with a value at a Reference Path; raises FailedError where it cannot be put there."""
     if path is None:
         return data
     return _written(data, parse_path(path).steps, value)
