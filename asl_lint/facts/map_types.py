@@ -15,6 +15,7 @@ from asl_lint.types.lattice import (
     INFINITY,
     NATURAL,
     NOTHING,
+    OBJECT,
     SOMETHING,
     STRING,
     Object,
@@ -36,6 +37,9 @@ _EXPORT: Final = object_of(
     {"MapRunArn": STRING, "ResultWriterDetails": object_of({"Bucket": STRING, "Key": STRING})},
     source=Source("what a ResultWriter leaves"),
 )
+
+_FAILED: Final = OBJECT
+"""What stands in the place of the result of a child that failed, where that is tolerated: how it ended (second hand)."""
 
 
 class Items(NamedTuple):
@@ -125,11 +129,13 @@ def result(state: State, found: Items, output: Type | None) -> Type | None:
         exports = isinstance(writer, Mapping) and not is_unknown(writer) and "Resource" in writer
         return _EXPORT if exports else SOMETHING
     low = 0 if _may_drop(body) else found.low
+    if any(field in body for field in _TOLERANT):
+        output = _FAILED if output is None else join(output, _FAILED)
     if output is None:
         return array_of(NOTHING) if low == 0 else None
     return array_of(output, low, found.high)
 
 
 def _may_drop(body: Mapping[str, Any]) -> bool:
-    """Whether there may be fewer results than items."""
+    """Whether there may be another number of results than items."""
     return "ItemBatcher" in body or "ItemReader" in body or any(field in body for field in _TOLERANT)

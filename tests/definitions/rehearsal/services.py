@@ -143,7 +143,7 @@ class Services:
         if isinstance(scripted, Mapping) and "error" in scripted:
             raise Failure(scripted["error"], scripted.get("cause", ""))
         if isinstance(scripted, Mapping) and "result" in scripted:
-            return scripted["result"]
+            return scripted["result"] | self._started(arguments) if service == "states" else scripted["result"]
         if isinstance(scripted, Mapping) and "takes" in scripted:
             self.clock.advance(scripted["takes"])
         if scripted == "dies":
@@ -222,7 +222,12 @@ class Services:
             raise Failure("States.TaskFailed", json.dumps(ended))
         published = scripted != "suppressed"
         output = {"status": "PUBLISHED" if published else "DUPLICATE_SUPPRESSED", "published": published}
-        return {"ExecutionArn": arn, "Name": arguments["Name"], "Status": "SUCCEEDED", "Output": output}
+        told = {"ExecutionArn": arn, "Name": arguments["Name"], "Status": "SUCCEEDED", "Output": output}
+        return told | self._started(arguments)
+
+    def _started(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """What the description of any execution has."""
+        return {"StateMachineArn": arguments["StateMachineArn"], "StartDate": self.clock.millis}
 
 
 def _text(manifest: Any) -> str:
