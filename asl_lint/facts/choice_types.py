@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from asl_lint.expressions.jsonpath import Path, Step, parse_path
-from asl_lint.facts.environments import Environment, View, join_environments
+from asl_lint.expressions.jsonpath import Path, Step
+from asl_lint.facts.environments import Environment, View, join_environments, parsed_path
 from asl_lint.source.document import is_unknown
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.types.jsonpath import read, refined
@@ -74,7 +74,7 @@ class _Rules:
         text = rule.get("Variable")
         if not isinstance(text, str) or has_placeholder(text):
             return before
-        path = parse_path(text)
+        path = parsed_path(text)
         if path.errors or path.root not in ("input", "variable"):
             return before
         for name, operand in rule.items():

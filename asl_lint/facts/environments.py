@@ -1,8 +1,10 @@
 """What is known at a point of a machine: the types of the state's input and of the variables, and what a site there can read."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
+from asl_lint.expressions.jsonpath import Path, parse_path
 from asl_lint.types.lattice import SOMETHING, Type, join, object_of, widen
 
 Variables = Mapping[str, Type]
@@ -58,3 +60,9 @@ def _each(one: Variables, other: Variables, combine: Callable[[Type, Type], Type
         if found_there is not None:
             found[name] = type_ if type_ is found_there else combine(type_, found_there)
     return found
+
+
+@lru_cache(maxsize=4096)
+def parsed_path(text: str) -> Path:
+    """A path as it is parsed; the same ones are asked for at each visit of a state, and by many states."""
+    return parse_path(text)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.expressions.intrinsics import Intrinsic, parse_dynamic
-from asl_lint.expressions.jsonpath import Path, parse_path
-from asl_lint.facts.environments import View
+from asl_lint.expressions.jsonpath import Path
+from asl_lint.facts.environments import View, parsed_path
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.types.intrinsics import result
@@ -153,7 +153,7 @@ def selected(path: object, view: View) -> Type:
         return EMPTY_OBJECT
     if not isinstance(path, str) or has_placeholder(path):
         return SOMETHING
-    return given(view.input if path == "$" else read_text(parse_path(path), view))
+    return given(view.input if path == "$" else read_text(parsed_path(path), view))
 
 
 def read_text(parsed: "Path | Intrinsic", view: View) -> Type:

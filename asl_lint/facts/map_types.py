@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from asl_lint.expressions.jsonpath import parse_path
-from asl_lint.facts.environments import View
+from asl_lint.facts.environments import View, parsed_path
 from asl_lint.facts.field_types import FieldTypes, given, read_text, selected
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
@@ -86,7 +85,7 @@ def _given_items(state: State, fields: FieldTypes, view: View) -> Type:
     path = body.get("ItemsPath", "$")
     if not isinstance(path, str) or has_placeholder(path):
         return SOMETHING
-    return given(read_text(parse_path(path), view)) if path != "$" else selected(path, view)
+    return given(read_text(parsed_path(path), view)) if path != "$" else selected(path, view)
 
 
 def _read_item(reader: object) -> Type:

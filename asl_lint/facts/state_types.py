@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from asl_lint.expressions.jsonpath import Step, parse_path
+from asl_lint.expressions.jsonpath import Step
 from asl_lint.facts import map_types
 from asl_lint.facts.choice_types import narrowed
-from asl_lint.facts.environments import UNKNOWN, Environment, View
+from asl_lint.facts.environments import UNKNOWN, Environment, View, parsed_path
 from asl_lint.facts.field_types import FieldTypes, selected, written
 from asl_lint.facts.graph import Edge
 from asl_lint.model.machine import Scope, State
@@ -301,7 +301,7 @@ def _put(holder: Mapping[str, Any], raw: Type, result: Type) -> Type:
         return result
     if not isinstance(path, str) or has_placeholder(path):
         return SOMETHING
-    parsed = parse_path(path)
+    parsed = parsed_path(path)
     if parsed.errors or parsed.root != "input":
         return SOMETHING
     return write(raw, parsed.steps, result)
@@ -311,7 +311,7 @@ def _reference(path: object) -> tuple[Step, ...] | None:
     """The steps of an InputPath that only names members; None of any other."""
     if not isinstance(path, str) or has_placeholder(path):
         return None
-    parsed = parse_path(path)
+    parsed = parsed_path(path)
     is_plain = not parsed.errors and parsed.root == "input" and all(step.kind == "member" for step in parsed.steps)
     return parsed.steps if is_plain else None
 

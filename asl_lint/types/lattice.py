@@ -113,12 +113,13 @@ class Object(NamedTuple):
         """The same objects with a member of that type, which takes the place of the one of its name."""
         members = self.members
         if not isinstance(members, Members):
-            return self._replace(members={**members, name: type_})
+            return Object({**members, name: type_}, self.rest, self.source)
         key = members.key if isinstance(members.key, _Replaced) else _Replaced(members, ())
         replaced = {**dict(key.by), name: type_}
         new_key = key._replace(by=tuple(sorted(replaced.items(), key=_first)))
         names = members if name in members else (*members, name)
-        return self._replace(members=Members(names, lambda n: replaced[n] if n in replaced else key.of[n], new_key))
+        made = Members(names, lambda n: replaced[n] if n in replaced else key.of[n], new_key)
+        return Object(made, self.rest, self.source)
 
     def __hash__(self) -> int:
         return hash((tuple(sorted(self.members)), self.source))
@@ -223,11 +224,11 @@ class Type(NamedTuple):
 
     def defined(self) -> "Type":
         """Without ``undefined``."""
-        return self._replace(undefined=Undefined.NEVER) if self.undefined else self
+        return Type(Undefined.NEVER, *self[1:]) if self.undefined else self
 
     def or_undefined(self, how: Undefined = Undefined.POSSIBLE) -> "Type":
         """With ``undefined``, as sure as it was or as is said."""
-        return self if self.undefined >= how else self._replace(undefined=how)
+        return self if self.undefined >= how else Type(how, *self[1:])
 
     def only(self, kinds: Iterable[str]) -> "Type":
         """The values of some kinds (``undefined`` is one of them). Of anything, all values of the kinds."""
@@ -395,7 +396,7 @@ def _join(one: Type, other: Type, depth: int) -> Type:
         return one
     if one is NOTHING:
         return other
-    if other is NOTHING:
+    if other is NOTHING or one == other:
         return one
     undefined = max(one.undefined, other.undefined)
     if one.anything or other.anything:
