@@ -41,7 +41,9 @@ class TypeFlow:
         self.outputs: dict[Pointer, Environment | None] = {}
         """What a scope ends with, by its pointer."""
         self.is_cut = False
-        self._left = _VISITS * len(facts.machine.states) + 100
+        self.made = 0
+        """How many visits were made."""
+        self._most = _VISITS * len(facts.machine.states) + 100
         self.states = StateTypes(facts, execution_input, self._run)
         self._names = tuple(facts.variables.bits)[:_MOST_VARIABLES]
         try:
@@ -74,8 +76,8 @@ class TypeFlow:
         return None if ending is None else ending.input
 
     def _visit(self, state: State, before: Environment) -> Visit:
-        self._left -= 1
-        if self._left < 0:
+        self.made += 1
+        if self.made > self._most:
             raise TooMuchWork
         visit = self.visits[state.pointer] = self.states.visit(state, self._settled(state, before))
         return visit

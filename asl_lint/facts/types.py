@@ -42,6 +42,11 @@ class Types:
             return self._flow.states.visit_unknown(state)
         return found
 
+    @property
+    def visits(self) -> int:
+        """How many visits of states it took to know."""
+        return self._flow.made
+
     # --- points -------------------------------------------------------------------------------------------------------------
 
     def before(self, state: State) -> Environment | None:
@@ -116,10 +121,15 @@ class Types:
         return None if view is None or site.kind != "jsonata" else self._flow.states.fields.inferred(site, view)
 
     def type_of(self, site: Site) -> Type | None:
-        """What a site gives, ``undefined`` where it may lead nowhere; None where it is never evaluated."""
+        """What a site gives, ``undefined`` where it may lead nowhere; None where it is never evaluated.
+
+        Of a ResultPath, which reads nothing, it is what is put there.
+        """
         view = self.environment(site)
         if view is None:
             return None
+        if site.field == "ResultPath":
+            return view.input
         if site.kind == "jsonata":
             found = self._flow.states.fields.inferred(site, view)
             return ANY if found is None else found.type
@@ -155,6 +165,10 @@ class Types:
         effective = raw._replace(input=states.effective(visit, before))
         if field == "Assign":
             return states.assigning(visit, before)
+        if field == "ResultPath":
+            return raw._replace(input=states.worked(visit))
+        if field == "ItemsPath" and "ItemReader" in state.body:
+            return raw._replace(input=SOMETHING)  # it reads what the ItemReader has read (recorded)
         if field == "ResultSelector":
             return raw._replace(input=SOMETHING if visit.result is None else visit.result)
         if field == "OutputPath":
