@@ -13,6 +13,8 @@ MAX_LITERALS: Final = 16
 MAX_PLACES: Final = 16
 MAX_MEMBERS: Final = 200
 MAX_DEPTH: Final = 8
+MAX_JOINED: Final = 8
+"""Objects whose members are joined only when they are asked for."""
 
 INFINITY: Final = math.inf
 
@@ -107,8 +109,23 @@ class Object(NamedTuple):
         """Whether there are no members but those that are listed."""
         return self.rest is UNDEFINED or self.rest == UNDEFINED
 
+    def with_member(self, name: str, type_: "Type") -> "Object":
+        """The same objects with a member of that type, which takes the place of the one of its name."""
+        members = self.members
+        if not isinstance(members, Members):
+            return self._replace(members={**members, name: type_})
+        key = members.key if isinstance(members.key, _Replaced) else _Replaced(members, ())
+        replaced = {**dict(key.by), name: type_}
+        new_key = key._replace(by=tuple(sorted(replaced.items(), key=_first)))
+        names = members if name in members else (*members, name)
+        return self._replace(members=Members(names, lambda n: replaced[n] if n in replaced else key.of[n], new_key))
+
     def __hash__(self) -> int:
         return hash((tuple(sorted(self.members)), self.source))
+
+
+def _first(item: tuple[str, object]) -> str:
+    return item[0]
 
 
 class Members(dict[str, "Type"]):
@@ -120,7 +137,7 @@ class Members(dict[str, "Type"]):
     __slots__ = ("_make", "key")
 
     def __init__(self, names: Iterable[str], make: Callable[[str], "Type"], key: object) -> None:
-        super().__init__(dict.fromkeys(names))
+        super().__init__(dict.fromkeys(names))  # type: ignore[arg-type]
         self._make = make
         self.key = key
 
@@ -144,11 +161,21 @@ class Members(dict[str, "Type"]):
         return [self[name] for name in self]
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Members) and other.key == self.key:
-            return True
-        return isinstance(other, Mapping) and dict(self.items()) == dict(other.items())
+        if isinstance(other, Members):
+            return other.key == self.key  # those of two keys are never opened to be compared: they may hold themselves
+        return isinstance(other, Mapping) and self.keys() == other.keys() and all(self[name] == other[name] for name in self)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
+
+
+class _Replaced(NamedTuple):
+    """The key of members of which some are replaced ``by`` others, in the order of their names."""
+
+    of: Members
+    by: tuple[tuple[str, "Type"], ...]
+
+    def __hash__(self) -> int:
+        return hash((self.of.key, tuple(name for name, _ in self.by)))
 
 
 class Function(NamedTuple):
@@ -434,13 +461,37 @@ def _join_objects(one: Object | None, other: Object | None, depth: int) -> Objec
         return one
     if depth >= MAX_DEPTH:
         return OBJECT.object
-    members: dict[str, Type] = {}
-    for name in (*one.members, *(name for name in other.members if name not in one.members)):
-        members[name] = _join(one.member(name), other.member(name), depth + 1)
-    if len(members) > MAX_MEMBERS:
-        return OBJECT.object
     rest = _join(one.rest, other.rest, depth + 1)
-    return Object(members, rest, one.source if one.source == other.source else None)
+    source = one.source if one.source == other.source else None
+    if isinstance(one.members, Members) or isinstance(other.members, Members):
+        members = _join_late(one, other)
+        return OBJECT.object if members is None else Object(members, rest, source)
+    names = (*one.members, *(name for name in other.members if name not in one.members))
+    if len(names) > MAX_MEMBERS:
+        return OBJECT.object
+    return Object({name: _join(one.member(name), other.member(name), depth + 1) for name in names}, rest, source)
+
+
+class _Joined(NamedTuple):
+    """The key of members that are joined when they are asked for: the objects that they come from."""
+
+    of: frozenset[Object]
+
+
+def _join_late(one: Object, other: Object) -> Members | None:
+    """The members of either, joined one by one when they are asked for; None where the objects are too many."""
+    of: frozenset[Object] = frozenset()
+    for each in (one, other):
+        key = each.members.key if isinstance(each.members, Members) else None
+        of |= key.of if isinstance(key, _Joined) else {each}
+    if len(of) > MAX_JOINED:
+        return None
+    names = dict.fromkeys(name for each in sorted(of, key=_by_name) for name in each.members)
+    return Members(names, lambda name: join_all(each.member(name) for each in of), _Joined(of))
+
+
+def _by_name(of: Object) -> list[str]:
+    return list(of.members)
 
 
 def _join_functions(one: Function | None, other: Function | None) -> Function | None:
@@ -472,7 +523,9 @@ def _widen(before: Type, after: Type, depth: int) -> Type:
         rest = _widen(before.array.rest, _join_all_from(array, count), depth + 1)
         array = Array(items, rest, low_length, high_length)
     if before.object is not None and of is not None and before.object != of:
-        members = {name: _widen(before.object.member(name), member, depth + 1) for name, member in of.members.items()}
+        members = of.members
+        if not isinstance(members, Members):  # of which only so many are joined
+            members = {name: _widen(before.object.member(name), member, depth + 1) for name, member in members.items()}
         of = Object(members, _widen(before.object.rest, of.rest, depth + 1), of.source)
     return after._replace(numbers=numbers, strings=strings, array=array, object=of)
 

@@ -15,7 +15,8 @@ def holds(type_: Type, value: object) -> bool:
         return type_.numbers is not None and _is_number(type_.numbers, value)
     if isinstance(value, str):
         strings = type_.strings
-        return strings is not None and (strings.literals is None or value in strings.literals)
+        # A list that may have grown since holds what it does not have yet.
+        return strings is not None and (strings.literals is None or strings.open or value in strings.literals)
     if isinstance(value, list):
         array = type_.array
         if array is None or not array.low <= len(value) <= array.high:
