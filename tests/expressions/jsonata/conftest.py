@@ -15,12 +15,17 @@ from .reference import VERSION, Reference
 @pytest.fixture(scope="session")
 def reference(request: pytest.FixtureRequest) -> Iterator[Reference]:
     """The reference implementation. Skips where node or npm is absent or fetches nothing, but fails there in CI."""
+    running = Reference(reference_folder(request))
+    yield running
+    running.close()
+
+
+def reference_folder(request: pytest.FixtureRequest) -> Path:
+    """The folder that holds it, fetched if need be."""
     folder = request.config.cache.mkdir(f"jsonata-{VERSION}")
     if not (folder / "node_modules" / "jsonata").is_dir():
         _fetch(folder)
-    running = Reference(folder)
-    yield running
-    running.close()
+    return folder
 
 
 def _fetch(folder: Path) -> None:
