@@ -19,8 +19,8 @@ HEAVY = (
 
 NEEDLESS = (
     "asl_lint.expressions.dynamodb", "asl_lint.expressions.jsonata", "asl_lint.facts.graph", "asl_lint.facts.locks",
-    "asl_lint.facts.loops", "asl_lint.facts.nesting", "asl_lint.facts.polls", "asl_lint.facts.variables",
-    "asl_lint.source.yaml_text",
+    "asl_lint.facts.loops", "asl_lint.facts.nesting", "asl_lint.facts.polls", "asl_lint.facts.types", "asl_lint.facts.variables",
+    "asl_lint.source.yaml_text", "asl_lint.types",
 )  # fmt: skip
 """Of our own: what only definitions with expressions, loops, variables or locks need."""
 

@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,6 +34,7 @@ class Subject:
         self.faults: list[str] = []
         self.points = 0
         self.known = 0
+        self.ways: Counter[str] = Counter()
         self.sites = {site.pointer: site for site in self.facts.sites}
 
     def run(self, number: int) -> None:
@@ -50,6 +52,7 @@ class Subject:
             self._variables(before.variables, entered.variables, str(entered.state))
         for left in run.left:
             state = self.states[left.state]
+            self.ways[left.kind] += 1
             graph = self.facts.graph.of(state.scope)
             out = graph.out[graph.numbers[state.name]]
             (edge,) = (edge for edge in out if (edge.kind, edge.index) == (left.kind, left.number))
@@ -60,6 +63,7 @@ class Subject:
             self._check(known.input, left.output, f"the output of {left.state} by {left.kind}[{left.number}]")
             self._variables(known.variables, left.variables, f"{left.state} by {left.kind}")
             if left.result is not NO_RESULT:
+                self.ways["result"] += 1
                 self._check(types.result(state), left.result, f"the result of {left.state}")
         for evaluated in run.evaluated:
             self._check(types.type_of(self.sites[evaluated.text]), evaluated.value, f"{evaluated.text}")
@@ -97,6 +101,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Any]]:
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_no_value_of_a_run_lies_outside_its_type(shard: int, answers: dict[str, list[Any]], record_property: Any) -> None:
     points = known = 0
+    ways: Counter[str] = Counter()
     for seed in range(shard * MACHINES, (shard + 1) * MACHINES):
         subject = Subject(seed)
         answers.clear()
@@ -106,6 +111,8 @@ def test_no_value_of_a_run_lies_outside_its_type(shard: int, answers: dict[str, 
         assert subject.faults == []
         points += subject.points
         known += subject.known
+        ways += subject.ways
     told = f"types of shard {shard}: {MACHINES * RUNS} runs of {MACHINES} random machines, {points} values in their types, "
     record_property("figures", told + f"{100 * known // points} % of which say more than any")
     assert known > points / 3
+    assert all(ways[kind] > 50 for kind in ("next", "end", "rule", "default", "catch", "result")), ways

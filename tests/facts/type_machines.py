@@ -33,16 +33,17 @@ class Machine:
     def value(self, depth: int, kind: str | None = None) -> Any:
         """A JSON value of the kind that a member of that name mostly has."""
         rng = self.rng
-        kind = rng.choice(MEMBERS) if kind is None or rng.random() < 0.1 else kind
+        kind = rng.choice(MEMBERS) if kind is None or rng.random() < 0.04 else kind
         if kind == "o" and depth:
-            return {name: self.value(depth - 1, name) for name in MEMBERS if rng.random() < 0.75}
+            return {name: self.value(depth - 1, name) for name in MEMBERS if rng.random() < 0.9}
         if kind == "l" and depth:
             element = rng.choice(MEMBERS)
             return [self.value(depth - 1, element) for _ in range(rng.randint(0, 3))]
         if kind == "f":
             return rng.random() < 0.5
         if kind == "x":
-            return rng.choice((None, 1.5, "x", 7, True, []))
+            # Of null the functions of the engine that the tests run know less than the language does.
+            return rng.choice((None if self.language == "JSONPath" else "none", 1.5, "x", 7, True, []))
         return rng.choice(TEXTS) if kind == "s" else rng.randint(0, 4)
 
     # --- scopes and states --------------------------------------------------------------------------------------------------
@@ -62,6 +63,10 @@ class Machine:
         if self.language == "both" and jsonata:
             body["QueryLanguage"] = "JSONata"
         return body
+
+    def processor(self, depth: int) -> dict[str, Any]:
+        config = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}} if self.rng.random() < 0.2 else {}
+        return {"ItemProcessor": config | self.scope(depth + 1)}
 
     def body(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
         rng = self.rng
@@ -116,15 +121,21 @@ class Machine:
         return root + path + (f"[{rng.choice((0, -1))}]" if rng.random() < 0.1 else "")
 
     def expression(self, source: str) -> str:
+        """One that gives something for most inputs, or, more seldom, any."""
         rng, one = self.rng, self.read(source)
-        forms = (
-            one, one, one, f"$exists({one}) ? {one} : 0", f"{one} + 1", f"{one} & '!'", f"[{one}]", f"{{'k': {one}}}",
-            f"$count({one})", f"$string({one})", f"$type({one})", f"$merge([{one}, {{'s': 'a'}}])", f"{one} = 'a'",
-            f"$sum({one})",
-            f"$append({one}, {self.read(source)})", f"$map({one}, function($v) {{ $v }})", f"[{one}, 1]", "1", "'done'",
-            f"$length({one})", f"$keys({one})", f"$not({one})", f"{one}[n > 1]", f"$filter({one}, function($v) {{ $v = 'a' }})",
+        safe = (
+            f"$exists({one}) ? {one} : 0", f"$exists({one}) ? {one} : 0", f"[{one}]", f"{{'k': {one}}}", f"$count({one})",
+            f"{one} & '!'", f"{one} = 'a'", f"$append({one}, 1)", f"[{one}, 1]", "1", "'done'", f"$exists({one})",
+            f"$type({one}) = 'number' ? {one} + 1 : {one} = 1", "$merge([{'s': 'a'}, $states.input.o])", f"$count({one}) + 1",
+            f"$not($exists({one}) and $boolean({one}))", f"[$map({one}, function($v) {{ $v }})]", f"$string([{one}])",
+            f"[$filter({one}, function($v) {{ $v = 'a' }})]",
         )  # fmt: skip
-        return rng.choice(forms)
+        others = (
+            one, f"{one} + 1", f"$string({one})", f"$type({one})", f"$merge([{one}, {{'s': 'a'}}])", f"$sum({one})",
+            f"$append({one}, {self.read(source)})", f"$map({one}, function($v) {{ $v }})", f"$length({one})", f"$keys({one})",
+            f"$not({one})", f"{one}[n > 1]", f"$filter({one}, function($v) {{ $v = 'a' }})", f"$boolean({one})",
+        )  # fmt: skip
+        return rng.choice(safe if rng.random() < 0.9 else others)
 
     def text(self, source: str) -> Any:
         if self.rng.random() < 0.3:
@@ -134,15 +145,19 @@ class Machine:
     def output(self, source: str) -> dict[str, Any]:
         if self.rng.random() < 0.2:
             return {"Output": self.text(source)}
-        return {"Output": {name: self.text(source) for name in MEMBERS if self.rng.random() < 0.5}}
+        here = "$states.input"
+        kept = {name: f"{{% $exists({here}.{name}) ? {here}.{name} : 0 %}}" for name in MEMBERS if self.rng.random() < 0.5}
+        return {"Output": kept | {name: self.text(source) for name in MEMBERS if self.rng.random() < 0.4}}
 
     def condition(self) -> dict[str, Any]:
         rng, one = self.rng, self.read()
-        tests = (
+        safe = (
             f"$exists({one})", f"$not($exists({one}))", f"{one} = '{rng.choice(TEXTS)}'", f"{one} != 'a'", f"{one} = 1",
-            f"{one} > {rng.randint(0, 3)}", f"{one} <= 2", f"$type({one}) = 'string'", f"{one} in ['a', 'b']", f"$boolean({one})",
-            f"$count({one}) > 0", f"{one} = null", "true",
+            f"$type({one}) = 'string'", f"{one} in ['a', 'b']", f"$count({one}) > 0", f"{one} = null", "true",
+            f"$type({one}) = 'number' and {one} > {rng.randint(0, 3)}", f"$type({one}) = 'number' ? {one} <= 2 : false",
+            f"$exists({one}) and $boolean({one})",
         )  # fmt: skip
+        tests = safe if rng.random() < 0.9 else (f"{one} > {rng.randint(0, 3)}", f"{one} <= 2", f"$boolean({one})")
         test = rng.choice(tests)
         kind = rng.random()
         if kind < 0.2:
@@ -173,37 +188,43 @@ class Machine:
         body: dict[str, Any] = {"Items": rng.choice(("{% $states.input.l %}", [1, "a"], "{% [$states.input] %}"))}
         if rng.random() < 0.4:
             body["ItemSelector"] = {name: self.text("item") for name in MEMBERS if rng.random() < 0.5}
-        return body | {"ItemProcessor": self.scope(depth + 1)} | (self.output("result") if rng.random() < 0.4 else {})
+        return body | self.processor(depth) | (self.output("result") if rng.random() < 0.4 else {})
 
     # --- JSONPath -----------------------------------------------------------------------------------------------------------
 
     def path(self, root: str | None = None) -> str:
         rng = self.rng
-        root = root or rng.choice(("$", "$", "$", f"${self.variable()}"))
-        steps = "".join(f".{rng.choice(MEMBERS)}" for _ in range(rng.choice((0, 1, 1, 1, 2))))
-        ends = ("", "", "", "", "", "[0]", "[*]", "[0:2]", "[*].s", "[-1]")
-        return root + steps + rng.choice(ends)
+        root = root or rng.choice(("$", "$", "$", "$", "$", f"${self.variable()}"))
+        steps = "".join(f".{rng.choice(MEMBERS)}" for _ in range(rng.choice((0, 1, 1, 1, 1, 1, 2))))
+        ends = ("", "[0]", "[*]", "[0:2]", "[*].s", "[-1]")
+        return root + steps + rng.choice(ends if rng.random() < 0.2 else ("",))
 
     def dynamic(self) -> str:
         rng, one, other = self.rng, self.path(), self.path()
-        forms = (
-            one, one, one, one, f"States.MathAdd({one}, 1)", f"States.Array({one}, {other}, 'a')", f"States.ArrayLength({one})",
-            f"States.ArrayGetItem({one}, 0)", f"States.JsonMerge({one}, {other}, false)", f"States.Format('{{}}', {one})",
-            f"States.ArrayUnique({one})", f"States.ArrayPartition({one}, 2)", f"States.ArrayContains({one}, 'a')",
-            f"States.StringSplit({one}, ',')", f"States.JsonToString({one})", "States.ArrayRange(0, 4, 2)", "$$.State.Name",
-            "States.StringToJson('[1, 2]')", f"States.MathAdd({one}, States.ArrayLength({other}))",
+        safe = (
+            one, one, one, f"States.Array({one}, {other}, 'a')", f"States.Format('{{}}', {one})", f"States.JsonToString({one})",
+            "States.ArrayRange(0, 4, 2)", "$$.State.Name", "States.StringToJson('[1, 2]')", "States.MathAdd($.n, 1)",
+            "States.ArrayLength($.l)", "States.JsonMerge($.o, $, false)", "States.ArrayUnique($.l)", "$.l[*]", "$.l[*].s",
+            "States.ArrayPartition($.l, 2)", "States.ArrayContains($.l, 'a')", "States.StringSplit($.s, 'o')",
+            "States.MathAdd($.n, States.ArrayLength($.l))", "$.o.s", "$.l[0:1]",
         )  # fmt: skip
-        return rng.choice(forms)
+        others = (
+            f"States.MathAdd({one}, 1)", f"States.ArrayLength({one})", f"States.ArrayGetItem({one}, 0)",
+            f"States.JsonMerge({one}, {other}, false)", f"States.ArrayUnique({one})", f"States.StringSplit({one}, ',')",
+        )  # fmt: skip
+        return rng.choice(safe if rng.random() < 0.9 else others)
 
     def template(self) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for name in MEMBERS:
             kind = self.rng.random()
-            if kind < 0.3:
+            if kind < 0.15:
                 found[name + ".$"] = self.dynamic()
-            elif kind < 0.5:
-                found[name] = self.value(2, name)
+            elif kind < 0.4:
+                found[name + ".$"] = f"$.{name}"
             elif kind < 0.6:
+                found[name] = self.value(2, name)
+            elif kind < 0.7:
                 found[name] = {"s.$": self.dynamic(), "n": 1}
         return found
 
@@ -212,8 +233,8 @@ class Machine:
             "InputPath": ("$.o", "$.l[0]", "$", None), "OutputPath": ("$.o", "$", "$.x", None),
             "ResultPath": ("$.o", "$.x", "$.o.o", "$.s.n", "$", None),
         }  # fmt: skip
-        found = {field: self.rng.choice(choices[field]) for field in fields if self.rng.random() < 0.3}
-        return found | ({"ResultPath": "$.o"} if "ResultPath" in fields and self.rng.random() < 0.4 else {})
+        found = {field: self.rng.choice(choices[field]) for field in fields if self.rng.random() < 0.15}
+        return ({"ResultPath": self.rng.choice(("$.o", "$.l", "$.x"))} if "ResultPath" in fields else {}) | found
 
     def jsonpath_pass(self, name: str, depth: int) -> dict[str, Any]:
         rng = self.rng
@@ -238,7 +259,7 @@ class Machine:
         body: dict[str, Any] = {"ItemsPath": self.rng.choice(("$.l", "$.o.l"))} | self.paths("ResultPath")
         if self.rng.random() < 0.4:
             body["ItemSelector"] = self.template() | {"v.$": "$$.Map.Item.Value", "i.$": "$$.Map.Item.Index"}
-        return body | {"ItemProcessor": self.scope(depth + 1)}
+        return body | self.processor(depth)
 
     def test(self, depth: int) -> dict[str, Any]:
         rng = self.rng
@@ -258,7 +279,7 @@ class Machine:
             {"IsNull": flag}, {"IsString": flag}, {"IsNumeric": flag}, {"IsBoolean": flag}, {"StringLessThan": "b"},
             {"IsPresent": flag}, {"NumericGreaterThan": 1.5},
         ))  # fmt: skip
-        if rng.random() < 0.4:
+        if rng.random() < 0.7:
             return {"And": [variable | {"IsPresent": True}, variable | compared]}
         return variable | compared
 

@@ -147,7 +147,7 @@ class _Visit:
         state, frame = self.state, {"input": self.data, "context": self.context}
         given = self.effective()
         if state["Type"] == "Task":
-            if self.run.rng.random() < 0.2:
+            if self.run.rng.random() < 0.15:
                 raise FailedError("E")
             return self.run.rng.choice(self.run.answers[str(self.at[-1])])
         if state["Type"] == "Parallel":
@@ -172,7 +172,8 @@ class _Visit:
                 item = self.made(state["ItemSelector"], (*self.at, "ItemSelector"), made, given)
             starts.append(item)
         at = (*self.at, "ItemProcessor")
-        return [self.run.scope(state["ItemProcessor"], at, self.variables, start) for start in starts]
+        outside = {} if "ProcessorConfig" in state["ItemProcessor"] else self.variables
+        return [self.run.scope(state["ItemProcessor"], at, outside, start) for start in starts]
 
     # --- leaving ------------------------------------------------------------------------------------------------------------
 
