@@ -6,7 +6,7 @@ jsonata-js 2.0.6 (MIT), evaluateFunction, evaluateApplyExpression, apply, hofFun
 
 from typing import TYPE_CHECKING, Final
 
-from asl_lint.expressions.jsonata.functions import TAKES_NOTHING, Parameter, shape
+from asl_lint.expressions.jsonata.functions import ADDED, TAKES_NOTHING, Parameter, shape
 from asl_lint.expressions.jsonata.nodes import Apply, Call, KeepArray, Lambda, Node, Path, Variable
 from asl_lint.types.faults import TypeFault
 from asl_lint.types.functions import RESULTS, by_signature
@@ -25,6 +25,8 @@ from asl_lint.types.lattice import (
     object_of,
 )
 from asl_lint.types.meanings import Builtin, Closure, Partial, Pattern, Transformer
+from asl_lint.types.members import unknown_member
+from asl_lint.types.membership import single_value
 from asl_lint.types.scope import Scope
 from asl_lint.types.sequences import Outcome, outcome_value
 from asl_lint.types.tails import tail_calls
@@ -187,7 +189,8 @@ def _builtin(run: "Inference", name: str, values: list[Type], context: Type, nod
     parameters = form.parameters
     given = values
     if (form.most is not None and len(given) > form.most) or len(given) < form.least:
-        return Outcome(None, NOTHING if name in RESULTS or nodes is not None else ANY)
+        # Of the functions that the service adds it is not known; with arguments missing, $range gives nothing (measured).
+        return Outcome(None, (UNDEFINED if name == "range" and len(given) < 3 else ANY) if name in ADDED else NOTHING)
     from_context = False
     if parameters and parameters[0].from_context and len(given) < len(parameters):
         fits = all(_fits(value, parameters[min(i, len(parameters) - 1)]) for i, value in enumerate(given))
@@ -203,7 +206,7 @@ def _builtin(run: "Inference", name: str, values: list[Type], context: Type, nod
     if nodes is not None:
         refused = _refused(run, name, given, nodes, parameters)
         if refused:
-            return Outcome(None, NOTHING)
+            return Outcome(None, ANY if name in ADDED else NOTHING)
     arguments = [_taken(value, parameters[min(i, len(parameters) - 1)]) for i, value in enumerate(given)]
     if any(value.is_nothing for value in arguments):
         return Outcome(None, NOTHING)
@@ -217,6 +220,10 @@ def _builtin(run: "Inference", name: str, values: list[Type], context: Type, nod
         found = result(arguments) if result is not None else by_signature(name, first)
     if not isinstance(found, Outcome):
         found = Outcome(None, found)
+    if name == "lookup" and nodes is not None and found.plain.is_undefined:
+        key = single_value(arguments[1])
+        if key is not None and isinstance(key[0], str):
+            unknown_member(run, nodes[1], key[0], arguments[0])
     if first is not None and first.undefined and name not in TAKES_NOTHING and name not in ("assert", "error"):
         return found._replace(plain=found.plain.or_undefined(first.undefined))
     return found
@@ -259,7 +266,7 @@ def _refused(run: "Inference", name: str, values: list[Type], nodes: list[Node],
         if taken is None:
             fails = _elements(run, name, value, node, parameter) or fails
         elif not kinds <= taken:
-            certain = not kinds & taken and not value.undefined
+            certain = not kinds & taken and not value.undefined and name not in ADDED
             fails = fails or certain
             run.faults.add(TypeFault("wrong-argument", node, certain, run.met, f"${name}", value, expected=taken))
         if name == "count" and i == 0 and kinds and kinds <= _SINGLE and not value.undefined:

@@ -15,7 +15,8 @@ class TypeFault(NamedTuple):
     tells who lists them), ``member-of-scalar`` (from what is no object), ``never-holds`` (a comparison that always comes out as
     ``outcome``; ``found`` and ``other`` are its sides, ``names`` the texts that the listed side may be, ``open`` where the list
     may have grown), ``wrong-operand``, ``wrong-argument`` (``found`` is given where ``expected`` kinds are taken),
-    ``not-a-function``, ``count-of-single-value``, ``index-of-single-value``, ``always-undefined`` (the whole).
+    ``not-a-function``, ``count-of-single-value``, ``index-of-single-value``, ``always-undefined`` (the whole, for no
+    other reason).
 
     ``certain`` where every value that there may be meets it; ``met`` where every evaluation of the expression comes to the node.
     """
@@ -67,9 +68,9 @@ class Gathering:
             fault = before[0]._replace(certain=certain, met=met)
         self._seen[key] = (fault, 1 if before is None else before[1] + 1)
 
-    def has_any(self, *kinds: str) -> bool:
-        """Whether a fault of one of the kinds was seen."""
-        return any(kind in kinds for kind, _ in self._seen)
+    def has_any(self) -> bool:
+        """Whether a fault was seen."""
+        return bool(self._seen)
 
     def faults(self, tree: Expression, visits: Mapping[int, int], hidden: tuple[str, ...]) -> list[TypeFault]:
         """Those that stand, in the order of the text: met at each visit, and not told by the text alone."""

@@ -11,6 +11,7 @@ from functools import reduce
 from typing import Final
 
 from asl_lint.expressions.jsonata.functions import SIGNATURES
+from asl_lint.types.array_functions import Arguments, append, array_in, distinct, partition, reverse, same_length, zipped
 from asl_lint.types.lattice import (
     ANY,
     ARRAY,
@@ -27,12 +28,9 @@ from asl_lint.types.lattice import (
     TIMESTAMP,
     TRUE,
     UNDEFINED,
-    Array,
-    Numbers,
     Type,
     Undefined,
     array_of,
-    array_of_items,
     join,
     join_all,
     number,
@@ -40,11 +38,20 @@ from asl_lint.types.lattice import (
     object_of,
     text,
 )
-from asl_lint.types.operators import numbers_of, strings_of, texts_of, truths
-from asl_lint.types.sequences import EMPTY, Flow, Outcome, either, member, members_of, times, truth
+from asl_lint.types.number_functions import (
+    absolute,
+    average,
+    count,
+    extreme,
+    half_even,
+    number_range,
+    on_numbers,
+    to_number,
+    total,
+)
+from asl_lint.types.operators import strings_of, texts_of, truths
+from asl_lint.types.sequences import EMPTY, Flow, Outcome, either, is_spelt_out, member, truth
 from asl_lint.types.transforms import overlaid
-
-Arguments = list[Type]
 
 _GIVES: Final = {"s": STRING, "n": NUMBER, "b": BOOLEAN, "o": OBJECT, "a": ARRAY}
 _MATCHES: Final = object_of({"match": STRING, "index": NATURAL, "groups": ARRAY})
@@ -56,15 +63,6 @@ def by_signature(name: str, first: Type | None) -> Type:
     if name in ("clone", "split", "spread", "match", "keys", "each", "map") or found is ARRAY:
         return ANY
     return found.or_undefined(Undefined.UNSAID) if first is ANY else found
-
-
-def _of(array: Array | None) -> Array:
-    return ARRAY.array if array is None else array  # type: ignore[return-value]
-
-
-def _is_spelt_out(array: Array | None) -> bool:
-    """Whether each element is known for itself."""
-    return array is not None and array.is_exact and len(array.items) == array.high
 
 
 # --- texts --------------------------------------------------------------------------------------------------------------------
@@ -148,177 +146,6 @@ def _match(given: Arguments) -> Outcome:
     return Outcome(Flow(_MATCHES, 0, INFINITY, Undefined.POSSIBLE))
 
 
-# --- numbers ------------------------------------------------------------------------------------------------------------------
-
-
-def _on_numbers(change: Callable[[float], float]) -> Callable[[Arguments], Type]:
-    """A function that grows with its argument and gives integers."""
-
-    def result(given: Arguments) -> Type:
-        numbers = numbers_of(given[0])
-        if numbers is None:
-            return NOTHING
-        if len(given) > 1 and not given[1].is_undefined:
-            return NUMBER
-        if numbers.literals is not None:
-            return number(*(change(literal) for literal in numbers.literals))
-        low, high = (change(end) if math.isfinite(end) else end for end in (numbers.low, numbers.high))
-        return number_between(low, high, whole=True)
-
-    return result
-
-
-def _abs(given: Arguments) -> Type:
-    numbers = numbers_of(given[0])
-    if numbers is None:
-        return NOTHING
-    if numbers.literals is not None:
-        return number(*(abs(literal) for literal in numbers.literals))
-    ends = (abs(numbers.low), abs(numbers.high))
-    return number_between(0 if numbers.low <= 0 <= numbers.high else min(ends), max(ends), numbers.whole)
-
-
-def _number(given: Arguments) -> Type:
-    value = given[0]
-    if value.anything or value.strings is not None:
-        return NUMBER
-    return join(Type(numbers=value.numbers), number(*(int(boolean) for boolean in value.booleans)))
-
-
-def _count(given: Arguments) -> Type:
-    found = number(0) if given[0].undefined else NOTHING
-    array = given[0].array
-    return found if array is None else join(found, _length_of(array))
-
-
-def _length_of(array: Array) -> Type:
-    return number_between(array.low, array.high, whole=True)
-
-
-def _sum(given: Arguments) -> Type:
-    array = _of(given[0].array)
-    numbers = numbers_of(array.element)
-    if numbers is None:
-        return number(0) if array.low == 0 else NOTHING
-    low = min(times(array.low, numbers.low), times(array.high, numbers.low), times(array.high, min(numbers.low, 0)))
-    high = max(times(array.low, numbers.high), times(array.high, numbers.high))
-    if array.low == 0:
-        low, high = min(low, 0), max(high, 0)
-    if numbers.whole:
-        return number_between(low, high, whole=True)
-    return number_between(0 if numbers.low >= 0 else -INFINITY, 0 if numbers.high <= 0 else INFINITY)
-
-
-def _extreme(given: Arguments) -> Type:
-    """``$max``, ``$min``: one of the elements."""
-    array = _of(given[0].array)
-    numbers = numbers_of(array.element)
-    if numbers is None:
-        return UNDEFINED if array.low == 0 else NOTHING
-    found = Type(numbers=numbers)
-    return found if array.low else found.or_undefined(Undefined.POSSIBLE if array.high == 0 else Undefined.UNSAID)
-
-
-def _average(given: Arguments) -> Type:
-    array = _of(given[0].array)
-    numbers = numbers_of(array.element)
-    if numbers is None:
-        return UNDEFINED if array.low == 0 else NOTHING
-    found = number_between(0 if numbers.low >= 0 else -INFINITY, 0 if numbers.high <= 0 else INFINITY)
-    return found if array.low else found.or_undefined(Undefined.UNSAID)
-
-
-def _range(given: Arguments) -> Outcome:
-    """``$range``: from the first to the last, both included; one number is no array (recorded)."""
-    if len(given) < 3 or any(value.is_undefined for value in given):
-        return Outcome(None, UNDEFINED)
-    first, last, step = (numbers_of(value) or Numbers() for value in given)
-    low, high = min(first.low, last.low), max(first.high, last.high)
-    low, high = (math.trunc(end) if math.isfinite(end) else end for end in (low, high))
-    how = max(Undefined.UNSAID, *(value.undefined for value in given))
-    grows = step.low >= 1 and math.trunc(first.high) <= math.trunc(last.low) if _finite(first, last) else False
-    least = 1 if grows and not any(value.undefined for value in given) else 0
-    return Outcome(Flow(number_between(low, high, whole=True), least, INFINITY, Undefined.NEVER if least else how))
-
-
-def _finite(first: Numbers, last: Numbers) -> bool:
-    return math.isfinite(first.high) and math.isfinite(last.low)
-
-
-# --- arrays -------------------------------------------------------------------------------------------------------------------
-
-
-def _append(given: Arguments) -> Type:
-    one, other = given[0], given[1]
-    if one.anything or other.anything:
-        return join(ANY if one.anything and other.anything else SOMETHING, _added(one.defined(), other.defined()))
-    found = _added(one.defined(), other.defined())
-    if one.undefined:
-        found = join(found, other)
-    if other.undefined:
-        found = join(found, one.defined() if not one.undefined else one)
-    return found
-
-
-def _added(one: Type, other: Type) -> Type:
-    if one.is_nothing or other.is_nothing:
-        return NOTHING
-    first, second = members_of(one), members_of(other)
-    low, high = first.low + second.low, first.high + second.high
-    if one.kinds == {"array"} == other.kinds and _is_spelt_out(one.array) and _is_spelt_out(other.array):
-        return array_of_items([*_of(one.array).items, *_of(other.array).items])
-    return array_of(join(first.element, second.element), low, high)
-
-
-def _distinct(given: Arguments) -> Outcome:
-    """``$distinct``: of a sequence it makes a sequence, so that equal members leave one that is no array."""
-    value = given[0].defined()
-    if value.anything:
-        return Outcome(None, SOMETHING)
-    if value.array is None:
-        return Outcome(None, value)
-    array = value.array
-    kept = array_of(array.element, min(array.low, 1), array.high)
-    collapsed = None
-    if array.high > 1:
-        collapsed = Flow(array.element, 1, array.high)
-    return Outcome(collapsed, join(value.without(("array",)), kept))
-
-
-def _same_length(given: Arguments) -> Type:
-    array = _of(given[0].array)
-    return array_of(array.element, array.low, array.high)
-
-
-def _reverse(given: Arguments) -> Type:
-    array = _of(given[0].array)
-    if _is_spelt_out(array):
-        return array_of_items(reversed(array.items))
-    return _same_length(given)
-
-
-def _zip(given: Arguments) -> Type:
-    if any(value.undefined for value in given):
-        return ARRAY
-    arrays = [_of(value.array) for value in given]
-    places = [array.element for array in arrays]
-    high = min(array.high for array in arrays)
-    if high == 0:
-        return array_of(NOTHING)
-    return array_of(array_of_items(places), min(array.low for array in arrays), high)
-
-
-def _partition(given: Arguments) -> Type:
-    """``$partition``: batches; nothing of an empty array or by batches of 0 (measured)."""
-    array = _of(given[0].array)
-    if array.high == 0:
-        return UNDEFINED
-    found = array_of(array_of(array.element, 1, array.high), 1, array.high)
-    size = numbers_of(given[1]) if len(given) > 1 else None
-    none = size is not None and size.low < 1
-    return found if array.low and not none else found.or_undefined(Undefined.UNSAID)
-
-
 # --- objects and values ---------------------------------------------------------------------------------------------------------
 
 
@@ -366,9 +193,9 @@ def _lookup(given: Arguments) -> Type:
 
 
 def _merge(given: Arguments) -> Type:
-    array = _of(given[0].array)
+    array = array_in(given[0].array)
     objects = [item.object for item in array.items if item.object is not None and item.kinds == {"object"}]
-    if _is_spelt_out(array) and objects and len(objects) == array.high:
+    if is_spelt_out(array) and objects and len(objects) == array.high:
         return Type(object=reduce(overlaid, objects))
     element = array.element
     if element.is_nothing:
@@ -442,25 +269,20 @@ def _constant(value: Type) -> Callable[[Arguments], Type]:
     return lambda given: value
 
 
-def _half_even(value: float) -> float:
-    """Rounded half to even, as the reference does; what lies beyond exact doubles is left."""
-    return float(round(value)) if abs(value) < 2**52 else value
-
-
 RESULTS: Final[dict[str, Callable[[Arguments], Type | Outcome]]] = {
-    "abs": _abs,
-    "append": _append,
+    "abs": absolute,
+    "append": append,
     "assert": _undefined,
-    "average": _average,
+    "average": average,
     "boolean": _boolean,
-    "ceil": _on_numbers(math.ceil),
+    "ceil": on_numbers(math.ceil),
     "clone": _clone,
     "contains": _contains,
-    "count": _count,
-    "distinct": _distinct,
+    "count": count,
+    "distinct": distinct,
     "error": _nothing,
     "exists": _exists,
-    "floor": _on_numbers(math.floor),
+    "floor": on_numbers(math.floor),
     "fromMillis": _from_millis,
     "hash": _hash,
     "join": _join,
@@ -469,29 +291,29 @@ RESULTS: Final[dict[str, Callable[[Arguments], Type | Outcome]]] = {
     "lookup": _lookup,
     "lowercase": _on_texts(str.lower),
     "match": _match,
-    "max": _extreme,
+    "max": extreme,
     "merge": _merge,
     "millis": _constant(NATURAL),
-    "min": _extreme,
+    "min": extreme,
     "not": _not,
     "now": _now,
-    "number": _number,
+    "number": to_number,
     "parse": _parse,
     "parseInteger": _constant(NUMBER.or_undefined(Undefined.UNSAID)),
-    "partition": _partition,
+    "partition": partition,
     "random": _constant(number_between(0, 1)),
-    "range": _range,
-    "reverse": _reverse,
-    "round": _on_numbers(_half_even),
-    "shuffle": _same_length,
+    "range": number_range,
+    "reverse": reverse,
+    "round": on_numbers(half_even),
+    "shuffle": same_length,
     "split": _split,
     "spread": _spread,
     "sqrt": _constant(number_between(0, INFINITY)),
     "string": _string,
-    "sum": _sum,
+    "sum": total,
     "toMillis": lambda given: INTEGER if len(given) == 1 else NUMBER.or_undefined(Undefined.UNSAID),
     "type": _type,
     "uppercase": _on_texts(str.upper),
-    "zip": _zip,
+    "zip": zipped,
 }
 """Name -> what it gives. A first argument that may be undefined makes it undefined where the reference does, apart from this."""

@@ -44,7 +44,7 @@ from asl_lint.expressions.jsonata.nodes import (
     Variable,
     Wildcard,
 )
-from asl_lint.expressions.jsonata.walk import walk
+from asl_lint.expressions.jsonata.walk import top_level_names, walk
 from asl_lint.types.calls import applied, called, invoke
 from asl_lint.types.conditions import Conditions
 from asl_lint.types.constructors import array_of_parts, base_of, grouped
@@ -94,7 +94,7 @@ def infer(tree: Expression, variables: Mapping[str, Type]) -> Inferred:
     except NotFollowed:
         return Inferred(ANY, {id(tree): ANY, id(tree.body): ANY}, [])
     run.types[id(tree)] = found
-    if found.is_undefined and not run.faults.has_any("unknown-member", "member-of-scalar"):
+    if found.is_undefined and not run.faults.has_any() and not top_level_names(tree):
         run.faults.add(TypeFault("always-undefined", tree.body, True, True, found=found))
     hidden = tuple(name for name in variables if name in SIGNATURES)
     return Inferred(found, run.types, run.faults.faults(tree, run.visits, hidden))
@@ -104,8 +104,8 @@ class Inference:
     """One inference: what was found so far, and what bounds it."""
 
     __slots__ = (
-        "_budget", "_depth", "_views", "active", "binds", "constructs", "document", "faults", "has_parent", "keeps", "met", "quiet",
-        "tree", "types", "visits",
+        "_budget", "_depth", "_views", "active", "binds", "constructs", "document", "faults", "has_parent", "keeps", "met",
+        "quiet", "tree", "types", "visits",
     )  # fmt: skip
 
     def __init__(self, tree: Expression) -> None:
@@ -131,7 +131,7 @@ class Inference:
 
     def _survey(self, tree: Expression) -> None:
         text_ = tree.text
-        if len(text_) > 200 or any(sign in text_ for sign in ("[", "%", ":=", "function", "λ")):
+        if not 0 < len(text_) <= 200 or any(sign in text_ for sign in ("[", "%", ":=", "function", "λ")):
             for node in walk(tree):
                 self._budget += _VISITS
                 kind = type(node)
@@ -153,7 +153,8 @@ class Inference:
             raise NotFollowed
         value = _CASES[type(node)](self, node, scope, context)
         self._depth -= 1
-        self.note(node, value)
+        if type(node) is not Name:  # the step that it is notes it
+            self.note(node, value)
         return value
 
     def note(self, node: Node, value: Type) -> None:

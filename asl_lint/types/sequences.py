@@ -71,6 +71,11 @@ def _emptiness(array: Array) -> Undefined:
     return Undefined.POSSIBLE if array.high == 0 else Undefined.UNSAID
 
 
+def is_spelt_out(array: Array) -> bool:
+    """Whether each element is known for itself."""
+    return array.is_exact and len(array.items) == array.high
+
+
 def items_of(context: Type) -> Flow:
     """What a path goes over: the elements of an array, else the one context, which may be ``undefined``."""
     array = context.array
@@ -178,7 +183,7 @@ def member(value: Type, name: str) -> Type:
 
 
 def _members_of_elements(array: Array, name: str) -> Flow:
-    if array.is_exact and len(array.items) == array.high:
+    if is_spelt_out(array):
         flows = [members_of(member(item, name)) for item in array.items]
         low = sum(flow.low for flow in flows)
         how = max((flow.how for flow in flows), default=Undefined.POSSIBLE) if low == 0 else Undefined.NEVER

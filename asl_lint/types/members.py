@@ -1,0 +1,41 @@
+"""Reads of fields that no alternative of a value has: noted, with the fields that there are and who lists them."""
+
+from typing import TYPE_CHECKING
+
+from asl_lint.expressions.jsonata.nodes import Node
+from asl_lint.types.faults import TypeFault
+from asl_lint.types.lattice import Source, Type
+
+if TYPE_CHECKING:
+    from asl_lint.types.jsonata import Inference
+
+
+def unknown_member(run: "Inference", node: Node, name: str, item: Type) -> None:
+    """Notes the read of a field that none of the alternatives has."""
+    if id(node) in run.quiet or item.is_nothing or item.is_undefined:
+        return
+    names, sources, scalars = _listed(item, 0)
+    if names is None:
+        if scalars:
+            run.faults.add(TypeFault("member-of-scalar", node, not item.undefined, run.met, name, item))
+        return
+    source = sources[0] if sources and all(one == sources[0] for one in sources) else None
+    run.faults.add(TypeFault("unknown-member", node, True, run.met, name, item, names=names, source=source))
+
+
+def _listed(item: Type, depth: int) -> tuple[tuple[str, ...] | None, list[Source | None], bool]:
+    """The members of the objects that an item is or holds, who lists them, and whether there are scalars only."""
+    names: dict[str, None] = {}
+    sources: list[Source | None] = []
+    scalars = True
+    if item.object is not None:
+        names |= dict.fromkeys(item.object.members)
+        sources.append(item.object.source)
+    if item.array is not None and depth < 4:
+        inner, inner_sources, scalars = _listed(item.array.element, depth + 1)
+        if inner is not None:
+            names |= dict.fromkeys(inner)
+            sources += inner_sources
+    if item.null or item.function is not None:
+        scalars = False
+    return (tuple(names) if sources else None), sources, scalars
