@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asl_lint.config import Config, ConfigError, load_config
-from asl_lint.config.options import OPTIONS, Option, Wrong, config_schema
+from asl_lint.config.kinds import Wrong
+from asl_lint.config.options import OPTIONS, Option, config_schema
 from asl_lint.config.toml_lines import line_of
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -44,8 +44,8 @@ class Typed:
     """A recorded execution beside the types of its definition: values outside them, and how much the types say.
 
     ``points`` counts those of JSONata states whose value came from a literal, a Pass or a call of AWS, and not from the input of
-    the execution, ``known`` those of them whose type is more than "any"; ``all`` and ``all_known`` are of both languages, whatever
-    the values came from.
+    the execution, ``known`` those of them whose type is more than "any"; ``all`` and ``all_known`` are of both languages and of
+    all values.
     """
 
     def __init__(self, run: Run, declared: Type | None = None) -> None:
