@@ -12,7 +12,6 @@ from asl_lint.source.failure import Failure
 from asl_lint.source.read import is_definition, is_terraform, looks_like_template, read_source
 from asl_lint.source.reading import read_document
 from asl_lint.source.substitution import fill
-from asl_lint.source.template_texts import TemplateTexts
 
 
 class MachinePolicy(NamedTuple):
@@ -59,7 +58,8 @@ def machine_policies(
 def _embedded(
     machine: EmbeddedMachine, file: str, root: str, substitutions: Mapping[str, object], deployment: Deployment
 ) -> MachinePolicy | Failure:
-    from asl_lint.templates import definition_in, deployment_of, filled_in
+    from asl_lint.deployment import deployment_in, words_in
+    from asl_lint.templates import definition_in
 
     document = machine.document
     if machine.unresolved is not None:
@@ -69,10 +69,8 @@ def _embedded(
         if isinstance(found, str):
             return Failure(file, f"{machine.logical_id}: {found}")
         document, machine = found.document, found.machine
-    texts = TemplateTexts(machine.template)
-    said = deployment_of(machine.properties, texts, deployment)
-    filled = {**filled_in(machine, texts), **substitutions}
-    return _policy(machine.logical_id, file, document, filled, said)
+    filled = {**words_in(machine), **substitutions}
+    return _policy(machine.logical_id, file, document, filled, deployment_in(machine, deployment))
 
 
 def _policy(

@@ -35,6 +35,16 @@ class Lack(NamedTuple):
     resources: tuple[str, ...]
 
 
+def is_open(found: Needs, policies: Policies) -> bool:
+    """Whether it is not known of some action if the role allows it."""
+    return bool(found.unknown) or any(
+        policies.allows(action, resource) == "unknown"
+        for need in found.needs
+        for action in need.actions
+        for resource in need.resources
+    )
+
+
 def lacks(found: Needs, policies: Policies) -> Iterator[Lack]:
     """What the role is sure to lack; where it may allow, nothing is said."""
     for need in found.needs:

@@ -60,6 +60,12 @@ class Hcl:
             elif node.type in ("config_file", "body", "ERROR"):
                 pending += reversed(node.children)
 
+    def inner(self, body: Node | None) -> Iterator[Block]:
+        """The blocks of a body."""
+        for node in body.children if body is not None else ():
+            if node.type == "block":
+                yield self._block(node)
+
     def attributes(self, body: Node | None) -> dict[str, Node]:
         """Name -> expression of the attributes of a body."""
         found: dict[str, Node] = {}

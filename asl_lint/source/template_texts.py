@@ -61,6 +61,8 @@ class TemplateTexts:
             return f"arn:${{AWS::Partition}}:sqs:{_HERE}:${{{found}.QueueName}}"
         if kind == "AWS::SQS::Queue" and attribute in ("", "QueueUrl"):
             return f"https://sqs.${{AWS::Region}}.amazonaws.com/${{AWS::AccountId}}/${{{found}.QueueName}}"
+        if kind in _NAMES and attribute == "Name":
+            return self._name(found, depth) or f"${{{name}}}"
         if kind in _NAMES and attribute in ("", "Arn"):
             return self._state_machine(found, depth) or f"${{{found}}}"
         alias = _ALIAS.match(name) if resource is None else None
@@ -70,13 +72,18 @@ class TemplateTexts:
 
     def _state_machine(self, name: str, depth: int) -> str | None:
         """The ARN of a state machine, if its template names it. A version's or an alias's is asked for by IAM as this one."""
+        named = self._name(name, depth)
+        return None if named is None else f"arn:${{AWS::Partition}}:states:{_HERE}:stateMachine:{named}"
+
+    def _name(self, name: str, depth: int) -> str | None:
+        """The name that its template gives to a state machine."""
         resource = self._resources[name]
         properties = resource.get("Properties")
         for member in _NAMES.get(resource.get("Type"), ()):
             named = properties.get(member) if isinstance(properties, Mapping) else None
             text = self.text(named, depth + 1)
             if text is not None:
-                return f"arn:${{AWS::Partition}}:states:{_HERE}:stateMachine:{text}"
+                return text
         return None
 
     def _substituted(self, argument: object, depth: int) -> str | None:
