@@ -1,6 +1,6 @@
 """The state machines of files and templates with what their roles must allow, for who writes the policies of these roles."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from asl_lint.facts.least_privilege import PolicyStatement, least_privilege
@@ -24,13 +24,18 @@ class MachinePolicy(NamedTuple):
 
 
 def machine_policies(
-    file: str, substitutions: Mapping[str, object], deployment: Deployment, root: str | None = None
+    file: str,
+    substitutions: Mapping[str, object],
+    deployment: Deployment,
+    root: str | None = None,
+    read: Callable[[str], str | Failure | None] = read_source,
 ) -> Iterator[MachinePolicy | Failure]:
     """The policies of the machines of a file, in order; a Failure for what cannot be read or had.
 
     What a template says of its machines comes before ``deployment``; ``substitutions`` before what the template leaves open.
+    ``read`` gives the text of the file.
     """
-    content = read_source(file)
+    content = read(file)
     if content is None or isinstance(content, Failure):
         yield content or Failure(file, "cannot be read")
         return

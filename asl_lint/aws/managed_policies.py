@@ -23,7 +23,7 @@ MAGIC: Final = b"ASLPOL1\n"
 
 
 class ManagedPolicies:
-    """The whole file. ``date`` is the day of the newest policy in it (ISO)."""
+    """The whole file. ``date`` is the day of the newest policy in it (ISO); ``paths`` leads from a name to it with its path."""
 
     def __init__(self, data: bytes) -> None:
         """Raise ValueError where the data is no table."""
@@ -36,21 +36,20 @@ class ManagedPolicies:
         self._ends: list[int] = header["ends"]
         self.date: str = header["date"]
         self.policies: Mapping[str, int] = header["policies"]
-        self._paths = {name.rpartition("/")[2]: name for name in self.policies}
+        self.paths = {name.rpartition("/")[2]: name for name in self.policies}
         self._blocks: dict[int, Mapping[str, Any]] = {}
 
     def statements(self, name: str) -> tuple[Statement, ...] | None:
-        """The statements of the policy with that name, or path and name (``service-role/AWSLambdaRole``); None if it has none."""
-        path = self._paths.get(name) if "/" not in name else name
-        number = self.policies.get(path or "")
-        if path is None or number is None:
+        """The statements of the policy with that path and name (``service-role/AWSLambdaRole``); None if there is none."""
+        number = self.policies.get(name)
+        if number is None:
             return None
         block = self._blocks.get(number)
         if block is None:
             begin = self._ends[number - 1] if number else 0
             block = json.loads(zlib.decompress(self._data[self._start + begin : self._start + self._ends[number]]))
             self._blocks[number] = block
-        return read_document({"Statement": block[path]})
+        return read_document({"Statement": block[name]})
 
 
 @cache
@@ -68,11 +67,10 @@ def attached(named: str | None) -> Policies:
     or none that the table has.
     """
     found = _OF_AWS.match(named or "")
-    name = found[1] if found else named
-    if name is None or ":" in name:
-        return NOT_KNOWN
-    statements = managed_policies().statements(name)
+    table = managed_policies()
+    name = found[1] if found else table.paths.get(named or "", "")
+    statements = table.statements(name)
     if statements is None:
         return NOT_KNOWN
     short = name.rpartition("/")[2]
-    return Policies(tuple(one._replace(policy=short) for one in statements), as_of=managed_policies().date)
+    return Policies(tuple(one._replace(policy=short) for one in statements), as_of=table.date)

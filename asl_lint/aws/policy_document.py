@@ -19,6 +19,10 @@ _ESCAPES: Final = {"${*}": "\0*", "${?}": "\0?", "${$}": "$"}
 """How a policy writes these characters themselves."""
 
 
+_PARTITION: Final = re.compile(r"arn:aws(?:-cn|-us-gov)?:")
+_OWN_PARTITION: Final = "arn:${AWS::Partition}:"
+
+
 class PolicyError(ValueError):
     """A value that is no policy document, and why."""
 
@@ -131,12 +135,22 @@ def _holds(statement: Statement, action: str, resource: str) -> Truth:
         return "no"
     is_about: Truth = "yes"
     if statement.resources is not None:
-        is_about = _any(matches(pattern, resource) for pattern in statement.resources)
+        is_about = _any(matches(*_in_one_partition(pattern, resource)) for pattern in statement.resources)
         if statement.excludes_resources:
             is_about = _not(is_about)
     if is_about == "no":
         return "no"
     return "yes" if acts == is_about == "yes" and not statement.is_conditional else "maybe"
+
+
+def _in_one_partition(pattern: str, resource: str) -> tuple[str, str]:
+    """Both in the partition that one of them names, where the other has the template's own: a policy is written for where it is."""
+    named, own = _PARTITION.match(pattern), _PARTITION.match(resource)
+    if named is not None and resource.startswith(_OWN_PARTITION):
+        return _OWN_PARTITION + pattern[named.end() :], resource
+    if own is not None and pattern.startswith(_OWN_PARTITION):
+        return pattern, _OWN_PARTITION + resource[own.end() :]
+    return pattern, resource
 
 
 def _any(truths: Iterable[Truth]) -> Truth:

@@ -22,18 +22,22 @@ def fill(document: Document, substitutions: Substitutions) -> Document:
     """The document with the known values filled in. Placeholders that are not named, or of unknown value, stay."""
     known = {f"{_BEGIN}{name}}}": value for name, value in substitutions.items() if value is not MISSING}
     content = document.text.content
-    if not known or _BEGIN not in content or not any(name in content for name in known):
+    is_value = document.format == "hcl"  # and an expression is written without ${
+    if not known or not (is_value or (_BEGIN in content and any(name in content for name in known))):
         return document
-    filler = _Filler(known)
+    filler = _Filler(known, is_value=is_value)
     value = filler.value(document.value)
     return document.rendered(value, filler.text, filler.pointer if filler.has_filled_key else None)
 
 
 class _Filler:
-    """``has_filled_key``: a key had a placeholder, so that pointers are not those of the file."""
+    """``has_filled_key``: a key had a placeholder, so that pointers are not those of the file. ``is_value``: what stands for a value
+    is the value itself, as in HCL, and no text of JSON.
+    """
 
-    def __init__(self, known: Mapping[str, object]) -> None:
+    def __init__(self, known: Mapping[str, object], *, is_value: bool) -> None:
         self._known = known
+        self._is_value = is_value
         self.has_filled_key = False
 
     def value(self, value: object) -> object:
@@ -97,6 +101,8 @@ class _Filler:
         return PLACEHOLDER.sub(lambda found: _as_text(self._known[found[0]]) if found[0] in self._known else found[0], text)
 
     def _unquoted(self, placeholder: Placeholder) -> object:
+        if self._is_value:
+            return self._known.get(placeholder.text, placeholder)
         filled = self._string(placeholder.text)
         if filled == placeholder.text:
             return placeholder

@@ -61,6 +61,8 @@ class TemplateTexts:
             return f"arn:${{AWS::Partition}}:sqs:{_HERE}:${{{found}.QueueName}}"
         if kind == "AWS::SQS::Queue" and attribute in ("", "QueueUrl"):
             return f"https://sqs.${{AWS::Region}}.amazonaws.com/${{AWS::AccountId}}/${{{found}.QueueName}}"
+        if kind == "AWS::SNS::Topic" and attribute in ("", "TopicArn"):
+            return f"arn:${{AWS::Partition}}:sns:{_HERE}:${{{found}.TopicName}}"
         if kind in _NAMES and attribute == "Name":
             return self._name(found, depth) or f"${{{name}}}"
         if kind in _NAMES and attribute in ("", "Arn"):

@@ -71,8 +71,7 @@ class Declared(NamedTuple):
     def blocks(self) -> "Iterator[tuple[Block, Place]]":
         """The blocks inside, with their bodies."""
         for block in self.body.hcl.inner(self.body.node):
-            if block.body is not None:
-                yield block, self.body.at(block.body)
+            yield block, self.body.at(block.body or block.node)
 
     @property
     def written(self) -> str:
@@ -84,9 +83,8 @@ _DECLARING: Final = frozenset(("resource", "data", "module", "output"))
 
 
 def declaration(hcl: "Hcl", block: "Block") -> Declared:
-    """A block as what it declares; it has a body and labels."""
-    assert block.body is not None
-    return Declared(block.type, block.labels[0], block.labels[-1], Place(hcl, block.body), block)
+    """A block as what it declares; it has labels. One that is empty has no body: it stands for that itself."""
+    return Declared(block.type, block.labels[0], block.labels[-1], Place(hcl, block.body or block.node), block)
 
 
 class DeclaredMachine(NamedTuple):
@@ -144,10 +142,7 @@ class Module:
     def declared(self) -> tuple[Declared, ...]:
         """What the files declare, in their order."""
         return tuple(
-            declaration(hcl, block)
-            for hcl in self.files
-            for block in hcl.blocks()
-            if block.type in _DECLARING and block.body is not None and block.labels
+            declaration(hcl, block) for hcl in self.files for block in hcl.blocks() if block.type in _DECLARING and block.labels
         )
 
     @cached_property
