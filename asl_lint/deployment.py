@@ -17,6 +17,7 @@ from asl_lint.facts.permissions import Deployment
 from asl_lint.source.document import MISSING
 from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.serverless import declared as declared_in_serverless
+from asl_lint.source.substitution import ResourceName
 from asl_lint.source.template_texts import TemplateTexts
 from asl_lint.source.terraform_module import DeclaredMachine
 
@@ -59,14 +60,14 @@ def words_in(machine: EmbeddedMachine) -> dict[str, object]:
         return _words_in_terraform(machine, machine.terraform)
     texts = TemplateTexts(machine.template)
     filled = dict(machine.substitutions or {})
-    for name, value in filled.items():
-        if value is MISSING:
-            filled[name] = texts.text({"Fn::GetAtt": name} if "." in name else {"Ref": name})
+    given: dict[str, object] = {
+        name: {"Fn::GetAtt": name} if "." in name else {"Ref": name} for name, value in filled.items() if value is MISSING
+    }
     declared = machine.properties.get("DefinitionSubstitutions")
-    for name, value in declared.items() if isinstance(declared, Mapping) else ():
-        text = texts.text(value)
+    for name, value in {**given, **(declared if isinstance(declared, Mapping) else {})}.items():
+        text, function = texts.text(value), texts.function_arn(value)
         if text is not None:
-            filled[name] = text
+            filled[name] = text if function is None else ResourceName(text, function)
     return filled
 
 
@@ -78,7 +79,11 @@ def _words_in_terraform(machine: EmbeddedMachine, declared: DeclaredMachine) -> 
     for name, value in filled.items():
         if value is MISSING:
             place = declared.variables.get(name)
+            written = name if place is None else place.unwrapped().written
             found = texts.reference(name) if place is None else texts.value(place, {})
+            arn = texts.function_arn(written)
+            if isinstance(found, str) and arn is not None:
+                found = ResourceName(found, arn)
             filled[name] = found if isinstance(found, str | int | float) else MISSING
     return filled
 

@@ -144,7 +144,7 @@ def _holds(statement: Statement, action: str, resource: str) -> Truth:
 
 
 def _in_one_partition(pattern: str, resource: str) -> tuple[str, str]:
-    """Both in the partition that one of them names, where the other has the template's own: a policy is written for where it is."""
+    """Both in the partition that one of them names, where the other has the template's own: it is written for where it is."""
     named, own = _PARTITION.match(pattern), _PARTITION.match(resource)
     if named is not None and resource.startswith(_OWN_PARTITION):
         return _OWN_PARTITION + pattern[named.end() :], resource

@@ -21,6 +21,7 @@ _ARNS: Final[Mapping[str, str]] = {
     "AWS::S3::Bucket": "arn:${AWS::Partition}:s3:::",
 }
 """Types of which a Ref is the name, and what is before the name in the attribute Arn."""
+_FUNCTIONS: Final = frozenset({"AWS::Lambda::Function", "AWS::Serverless::Function"})
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {SERVERLESS: ("Name",), CLOUDFORMATION: ("StateMachineName",)}
 _ALIAS: Final = re.compile(r"(\w+)Alias\w+\Z")
 _DEEPEST: Final = 8
@@ -32,6 +33,13 @@ class TemplateTexts:
     def __init__(self, template: Mapping[str, Any]) -> None:
         found = template.get("Resources")
         self._resources: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+
+    def function_arn(self, value: object) -> str | None:
+        """The ARN of the Lambda function whose name a Ref gives; None for all else."""
+        name = value.get("Ref") if isinstance(value, Mapping) and len(value) == 1 else None
+        resource = self._resources.get(name) if isinstance(name, str) else None
+        kind = resource.get("Type") if isinstance(resource, Mapping) else None
+        return f"{_ARNS[kind]}${{{name}}}" if kind in _FUNCTIONS else None
 
     def text(self, value: object, depth: int = 0) -> str | None:
         """A value as a text; None where it is no text, or one that is not evaluated."""

@@ -127,6 +127,14 @@ class TerraformTexts:
             return self._attribute(found, placeholder, steps)
         return placeholder
 
+    def function_arn(self, expression: str) -> str | None:
+        """The ARN of the Lambda function whose name an expression gives; None for all else."""
+        found = _ATTRIBUTE.match(expression)
+        if found is None or found[2] != "aws_lambda_function" or found[5] not in _KINDS["aws_lambda_function"].same:
+            return None
+        value = self.reference(expression.removesuffix(found[5]) + "arn")
+        return value if isinstance(value, str) else None
+
     # --- values -------------------------------------------------------------------------------------------------------------
 
     def _string(self, place: Place, scope: Scope) -> object:
