@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _DOCUMENT: Final = re.compile(r"data\.aws_iam_policy_document\.([\w-]+)(?:\[[^\[\]]*\])?\.(?:minified_)?json\Z")
 _LOCAL: Final = re.compile(r"local\.([\w-]+)\Z")
 _DEEPEST: Final = 20
+_MOST: Final = 2_000
+"""Statements of a document: documents of documents could make any number, and IAM takes no more than some hundred."""
 _LISTED: Final = ("Action", "NotAction", "Resource", "NotResource")
 _BLOCK_LISTS: Final[Mapping[str, str]] = {
     "actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource",
@@ -44,6 +46,7 @@ class PolicyReader:
     def __init__(self, texts: TerraformTexts, locate: Callable[[str], str]) -> None:
         self._texts = texts
         self._locate = locate
+        self._named: dict[str, _Document] = {}
 
     def policies(self, place: Place, scope: Scope | None = None) -> Policies:
         """What the document that an expression gives allows."""
@@ -58,8 +61,7 @@ class PolicyReader:
         if place.steps > _DEEPEST or place.node.has_error:
             return _NOT_KNOWN
         if found := _DOCUMENT.match(written):
-            declared = self._texts.module.declares("data", "aws_iam_policy_document", found[1])
-            return _NOT_KNOWN if declared is None else self._of_blocks(declared, place.steps + 1)
+            return self._of_name(found[1], place.steps + 1)
         if (found := _LOCAL.match(written)) and (local := self._texts.module.find("local", found[1])):
             return self._document(local._replace(steps=place.steps + 1), scope)
         if place.node.type == "function_call":
@@ -122,6 +124,14 @@ class PolicyReader:
         return sid if isinstance(sid, str) else "", statement._replace(at=at)
 
     # --- aws_iam_policy_document --------------------------------------------------------------------------------------------
+
+    def _of_name(self, name: str, steps: int) -> _Document:
+        if name not in self._named:
+            self._named[name] = _NOT_KNOWN  # what it is made of itself by is not known
+            declared = self._texts.module.declares("data", "aws_iam_policy_document", name)
+            found = _NOT_KNOWN if declared is None else self._of_blocks(declared, steps)
+            self._named[name] = found if len(found.statements) <= _MOST else _NOT_KNOWN
+        return self._named[name]
 
     def _of_blocks(self, declared: Declared, steps: int) -> _Document:
         """Sources first, then its own statements, then overrides: a later Sid takes the place of an earlier one of that name."""

@@ -36,6 +36,13 @@ _UNSURE: Final = frozenset(("poll", "events", "logging", "encryption"))
 _UNSEEN: Final = frozenset(("cancel", "conditional", "tracing"))
 _UNCOUNTED: Final = ("kms:", "logs:", "xray:", "s3:", "iam:", "lakeformation:", "ec2:")
 """Services that calls need on behalf of others: which rights they are depends on more than the definition."""
+_ON_BEHALF: Final = {
+    "athena": ("glue:",),  # its queries read and write the catalogue
+    "sagemaker": ("sagemaker:addtags", "sagemaker:listtags", "ecr:", "cloudwatch:"),
+    "states": ("states:redriveexecution",),
+    "translate": ("comprehend:detectdominantlanguage",),  # where the language of a text is not told
+}
+"""Service that is called -> what it may need with the rights of the caller (the guide's IAM templates; Translate's API)."""
 _SHARED: Final = ("s3:", "sqs:", "sns:", "kms:", "secretsmanager:")
 """Services whose resources' own policies are often what lets a role in."""
 _MOST: Final = 2
@@ -97,6 +104,8 @@ def _too_much(found: "Needs", role: "GivenRole", *, wildcards: bool) -> Iterator
     from asl_lint.aws.policy_document import covers
 
     needed = sorted({action for need in found.needs for action in need.actions})
+    called = {action.partition(":")[0] for action in needed}
+    uncounted = (*_UNCOUNTED, *(one for service in sorted(called) for one in _ON_BEHALF.get(service, ())))
     for action, statement in _granted(role):
         taken = [one for one in needed if covers(action.lower(), one.lower())]
         at = None if statement.at is None else statement.at(action)
@@ -104,7 +113,7 @@ def _too_much(found: "Needs", role: "GivenRole", *, wildcards: bool) -> Iterator
             if "*" in action.replace("${?unknown}", ""):
                 values = {"action": action, "needed": _listed(taken) if taken else "nothing"}
                 yield Match((), values, "key", elsewhere=at)
-        elif not (taken or statement.policy or "*" in action or "?" in action or action.lower().startswith(_UNCOUNTED)):
+        elif not (taken or statement.policy or "*" in action or "?" in action or action.lower().startswith(uncounted)):
             yield Match((), {"action": action}, "key", elsewhere=at)
 
 

@@ -8,17 +8,22 @@ provider's documentation, "Attribute Reference" of each resource.
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from asl_lint.source.document import MISSING
 from asl_lint.source.hcl_template import placeholder_name
 from asl_lint.source.terraform_module import MOST_STEPS, Declared, Module, Place
 
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
 UNKNOWN: Final = "${?unknown}"
 _HERE: Final = "${AWS::Region}:${AWS::AccountId}"
 _PARTITION: Final = "arn:${AWS::Partition}"
 _MOST: Final = 500
-"""Elements of a list, or characters of an index: what is longer is not followed."""
+"""Elements of a list, or characters of a reference: what is longer is not followed."""
+_LONGEST: Final = 100_000
+"""Characters of a text that others are put into: references to references could make any number."""
 
 
 class _Kind(NamedTuple):
@@ -78,6 +83,7 @@ class TerraformTexts:
 
     def __init__(self, module: Module) -> None:
         self.module = module
+        self._locals: dict[str, object] = {}
 
     def text(self, place: Place | None, scope: Scope | None = None) -> str:
         """A value as a text; an unknown one where it is none."""
@@ -102,7 +108,7 @@ class TerraformTexts:
         if kind in STRINGS:
             return self._string(place, scope)
         if kind == "tuple":
-            return [self.value(place.at(child), scope) for child in place.node.named_children if child.type == "expression"]
+            return [self.value(_inside(place, child), scope) for child in place.node.named_children if child.type == "expression"]
         if kind == "object":
             return self._object(place, scope)
         if kind == "function_call":
@@ -118,9 +124,7 @@ class TerraformTexts:
         if steps > MOST_STEPS or len(written) > _MOST:
             return placeholder
         if found := _LOCAL.match(written):
-            local = self.module.find("local", found[1])
-            value = MISSING if local is None else self.value(local._replace(steps=steps + 1), scope or {})
-            return _member(value, found[2], placeholder)
+            return _member(self._local(found[1], steps), found[2], placeholder)
         if found := _EACH.match(written):
             return _member((scope or {}).get(found[1], MISSING), found[2], placeholder)
         if found := _ATTRIBUTE.match(written):
@@ -134,6 +138,14 @@ class TerraformTexts:
             return None
         value = self.reference(expression.removesuffix(found[5]) + "arn")
         return value if isinstance(value, str) else None
+
+    def _local(self, name: str, steps: int) -> object:
+        if name not in self._locals:
+            self._locals[name] = MISSING  # what it refers to itself by is not known
+            place = self.module.find("local", name)
+            if place is not None:
+                self._locals[name] = self.value(place._replace(steps=steps + 1), {})
+        return self._locals[name]
 
     # --- values -------------------------------------------------------------------------------------------------------------
 
@@ -149,7 +161,7 @@ class TerraformTexts:
             value = self.reference(expression, scope, steps + 1)
             if isinstance(value, bool | int | float):
                 value = json.dumps(value)
-            if isinstance(value, str) and len(content) * max(len(value), 1) <= 10_000_000:
+            if isinstance(value, str) and len(content) + content.count(f"${{{name}}}") * len(value) <= _LONGEST:
                 content = content.replace(f"${{{name}}}", value)
         return content
 
@@ -157,17 +169,17 @@ class TerraformTexts:
         found: dict[str, object] = {}
         for key, node in place.hcl.members(place.node):
             written = place.hcl.written(key)
-            name = self.value(place.at(key), scope) if written[:1] in ('"', "(") else written
-            found[name if isinstance(name, str) else UNKNOWN] = self.value(place.at(node), scope)
+            name = self.value(_inside(place, key), scope) if written[:1] in ('"', "(") else written
+            found[name if isinstance(name, str) else UNKNOWN] = self.value(_inside(place, node), scope)
         return found
 
     def _call(self, place: Place, scope: Scope) -> object:
         name, arguments = place.hcl.arguments(place.node)
         if name in _LISTS:
-            return list(self._elements([self.value(place.at(one), scope) for one in arguments]))
+            return list(self._elements([self.value(_inside(place, one), scope) for one in arguments]))
         if name in _SAME and len(arguments) == 1:
-            return self.value(place.at(arguments[0]), scope)
-        values = [self.value(place.at(one), scope) for one in arguments]
+            return self.value(_inside(place, arguments[0]), scope)
+        values = [self.value(_inside(place, one), scope) for one in arguments]
         if name == "join" and len(values) == 2 and isinstance(values[0], str) and isinstance(values[1], list):
             return values[0].join(one if isinstance(one, str) else UNKNOWN for one in values[1])
         if name == "format" and values and isinstance(values[0], str) and values[0].count("%") == len(values) - 1:
@@ -182,14 +194,14 @@ class TerraformTexts:
         count = 0
         while pending:
             one = pending.pop()
-            if isinstance(one, list):
-                pending += reversed(one)
-                continue
             count += 1
-            if count > _MOST:
+            if count > _MOST:  # lists of lists could make any number
                 yield MISSING
                 return
-            yield one
+            if isinstance(one, list):
+                pending += reversed(one)
+            else:
+                yield one
 
     # --- references ---------------------------------------------------------------------------------------------------------
 
@@ -213,6 +225,11 @@ class TerraformTexts:
             return None
         value = self.value(attributes[argument]._replace(steps=steps + 1), {})
         return value if isinstance(value, str) and UNKNOWN not in value else None
+
+
+def _inside(place: Place, node: "Node") -> Place:
+    """A part of an expression: what is nested too deeply is not followed, as what refers too far."""
+    return Place(place.hcl, node, place.steps + 1)
 
 
 def _member(value: object, path: str, placeholder: str) -> object:

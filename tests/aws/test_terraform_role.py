@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from asl_lint.aws.policy_document import Policies, UnknownRole
 from asl_lint.source.terraform import machines
@@ -42,6 +44,14 @@ def reads_orders(policies: Policies) -> bool:
     return (policies.allows("dynamodb:GetItem", ORDERS), policies.allows("dynamodb:PutItem", ORDERS)) == ("allowed", "missing")
 
 
+DOCUMENT = """
+data "aws_iam_policy_document" "d" {
+  statement {
+    actions   = ["dynamodb:GetItem"]
+    resources = [aws_dynamodb_table.orders.arn]
+  }
+}
+"""
 HEREDOC = """<<EOF
 {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": ["dynamodb:GetItem"],
  "Resource": "${aws_dynamodb_table.orders.arn}"}}
@@ -58,19 +68,11 @@ EOF"""
     'templatefile("policy.tpl", { table = aws_dynamodb_table.orders.arn })',
 ])  # fmt: skip
 def test_a_policy_of_the_role_however_its_document_is_written(policy: str) -> None:
-    document = """
-data "aws_iam_policy_document" "d" {
-  statement {
-    actions   = ["dynamodb:GetItem"]
-    resources = [aws_dynamodb_table.orders.arn]
-  }
-}
-"""
     files = {
         "./policy.json": '{"Statement": [{"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}]}',
         "policy.tpl": '{"Statement": [{"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "${table}"}]}',
     }
-    assert reads_orders(held(inline(policy, f"{document}locals {{\n  policy = {READ}\n}}\n"), files))
+    assert reads_orders(held(inline(policy, f"{DOCUMENT}locals {{\n  policy = {READ}\n}}\n"), files))
 
 
 def test_a_right_is_one_on_the_resource_that_is_referred_to() -> None:
@@ -257,3 +259,30 @@ def test_the_role_and_its_actions_are_found_in_their_files() -> None:
     assert statement.at is not None
     file, where = statement.at("dynamodb:GetItem")
     assert (file, where.start.line, where.end.column - where.start.column) == ("iam.tf", 6, len('"dynamodb:GetItem"'))
+
+
+def test_documents_of_documents_and_locals_of_locals_stay_small() -> None:
+    documents = ['statement {\n    actions = ["s3:GetObject"]\n    resources = ["*"]\n  }']
+    documents += [f"source_policy_documents = [{', '.join([f'data.aws_iam_policy_document.d{i}.json'] * 2)}]" for i in range(40)]
+    blocks = [f'data "aws_iam_policy_document" "d{i}" {{\n  {body}\n}}\n' for i, body in enumerate(documents)]
+    lists = "".join(f"  l{i + 1} = flatten([local.l{i}, local.l{i}])\n  n{i + 1} = [local.n{i}, local.n{i}]\n" for i in range(40))
+    content = inline("data.aws_iam_policy_document.d40.json", "".join(blocks) + f"locals {{\n  l0 = []\n  n0 = []\n{lists}}}\n")
+    content += 'resource "aws_iam_role_policy_attachment" "a" {\n  for_each = toset(concat(local.l40, local.n40))\n'
+    content += "  role = aws_iam_role.r.name\n  policy_arn = each.value\n}\n"
+    assert held(content).allows("s3:PutObject", "*") == "unknown"
+
+
+@given(st.data())
+def test_no_text_makes_reading_a_role_fail(data: st.DataObject) -> None:
+    content = inline(
+        "data.aws_iam_policy_document.d.json", DOCUMENT + f"locals {{\n  policy = {READ}\n}}\n" + "".join(ATTACHED.values())
+    )
+    at = data.draw(st.integers(0, len(content)))
+    behind = data.draw(st.integers(at, min(len(content), at + 40)))
+    put = data.draw(
+        st.sampled_from(["", "}", "{", '"', "${", "[0]", "*", "local.policy", "<<EOF\n", ".", "null", "(", "each.value"])
+    )
+    broken = content[:at] + put + content[behind:]
+    for machine in machines(Text(broken), list):
+        if machine.terraform is not None:
+            assert isinstance(role_of(machine.terraform, str), Policies | UnknownRole)

@@ -141,6 +141,13 @@ def test_a_single_action_of_a_policy_of_aws_is_not_excess_but_its_wildcards_are_
     assert "sns:*" in told
 
 
+def test_what_a_call_needs_on_behalf_of_others_is_not_excess() -> None:
+    query = task("athena:startQueryExecution", {"QueryString": "SELECT 1"})
+    assert found(query, allow("athena:StartQueryExecution", "glue:GetTable"), parameters={"report": "excess"}) == []
+    [match] = found(BUILD, allow("codebuild:StartBuild", "glue:GetTable"), parameters={"report": "excess"})
+    assert match.values == {"action": "glue:GetTable"}
+
+
 def test_excess_is_not_judged_where_a_call_is_not_known() -> None:
     [one] = found(task("aws-sdk:tomorrow:doIt"), allow("a:B"), parameters={"report": "excess"})
     assert isinstance(one, NotJudged)
