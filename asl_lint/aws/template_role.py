@@ -42,13 +42,13 @@ def role_of(template: Mapping[str, Any], machine: str, origin: Origin | None = N
     named = properties.get("Role" if is_sam else "RoleArn")
     if named is None and is_sam:
         return Role(None, reader.of_sam(machine, properties))
-    return reader.named(named)
+    return reader.named(named, machine)
 
 
 def named_role(template: Mapping[str, Any], value: object, origin: Origin | None = None) -> Role | None:
     """The role of a template that a value refers to; None where it does not have it."""
     resources = template.get("Resources")
-    return _Reader(template, resources, origin).named(value) if isinstance(resources, Mapping) else None
+    return _Reader(template, resources, origin).named(value, None) if isinstance(resources, Mapping) else None
 
 
 def policies_of(value: object, origin: Origin | None = None) -> Policies:
@@ -108,14 +108,21 @@ class _Reader:
             return argument if isinstance(argument, str) else None
         return None
 
-    def named(self, value: object) -> Role | None:
-        """The role that a value refers to."""
+    def named(self, value: object, machine: str | None) -> Role | None:
+        """The role that a value refers to, with which the machine of that logical id runs."""
         name = self.referred(value)
         role = self._resources.get(name) if name is not None else None
         if name is None or not isinstance(role, Mapping) or role.get("Type") != "AWS::IAM::Role":
             return None
-        at: Pointer = ("Resources", name)
-        return Role(name, self._located(self._of_role(name, role), at))
+        policies = self._of_role(name, role)._replace(is_shared=any(self._runs_with(name, machine)))
+        return Role(name, self._located(policies, ("Resources", name)))
+
+    def _runs_with(self, role: str, machine: str | None) -> Iterator[bool]:
+        """Of every property of other resources, policies apart, whether it refers to the role."""
+        for name, resource in self._resources.items():
+            properties = resource.get("Properties") if isinstance(resource, Mapping) and name != machine else None
+            if isinstance(properties, Mapping) and resource.get("Type") not in _POLICY_TYPES:
+                yield from (self.referred(value) == role for value in properties.values())
 
     def of_sam(self, machine: str, properties: Mapping[str, Any]) -> Policies:
         """The policies of the role that SAM makes."""

@@ -77,7 +77,15 @@ class _Reader:
             found += [self._managed(text, place) for text in self._texts.texts(place)]
         boundary = attributes.get("permissions_boundary")
         bound = None if boundary is None else self._managed(self._texts.text(boundary), boundary)
-        return together(found, bound)._replace(at=FileRange(self._locate(role.body.hcl.name), _head(role)))
+        at = FileRange(self._locate(role.body.hcl.name), _head(role))
+        return together(found, bound)._replace(at=at, is_shared=self._is_shared(role))
+
+    def _is_shared(self, role: Declared) -> bool:
+        """Whether something else of the module, or a module that it calls, is given the role to run with."""
+        named = re.compile(rf"\baws_iam_role\.{re.escape(role.name)}(?![\w-])(?:\[[^\[\]]*\])?\s*\.\s*arn\b")
+        own = self._machine.written if self._machine is not None else ""
+        others = (one for one in self._module.declared if one.kind == "module" or not one.type.startswith("aws_iam_"))
+        return any(named.search(one.written) for one in others if one.kind in ("module", "resource") and one.written != own)
 
     def _is_handed_on(self, role: Declared) -> bool:
         """Whether the name of the role, which attaching asks for, leaves the module or goes into another."""

@@ -218,3 +218,10 @@ def test_a_connector_of_another_machine_is_not_this_ones() -> None:
     connector = {"Source": {"Id": "Other"}, "Destination": {"Id": "Orders"}, "Permissions": ["Read"]}
     found["Resources"]["C"] = {"Type": "AWS::Serverless::Connector", "Properties": connector}
     assert held(found).allows("dynamodb:GetItem", TABLE) == "missing"
+
+
+def test_a_role_that_something_else_runs_with_is_shared() -> None:
+    other = {"Type": "AWS::Lambda::Function", "Properties": {"Role": {"Fn::GetAtt": ["Role", "Arn"]}}}
+    policy = {"Type": "AWS::IAM::Policy", "Properties": {"PolicyDocument": DOCUMENT, "Roles": [{"Ref": "Role"}]}}
+    assert held(with_role({}, Other=other)).is_shared
+    assert not held(with_role({}, Policy=policy)).is_shared

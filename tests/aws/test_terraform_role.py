@@ -261,6 +261,16 @@ def test_the_role_and_its_actions_are_found_in_their_files() -> None:
     assert (file, where.start.line, where.end.column - where.start.column) == ("iam.tf", 6, len('"dynamodb:GetItem"'))
 
 
+@pytest.mark.parametrize(("more", "is_shared"), [
+    ("", False),
+    ('resource "aws_lambda_function" "f" {\n  role = aws_iam_role.r.arn\n}\n', True),
+    ('module "m" {\n  role_arn = aws_iam_role.r.arn\n}\n', True),
+    ('output "o" {\n  value = aws_iam_role.r.arn\n}\n', False),
+])  # fmt: skip
+def test_a_role_that_something_else_runs_with_is_shared(more: str, is_shared: bool) -> None:
+    assert held(inline(READ, more)).is_shared == is_shared
+
+
 def test_documents_of_documents_and_locals_of_locals_stay_small() -> None:
     documents = ['statement {\n    actions = ["s3:GetObject"]\n    resources = ["*"]\n  }']
     documents += [f"source_policy_documents = [{', '.join([f'data.aws_iam_policy_document.d{i}.json'] * 2)}]" for i in range(40)]

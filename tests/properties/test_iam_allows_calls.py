@@ -148,6 +148,13 @@ def test_what_a_call_needs_on_behalf_of_others_is_not_excess() -> None:
     assert match.values == {"action": "glue:GetTable"}
 
 
+def test_what_is_excess_in_a_role_that_others_run_with_is_not_judged() -> None:
+    machine = {"QueryLanguage": "JSONata", "StartAt": "S", "States": {"S": BUILD}}
+    role = GivenRole(Policies(read_document({"Statement": allow("sqs:SendMessage")}), is_shared=True))
+    [one] = KIND.check(Facts(Workflow("a.asl.json", read_json(Text(json.dumps(machine))), role=role)), {"report": "excess"})
+    assert one == NotJudged("the calls of all that run with the role", is_expected=True)
+
+
 def test_excess_is_not_judged_where_a_call_is_not_known() -> None:
     [one] = found(task("aws-sdk:tomorrow:doIt"), allow("a:B"), parameters={"report": "excess"})
     assert isinstance(one, NotJudged)
