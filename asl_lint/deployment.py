@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Final
 
 from asl_lint.aws.policy_document import Policies, UnknownRole
-from asl_lint.facts.given_role import GivenRole
+from asl_lint.facts.given_role import GivenRole, Words
 from asl_lint.facts.permissions import Deployment
 from asl_lint.source.document import MISSING
 from asl_lint.source.embedded import EmbeddedMachine
@@ -54,11 +54,15 @@ def _beside(file: str, name: str) -> str:
     return os.path.join(os.path.dirname(file), name) if name else file
 
 
-def words_in(machine: EmbeddedMachine) -> dict[str, object]:
-    """What a template fills in for placeholders: values, and references as the placeholders that they are in the template."""
+def words_in(machine: EmbeddedMachine) -> Words:
+    """What a template puts into a definition: values, and references as the placeholders that they are in the template."""
     if machine.terraform is not None:
-        return _words_in_terraform(machine, machine.terraform)
+        return Words(_filled_in_terraform(machine, machine.terraform))
     texts = TemplateTexts(machine.template)
+    return Words(_filled_in(machine, texts), texts.evaluated)
+
+
+def _filled_in(machine: EmbeddedMachine, texts: TemplateTexts) -> dict[str, object]:
     filled = dict(machine.substitutions or {})
     given: dict[str, object] = {
         name: {"Fn::GetAtt": name} if "." in name else {"Ref": name} for name, value in filled.items() if value is MISSING
@@ -71,7 +75,7 @@ def words_in(machine: EmbeddedMachine) -> dict[str, object]:
     return filled
 
 
-def _words_in_terraform(machine: EmbeddedMachine, declared: DeclaredMachine) -> dict[str, object]:
+def _filled_in_terraform(machine: EmbeddedMachine, declared: DeclaredMachine) -> dict[str, object]:
     from asl_lint.source.terraform_texts import TerraformTexts
 
     texts = TerraformTexts(declared.module)

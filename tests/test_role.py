@@ -138,6 +138,41 @@ def test_a_function_and_a_queue_of_the_template_are_the_same_in_both(policies: s
     assert [message.split()[5] for message in messages] == lacking
 
 
+INLINE = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Work: {Type: AWS::Serverless::Function, Properties: {}}
+  Caller:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Definition:
+        StartAt: Call
+        States:
+          Call:
+            Type: Task
+            Resource: !Sub arn:${AWS::Partition}:states:::aws-sdk:ec2:describeInstances
+            Next: Work
+          Work:
+            Type: Task
+            Resource: !Sub arn:${AWS::Partition}:states:::lambda:invoke
+            Parameters: {FunctionName: !Ref Work}
+            Next: Other
+          Other:
+            Type: Task
+            Resource: !FindInMap [Calls, one, two]
+            End: true
+      Policies: [LambdaInvokePolicy: {FunctionName: !Ref Work}]
+"""
+
+
+def test_functions_of_a_template_in_a_definition_are_what_they_stand_for() -> None:
+    Path("template.yaml").write_text(INLINE)
+    report = json.loads(check("template.yaml", "--select", "permissions", "-f", "json", "--exit-zero", code=0).stdout)
+    assert [one["message"].split()[5] for one in report["findings"]] == ["ec2:DescribeInstances"]
+    needs = {one["rule"]: one["needs"] for one in report["not_evaluated"]}
+    assert needs["missing-iam-action"].startswith("all of the role's policies and conditions")
+
+
 def test_a_role_that_the_template_does_not_have_is_not_judged() -> None:
     assert told("Role: !ImportValue role") == []
 

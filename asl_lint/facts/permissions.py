@@ -119,6 +119,8 @@ class _Reader:
         if state.type == "Map":
             yield from self._of_map(state)
         call = self._calls.get(state.number)
+        if call is None and state.type == "Task" and "Resource" in state.body:
+            yield UnknownNeed(state, "a function of its template hides what it calls")
         if call is None or call.kind == "invalid" or call.kind == "activity":
             return  # an activity asks for nothing of the role: its worker does
         credentials = state.body.get("Credentials")

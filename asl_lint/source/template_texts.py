@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from asl_lint.source.placeholders import is_template_function
 from asl_lint.source.read import CLOUDFORMATION, SERVERLESS
 
 _VARIABLE: Final = re.compile(r"\$\{(!?)([^{}\n]*)\}")
@@ -40,6 +41,15 @@ class TemplateTexts:
         resource = self._resources.get(name) if isinstance(name, str) else None
         kind = resource.get("Type") if isinstance(resource, Mapping) else None
         return f"{_ARNS[kind]}${{{name}}}" if kind in _FUNCTIONS else None
+
+    def evaluated(self, value: object) -> object:
+        """A value with the texts of the functions in it; a function that is not evaluated stays."""
+        if isinstance(value, dict):
+            if is_template_function(value):
+                found = self.function_arn(value) or self.text(value)
+                return value if found is None else found
+            return {key: self.evaluated(member) for key, member in value.items()}
+        return [self.evaluated(element) for element in value] if isinstance(value, list) else value
 
     def text(self, value: object, depth: int = 0) -> str | None:
         """A value as a text; None where it is no text, or one that is not evaluated."""

@@ -230,6 +230,11 @@ def test_sids_are_letters_and_digits_and_each_once() -> None:
     assert sids[:3] == ["StartDynamodb", "StartDynamodb2", "StartEmrServerless"]
 
 
+def test_a_call_that_a_function_of_a_template_hides_is_not_known() -> None:
+    [one] = needed({"Type": "Task", "Resource": {"Fn::If": ["C", "a", "b"]}, "End": True}).unknown
+    assert one.reason == "a function of its template hides what it calls"
+
+
 def distributed(reader: dict[str, Any]) -> dict[str, Any]:
     processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED"}, "StartAt": "I", "States": {"I": {"Type": "Succeed"}}}
     return {"Type": "Map", "ItemProcessor": processor, "ItemReader": reader, "End": True}
