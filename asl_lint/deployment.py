@@ -6,6 +6,7 @@ CloudFormation and SAM, Terraform, and the Serverless Framework; each word as th
 # ruff: noqa: PTH118, PTH120
 # (Strings and os.path, as where files are found.)
 
+import json
 import os
 from collections.abc import Mapping
 from functools import partial
@@ -17,9 +18,9 @@ from asl_lint.facts.permissions import Deployment
 from asl_lint.source.document import MISSING
 from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.serverless import declared as declared_in_serverless
-from asl_lint.source.substitution import ResourceName
 from asl_lint.source.template_texts import TemplateTexts
 from asl_lint.source.terraform_module import DeclaredMachine
+from asl_lint.source.words import ResourceName
 
 _OTHER_FILE: Final = "it is not in the template"
 
@@ -62,34 +63,38 @@ def words_in(machine: EmbeddedMachine) -> Words:
     return Words(_filled_in(machine, texts), texts.evaluated)
 
 
-def _filled_in(machine: EmbeddedMachine, texts: TemplateTexts) -> dict[str, object]:
-    filled = dict(machine.substitutions or {})
-    given: dict[str, object] = {
-        name: {"Fn::GetAtt": name} if "." in name else {"Ref": name} for name, value in filled.items() if value is MISSING
-    }
+def _filled_in(machine: EmbeddedMachine, texts: TemplateTexts) -> dict[str, str]:
+    given: dict[str, object] = {}
+    for name, value in (machine.substitutions or {}).items():
+        given[name] = value if value is not MISSING else {"Fn::GetAtt": name} if "." in name else {"Ref": name}
     declared = machine.properties.get("DefinitionSubstitutions")
-    for name, value in {**given, **(declared if isinstance(declared, Mapping) else {})}.items():
-        text, function = texts.text(value), texts.function_arn(value)
+    given.update(declared if isinstance(declared, Mapping) else {})
+    filled: dict[str, str] = {}
+    for name, value in given.items():
+        text, function = _written(value) or texts.text(value), texts.function_arn(value)
         if text is not None:
             filled[name] = text if function is None else ResourceName(text, function)
     return filled
 
 
-def _filled_in_terraform(machine: EmbeddedMachine, declared: DeclaredMachine) -> dict[str, object]:
+def _filled_in_terraform(machine: EmbeddedMachine, declared: DeclaredMachine) -> dict[str, str]:
     from asl_lint.source.terraform_texts import TerraformTexts
 
     texts = TerraformTexts(declared.module)
-    filled = dict(machine.substitutions or {})
-    for name, value in filled.items():
+    filled: dict[str, str] = {}
+    for name, value in (machine.substitutions or {}).items():
+        place, text, function = declared.variables.get(name), _written(value), None
         if value is MISSING:
-            place = declared.variables.get(name)
-            written = name if place is None else place.unwrapped().written
-            found = texts.reference(name) if place is None else texts.value(place, {})
-            arn = texts.function_arn(written)
-            if isinstance(found, str) and arn is not None:
-                found = ResourceName(found, arn)
-            filled[name] = found if isinstance(found, str | int | float) else MISSING
+            text = _written(texts.reference(name) if place is None else texts.value(place, {}))
+            function = texts.function_arn(name if place is None else place.unwrapped().written)
+        if text is not None:
+            filled[name] = text if function is None else ResourceName(text, function)
     return filled
+
+
+def _written(value: object) -> str | None:
+    """A text, a number or a boolean as characters; None for all else."""
+    return value if isinstance(value, str) else json.dumps(value) if isinstance(value, bool | int | float) else None
 
 
 # --- how it is deployed -----------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from asl_lint.facts.given_role import Words
 from asl_lint.facts.least_privilege import PolicyStatement, least_privilege
 from asl_lint.facts.permissions import Deployment, UnknownNeed, needs
 from asl_lint.model.machine import StateMachine
@@ -11,6 +10,7 @@ from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.failure import Failure
 from asl_lint.source.read import is_definition, is_terraform, looks_like_template, read_source
 from asl_lint.source.reading import read_document
+from asl_lint.source.substitution import fill
 
 
 class MachinePolicy(NamedTuple):
@@ -56,7 +56,7 @@ def machine_policies(
     if not is_definition(document.value):
         yield Failure(file, "holds no state machine")
         return
-    yield _policy(_stem(file), file, Words(substitutions).machine(document), deployment)
+    yield _policy(_stem(file), file, StateMachine(fill(document, substitutions).value), deployment)
 
 
 def _embedded(
@@ -73,9 +73,8 @@ def _embedded(
         if isinstance(found, str):
             return Failure(file, f"{machine.logical_id}: {found}")
         document, machine = found.document, found.machine
-    words = words_in(machine)
-    words = words._replace(texts={**words.texts, **substitutions})
-    return _policy(machine.logical_id, file, words.machine(document), deployment_in(machine, deployment))
+    words = words_in(machine).machine(fill(document, substitutions))
+    return _policy(machine.logical_id, file, words, deployment_in(machine, deployment))
 
 
 def _policy(name: str, file: str, machine: StateMachine, deployment: Deployment) -> MachinePolicy:

@@ -168,7 +168,7 @@ class PolicyReader:
         """The statement of a block with its Sid; None where it cannot be had."""
         if block.type == "statement":
             attributes = {name: body.at(node) for name, node in body.hcl.attributes(body.node).items()}
-            inner = [one.type for one in body.hcl.inner(body.node)]
+            inner = [one.type for one in body.hcl.inner_blocks(body.node)]
             effect = self._texts.value(attributes["effect"], {}) if "effect" in attributes else "Allow"
             made: dict[str, object] = {"Effect": effect, "Condition": "condition" in inner or "dynamic" in inner}
             for argument, member in _BLOCK_LISTS.items():
@@ -192,7 +192,7 @@ def _action_in(file: str, place: Place, action: str) -> FileRange:
     found = content.find(f'"{action}"', span.start, span.end)
     line_end = content.find("\n", span.start, span.end)
     place_of = Span(found, found + len(action) + 2) if found >= 0 else Span(span.start, line_end if line_end >= 0 else span.end)
-    return FileRange(file, place.hcl.text.range(place_of))
+    return FileRange(file, place.hcl.range(place_of))
 
 
 def _merged(documents: Iterable[_Document]) -> _Document:

@@ -190,14 +190,14 @@ _ATTACHING: Final = {
 
 
 def _range(place: Place) -> Range:
-    return place.hcl.text.range(place.hcl.span(place.node))
+    return place.hcl.range(place.hcl.span(place.node))
 
 
 def _head(declared: Declared) -> Range:
     """The type and the labels of a block."""
     hcl = declared.body.hcl
     head = [hcl.span(child) for child in declared.block.node.children if child.type in ("identifier", "string_lit")]
-    return hcl.text.range(Span(head[0].start, head[-1].end))
+    return hcl.range(Span(head[0].start, head[-1].end))
 
 
 def _whole(at: FileRange, action: str) -> FileRange:

@@ -7,7 +7,7 @@ from asl_lint.aws.policy_document import Policies
 from asl_lint.facts.permissions import Deployment, Need, Needs, needs
 from asl_lint.model.machine import StateMachine
 from asl_lint.source.document import Document
-from asl_lint.source.substitution import fill
+from asl_lint.source.words import in_words
 
 if TYPE_CHECKING:
     from asl_lint.facts.machine_facts import Facts
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 class Words(NamedTuple):
     """What a template puts into a definition: ``texts`` for placeholders, ``evaluate`` in place of the functions in a value."""
 
-    texts: Mapping[str, object] = {}
+    texts: Mapping[str, str] = {}
     evaluate: Callable[[object], object] | None = None
 
     def machine(self, document: Document) -> StateMachine:
         """The machine of a definition in these words."""
-        value = fill(document, self.texts).value
+        value = in_words(document.value, self.texts)
         return StateMachine(value if self.evaluate is None else self.evaluate(value))
 
 

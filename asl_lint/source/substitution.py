@@ -18,40 +18,22 @@ Substitutions = Mapping[str, object]
 _BEGIN: Final = "${"
 
 
-class ResourceName(str):
-    """The name of a resource, filled in as any text; where it is the whole of a string, ``arn`` is filled in, which says more.
-
-    For what asks which resource is meant, where a name and an ARN are the same thing.
-    """
-
-    arn: str
-
-    def __new__(cls, name: str, arn: str) -> "ResourceName":
-        made = super().__new__(cls, name)
-        made.arn = arn
-        return made
-
-
 def fill(document: Document, substitutions: Substitutions) -> Document:
     """The document with the known values filled in. Placeholders that are not named, or of unknown value, stay."""
     known = {f"{_BEGIN}{name}}}": value for name, value in substitutions.items() if value is not MISSING}
     content = document.text.content
-    is_value = document.format == "hcl"  # and an expression is written without ${
-    if not known or not (is_value or (_BEGIN in content and any(name in content for name in known))):
+    if not known or _BEGIN not in content or not any(name in content for name in known):
         return document
-    filler = _Filler(known, is_value=is_value)
+    filler = _Filler(known)
     value = filler.value(document.value)
     return document.rendered(value, filler.text, filler.pointer if filler.has_filled_key else None)
 
 
 class _Filler:
-    """``has_filled_key``: a key had a placeholder, so that pointers are not those of the file. ``is_value``: what stands for a
-    value is the value itself, as in HCL, and no text of JSON.
-    """
+    """``has_filled_key``: a key had a placeholder, so that pointers are not those of the file."""
 
-    def __init__(self, known: Mapping[str, object], *, is_value: bool) -> None:
+    def __init__(self, known: Mapping[str, object]) -> None:
         self._known = known
-        self._is_value = is_value
         self.has_filled_key = False
 
     def value(self, value: object) -> object:
@@ -112,14 +94,9 @@ class _Filler:
     def _string(self, text: str) -> str:
         if _BEGIN not in text:
             return text
-        if isinstance(whole := self._known.get(text), ResourceName):
-            return whole.arn
         return PLACEHOLDER.sub(lambda found: _as_text(self._known[found[0]]) if found[0] in self._known else found[0], text)
 
     def _unquoted(self, placeholder: Placeholder) -> object:
-        if self._is_value:
-            value = self._known.get(placeholder.text, placeholder)
-            return value.arn if isinstance(value, ResourceName) else value
         filled = self._string(placeholder.text)
         if filled == placeholder.text:
             return placeholder

@@ -70,7 +70,7 @@ class Declared(NamedTuple):
     @property
     def blocks(self) -> "Iterator[tuple[Block, Place]]":
         """The blocks inside, with their bodies."""
-        for block in self.body.hcl.inner(self.body.node):
+        for block in self.body.hcl.inner_blocks(self.body.node):
             yield block, self.body.at(block.body or block.node)
 
     @property
