@@ -405,7 +405,7 @@ def _applies(config: Config) -> Callable[[Rule, Workflow], bool]:
 def _ignored(config: Config, rules: Mapping[str, Rule]) -> Callable[[Finding, Workflow], str | None]:
     def ignored(finding: Finding, workflow: Workflow) -> str | None:
         names = (finding.rule, rules[finding.rule].category, "ALL")
-        if any(name in names for name in config.ignored_in(workflow.file)):
+        if any(name in names for file in {workflow.file, finding.file} for name in config.ignored_in(file)):
             return "per-file-ignores"
         if any(name in names for name in config.ignored_at(workflow.file, finding.pointer)):
             return "per-state-ignores"

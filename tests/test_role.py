@@ -220,6 +220,13 @@ def test_what_a_role_allows_too_much_is_shown_where_the_template_says_it() -> No
     assert {line for _, _, line in places(".", "--select", "wildcard-iam-action")} == {15, 17}
 
 
+@pytest.mark.parametrize("file", ["template.yaml", "put.asl.json"])
+def test_what_is_found_in_a_template_is_ignored_by_its_file_as_by_that_of_the_definition(file: str) -> None:
+    Path("template.yaml").write_text(WIDE)
+    Path("asl-lint.toml").write_text(f'per-file-ignores = {{ "{file}" = ["excess-iam-action"] }}\n')
+    assert places(".", "--select", "excess-iam-action") == []
+
+
 def test_the_lines_of_the_template_are_shown_for_it() -> None:
     Path("template.yaml").write_text(WIDE)
     output = check(".", "--select", "excess-iam-action", "--exit-zero", code=0).stdout
