@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 LOCAL: Final = re.compile(r"local\s*\.\s*([\w-]+)\Z")
 MOST_STEPS: Final = 20
 """References and calls that are followed one after the other; a circle has no end, and Terraform refuses it."""
+MATTERS: Final = re.compile(
+    r"aws_iam_|(?:resource|data)\s+\"?aws_(?:lambda_function|dynamodb_table|sqs_queue|sns_topic|s3_bucket|sfn_state_machine|"
+    r"codebuild_project|kinesis_stream|cloudwatch_event_bus|caller_identity|region|partition)\b"
+)
+"""What is in a file that tells of roles, and of resources whose names or ARNs stand in policies."""
 _LONGEST: Final = 10_000
 """Characters of a literal that others are put into: references to references could make any number."""
 
@@ -129,20 +134,23 @@ class Module:
         return self._files[file]
 
     @cached_property
-    def files(self) -> "tuple[Hcl, ...]":
-        """All files of the module."""
-        return (self._first, *(self._parsed(file, content) for file, content in self._beside))
+    def _about_roles(self) -> "tuple[Hcl, ...]":
+        """The files that speak of roles, or of what the policies of roles are about: the others cost and tell nothing."""
+        return (self._first, *(self._parsed(file, content) for file, content in self._beside if MATTERS.search(content)))
 
     @cached_property
     def is_readable(self) -> bool:
-        """Whether every file is HCL throughout: then nothing is declared but what is found."""
-        return not any(hcl.tree.root_node.has_error for hcl in self.files)
+        """Whether every file that speaks of roles is HCL throughout: then nothing of them is declared but what is found."""
+        return not any(hcl.tree.root_node.has_error for hcl in self._about_roles)
 
     @cached_property
     def declared(self) -> tuple[Declared, ...]:
-        """What the files declare, in their order."""
+        """What these files declare, in their order."""
         return tuple(
-            declaration(hcl, block) for hcl in self.files for block in hcl.blocks() if block.type in _DECLARING and block.labels
+            declaration(hcl, block)
+            for hcl in self._about_roles
+            for block in hcl.blocks()
+            if block.type in _DECLARING and block.labels
         )
 
     @cached_property

@@ -10,8 +10,8 @@ from asl_lint.source.text import Text
 pytest.importorskip("tree_sitter_hcl", reason="needs tree-sitter and tree-sitter-hcl, the extra hcl")
 
 from asl_lint.source.hcl import Hcl
-from asl_lint.source.terraform_module import Module, Place
-from asl_lint.source.terraform_texts import UNKNOWN, TerraformTexts
+from asl_lint.source.terraform_module import MATTERS, Module, Place
+from asl_lint.source.terraform_texts import _HOSTS, _KINDS, UNKNOWN, TerraformTexts
 
 HERE = "${AWS::Region}:${AWS::AccountId}"
 RESOURCES = """
@@ -131,3 +131,9 @@ def test_a_circle_has_no_value() -> None:
 def test_what_is_nested_deeply_is_not_followed() -> None:
     assert MISSING not in (value("[" * 10 + '"a"' + "]" * 10),)
     assert isinstance(value("[" * 3000 + '"a"' + "]" * 3000), list)
+
+
+def test_a_file_that_declares_what_has_a_text_is_read() -> None:
+    for kind in [*_KINDS, *(kind for kind, _ in _HOSTS)]:
+        assert MATTERS.search(f'resource "{kind}" "x" {{}}'), kind
+    assert not MATTERS.search('variable "x" {}\noutput "y" {\n  value = aws_lambda_function.f.arn\n}\n')
