@@ -48,14 +48,14 @@ class Policies(NamedTuple):
     """What a role holds. ``is_whole``: no other policy is attached. ``boundary`` None: there is none.
 
     ``as_of``: the day of the table (ISO) that policies of AWS were read from, if there are some; they may allow more by now.
-    ``at``: where the role is written, if that is a place of its own. ``is_shared``: others than the state machine run with it.
+    ``at`` tells where the role is written, if that is a place of its own. ``is_shared``: others than the machine run with it.
     """
 
     statements: tuple[Statement, ...]
     is_whole: bool = True
     boundary: "Policies | None" = None
     as_of: str | None = None
-    at: FileRange | None = None
+    at: Callable[[], FileRange] | None = None
     is_shared: bool = False
 
     def allows(self, action: str, resource: str) -> Answer:

@@ -6,6 +6,7 @@ attached and not known here makes the answer *not whole*: then nothing is called
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from asl_lint.aws.managed_policies import attached
@@ -314,4 +315,4 @@ class _Reader:
         return statement if self._origin is None else statement._replace(at=self._origin.whole(at))
 
     def _located(self, policies: Policies, at: Pointer) -> Policies:
-        return policies if self._origin is None else policies._replace(at=self._origin.place(at, "key"))
+        return policies if self._origin is None else policies._replace(at=partial(self._origin.place, at, "key"))

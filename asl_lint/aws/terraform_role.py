@@ -77,7 +77,7 @@ class _Reader:
             found += [self._managed(text, place) for text in self._texts.texts(place)]
         boundary = attributes.get("permissions_boundary")
         bound = None if boundary is None else self._managed(self._texts.text(boundary), boundary)
-        at = FileRange(self._locate(role.body.hcl.name), _head(role))
+        at = partial(_head, self._locate(role.body.hcl.name), role)
         return together(found, bound)._replace(at=at, is_shared=self._is_shared(role))
 
     def _is_shared(self, role: Declared) -> bool:
@@ -193,11 +193,11 @@ def _range(place: Place) -> Range:
     return place.hcl.range(place.hcl.span(place.node))
 
 
-def _head(declared: Declared) -> Range:
+def _head(file: str, declared: Declared) -> FileRange:
     """The type and the labels of a block."""
     hcl = declared.body.hcl
     head = [hcl.span(child) for child in declared.block.node.children if child.type in ("identifier", "string_lit")]
-    return hcl.range(Span(head[0].start, head[-1].end))
+    return FileRange(file, hcl.range(Span(head[0].start, head[-1].end)))
 
 
 def _whole(at: FileRange, action: str) -> FileRange:

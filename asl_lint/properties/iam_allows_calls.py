@@ -96,7 +96,7 @@ def _missing(lack: "Lack", policies: "Policies") -> Match:
         "value" if is_task else "key",
         help=policies.as_of and f"of the policies that AWS maintains it is known what they allowed on {policies.as_of}",
         sure=need.tier not in _UNSURE and policies.as_of is None and not all(one.startswith(_SHARED) for one in lack.actions),
-        related=() if policies.at is None else (Place((), "the role", elsewhere=policies.at),),
+        related=() if policies.at is None else (Place((), "the role", elsewhere=policies.at()),),
         seen=need.tier not in _UNSEEN and not (is_map and need.tier in _MAP_EFFECTS),
     )  # fmt: skip
 

@@ -254,7 +254,7 @@ def test_the_module_for_step_functions_takes_a_role_where_it_is_told_to() -> Non
 def test_the_role_and_its_actions_are_found_in_their_files() -> None:
     policies = held(MACHINE + TABLE, iam=ROLE + inline(READ).partition(TABLE)[2])
     assert policies.at is not None
-    assert (policies.at.file, policies.at.range.start.line) == ("iam.tf", 1)
+    assert (policies.at().file, policies.at().range.start.line) == ("iam.tf", 1)
     [statement] = policies.statements
     assert statement.at is not None
     file, where = statement.at("dynamodb:GetItem")

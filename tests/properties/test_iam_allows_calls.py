@@ -101,7 +101,7 @@ def test_why_the_role_is_not_known_is_said() -> None:
 def test_the_role_is_told_beside_what_it_lacks() -> None:
     at = FileRange("role.json", Range(Position(3, 1, 20), Position(3, 5, 24)))
     machine = {"QueryLanguage": "JSONata", "StartAt": "S", "States": {"S": task("aws-sdk:ec2:runInstances")}}
-    workflow = Workflow("a.asl.json", read_json(Text(json.dumps(machine))), role=GivenRole(Policies((), at=at)))
+    workflow = Workflow("a.asl.json", read_json(Text(json.dumps(machine))), role=GivenRole(Policies((), at=lambda: at)))
     [match] = KIND.check(Facts(workflow), {})
     assert isinstance(match, Match)
     assert [(place.message, place.elsewhere) for place in match.related] == [("the role", at)]
