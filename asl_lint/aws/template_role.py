@@ -21,6 +21,7 @@ _POLICY_TYPES: Final = frozenset({"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy",
 _TRANSFORMS: Final = frozenset({"AWS::Serverless-2016-10-31", "AWS::LanguageExtensions", "AWS::SecretsManager-2020-07-23"})
 _TRACING: Final = Statement("Allow", ("xray:*",), ("*",), policy="what SAM adds for tracing")
 _UNKNOWN: Final = "${?unknown}"
+_STACKS: Final = frozenset({"AWS::CloudFormation::Stack", "AWS::Serverless::Application"})
 _CONNECTOR: Final = "AWS::Serverless::Connector"
 
 
@@ -88,6 +89,8 @@ class _Reader:
     def __init__(self, template: Mapping[str, Any], resources: Mapping[str, Any], origin: Origin | None) -> None:
         self._resources = resources
         self._origin = origin
+        outputs = template.get("Outputs")
+        self._outputs: Mapping[str, Any] = outputs if isinstance(outputs, Mapping) else {}
         self._texts = TemplateTexts(template)
         transforms = template.get("Transform", [])
         self._is_plain = all(
@@ -134,7 +137,8 @@ class _Reader:
             found.append(self.sam_policy(listed, at))
         if properties.get("Tracing") is not None:
             found.append(Policies((self._out_of(_TRACING, ("Resources", machine, "Properties", "Tracing")),)))
-        found += [Policies((), self._is_plain), *self._connected(f"{machine}Role")]
+        role = f"{machine}Role"
+        found += [Policies((), self._is_plain and not self._is_handed_on(role)), *self._connected(role)]
         held = together(found, self._boundary(("Resources", machine, "Properties"), properties))
         return self._located(held, at if "Policies" in properties else ("Resources", machine))
 
@@ -143,13 +147,23 @@ class _Reader:
         properties = properties if isinstance(properties, Mapping) else {}
         at: Pointer = ("Resources", name, "Properties")
         found = [
-            Policies((), self._is_plain),
+            Policies((), self._is_plain and not self._is_handed_on(name)),
             *self._inline((*at, "Policies"), properties.get("Policies", [])),
             *self._managed((*at, "ManagedPolicyArns"), properties.get("ManagedPolicyArns", [])),
             *self._naming(name, properties),
             *self._connected(name),
         ]
         return together(found, self._boundary(at, properties))
+
+    def _is_handed_on(self, role: str) -> bool:
+        """Whether the name of the role, which attaching asks for, is an output of the template, or goes into another stack."""
+        given = [one.get("Value") for one in self._outputs.values() if isinstance(one, Mapping)]
+        for resource in self._resources.values():
+            if isinstance(resource, Mapping) and resource.get("Type") in _STACKS:
+                properties = resource.get("Properties")
+                parameters = properties.get("Parameters") if isinstance(properties, Mapping) else None
+                given += parameters.values() if isinstance(parameters, Mapping) else ()
+        return any(f"${{{role}}}" in (self._texts.text(value) or "") for value in given)
 
     def _boundary(self, at: Pointer, properties: Mapping[str, Any]) -> Policies | None:
         if "PermissionsBoundary" not in properties:

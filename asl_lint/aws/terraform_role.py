@@ -88,9 +88,10 @@ class _Reader:
         return any(named.search(one.written) for one in others if one.kind in ("module", "resource") and one.written != own)
 
     def _is_handed_on(self, role: Declared) -> bool:
-        """Whether the name of the role, which attaching asks for, leaves the module or goes into another."""
+        """Whether the name of the role, which attaching asks for, leaves the module or may go into another."""
         named = re.compile(rf"\baws_iam_role\.{re.escape(role.name)}(?![\w-])(?:\[[^\[\]]*\])?(?!\s*\.\s*arn\b)")
-        return any(named.search(one.written) for one in self._module.declared if one.kind in ("module", "output"))
+        given = [one.written for one in self._module.declared if one.kind in ("module", "output")]
+        return any(named.search(one) for one in [*given, *(place.written for place in self._module.local_values)])
 
     def _inline(self, role: Declared) -> Iterator[Policies]:
         for block, body in role.blocks:

@@ -122,6 +122,12 @@ class Module:
                     self._collect(self._parsed(file, content))
         return self._names.get((kind, name))
 
+    @property
+    def local_values(self) -> tuple[Place, ...]:
+        """The expressions of all local values."""
+        self.find("local", "")
+        return tuple(place for (kind, _), place in (self._names or {}).items() if kind == "local")
+
     @cached_property
     def _beside(self) -> list[tuple[str, str]]:
         return list(self._siblings())

@@ -107,6 +107,17 @@ def test_what_is_attached_and_not_known_makes_nothing_missing(found: dict[str, A
     assert held(found).allows("dynamodb:PutItem", TABLE) == "unknown"
 
 
+@pytest.mark.parametrize(("given", "answer"), [
+    ({"Outputs": {"O": {"Value": {"Ref": "Role"}}}}, "unknown"),
+    ({"Outputs": {"O": {"Value": {"Fn::GetAtt": ["Role", "Arn"]}}}}, "missing"),
+    ({"Nested": {"Type": "AWS::CloudFormation::Stack", "Properties": {"Parameters": {"P": {"Ref": "Role"}}}}}, "unknown"),
+    ({"Nested": {"Type": "AWS::CloudFormation::Stack", "Properties": {"Parameters": {"P": "Role"}}}}, "missing"),
+])  # fmt: skip
+def test_another_stack_may_attach_policies_to_a_role_whose_name_it_is_given(given: dict[str, Any], answer: str) -> None:
+    found = with_role({"Policies": [{"PolicyDocument": DOCUMENT}]}, **{k: v for k, v in given.items() if k != "Outputs"})
+    assert held({**found, "Outputs": given.get("Outputs", {})}).allows("dynamodb:PutItem", TABLE) == answer
+
+
 def test_a_managed_policy_of_aws_that_is_known() -> None:
     role = held(with_role({"ManagedPolicyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"]}))
     assert role.allows("dynamodb:PutItem", TABLE) == "allowed"

@@ -140,6 +140,7 @@ UNSURE: dict[str, Any] = {
     "  policy_arn = each.value\n}\n",
     "a role whose name goes into a module": MACHINE + ROLE + 'module "m" {\n  role = aws_iam_role.r.name\n}\n',
     "a role whose name leaves the module": MACHINE + ROLE + 'output "o" {\n  value = aws_iam_role.r.id\n}\n',
+    "a role whose name a local value has": MACHINE + ROLE + "locals {\n  n = aws_iam_role.r.name\n}\n",
     "inline policies that are dynamic": MACHINE
     + 'resource "aws_iam_role" "r" {\n  dynamic "inline_policy" {\n    for_each = var.all\n  }\n}\n',
     "managed policies that are not known": MACHINE + 'resource "aws_iam_role" "r" {\n  managed_policy_arns = var.arns\n}\n',
