@@ -18,7 +18,7 @@ from asl_lint.near import near
 from asl_lint.properties import KINDS, SUBJECTS
 from asl_lint.properties.kind import Kind
 from asl_lint.source.document import Document, Pointer, format_pointer
-from asl_lint.source.text import Span
+from asl_lint.source.text import Range, Span
 from asl_lint.suppress import MARK, Directive, directives
 
 Ignores = Callable[[Finding, Workflow], "str | None"]
@@ -136,16 +136,30 @@ def _finding(rule: Rule, match: Match, workflow: Workflow, selection: Selection)
         confidence=_confidence(rule, match),
         message=_one_line(fill(rule.message, match.values)),
         help=match.help,
-        file=workflow.file,
+        file=workflow.file if match.elsewhere is None else match.elsewhere.file,
         machine=workflow.logical_id,
         pointer=pointer,
-        span=text.range(match.span or _place(document, match.pointer, match.part, match.within)),
+        span=_range(match, document),
         path=tuple(Step(p.message, format_pointer(p.pointer), text.range(_span(document, p))) for p in match.path),
-        related=tuple(Related(p.message, format_pointer(p.pointer), text.range(_span(document, p))) for p in match.related),
+        related=tuple(_related(place, workflow) for place in match.related),
         fix=_fix(match, document),
         fingerprint=_fingerprint(rule.name, pointer, match),
         url=rule.url,
     )
+
+
+def _range(match: Match, document: Document) -> Range:
+    if match.elsewhere is not None:
+        return match.elsewhere.range
+    return document.text.root.range(match.span or _place(document, match.pointer, match.part, match.within))
+
+
+def _related(place: Place, workflow: Workflow) -> Related:
+    if place.elsewhere is not None:
+        file, where = place.elsewhere
+        return Related(place.message, "", where, None if file == workflow.file else file)
+    document = workflow.document
+    return Related(place.message, format_pointer(place.pointer), document.text.root.range(_span(document, place)))
 
 
 def _confidence(rule: Rule, match: Match) -> Confidence:

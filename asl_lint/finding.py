@@ -22,11 +22,12 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
 class Related(NamedTuple):
-    """A second place that the finding speaks of."""
+    """A second place that the finding speaks of; in another ``file``, unless that is None."""
 
     message: str
     pointer: str
     span: Range
+    file: str | None = None
 
 
 class Step(NamedTuple):

@@ -1,18 +1,16 @@
 """The state machines of files and templates with what their roles must allow, for who writes the policies of these roles."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from asl_lint.facts.least_privilege import PolicyStatement, least_privilege
 from asl_lint.facts.permissions import Deployment, UnknownNeed, needs
 from asl_lint.model.machine import StateMachine
-from asl_lint.source.document import Document
 from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.failure import Failure
 from asl_lint.source.read import is_definition, is_terraform, looks_like_template, read_source
 from asl_lint.source.reading import read_document
 from asl_lint.source.substitution import fill
-from asl_lint.source.template_texts import TemplateTexts
 
 
 class MachinePolicy(NamedTuple):
@@ -25,13 +23,18 @@ class MachinePolicy(NamedTuple):
 
 
 def machine_policies(
-    file: str, substitutions: Mapping[str, object], deployment: Deployment, root: str | None = None
+    file: str,
+    substitutions: Mapping[str, object],
+    deployment: Deployment,
+    root: str | None = None,
+    read: Callable[[str], str | Failure | None] = read_source,
 ) -> Iterator[MachinePolicy | Failure]:
     """The policies of the machines of a file, in order; a Failure for what cannot be read or had.
 
     What a template says of its machines comes before ``deployment``; ``substitutions`` before what the template leaves open.
+    ``read`` gives the text of the file.
     """
-    content = read_source(file)
+    content = read(file)
     if content is None or isinstance(content, Failure):
         yield content or Failure(file, "cannot be read")
         return
@@ -53,13 +56,14 @@ def machine_policies(
     if not is_definition(document.value):
         yield Failure(file, "holds no state machine")
         return
-    yield _policy(_stem(file), file, document, substitutions, deployment)
+    yield _policy(_stem(file), file, StateMachine(fill(document, substitutions).value), deployment)
 
 
 def _embedded(
     machine: EmbeddedMachine, file: str, root: str, substitutions: Mapping[str, object], deployment: Deployment
 ) -> MachinePolicy | Failure:
-    from asl_lint.templates import definition_in, deployment_of, filled_in
+    from asl_lint.deployment import deployment_in, words_in
+    from asl_lint.templates import definition_in
 
     document = machine.document
     if machine.unresolved is not None:
@@ -69,16 +73,12 @@ def _embedded(
         if isinstance(found, str):
             return Failure(file, f"{machine.logical_id}: {found}")
         document, machine = found.document, found.machine
-    texts = TemplateTexts(machine.template)
-    said = deployment_of(machine.properties, texts, deployment)
-    filled = {**filled_in(machine, texts), **substitutions}
-    return _policy(machine.logical_id, file, document, filled, said)
+    words = words_in(machine).machine(fill(document, substitutions))
+    return _policy(machine.logical_id, file, words, deployment_in(machine, deployment))
 
 
-def _policy(
-    name: str, file: str, document: Document, substitutions: Mapping[str, object], deployment: Deployment
-) -> MachinePolicy:
-    found = needs(StateMachine(fill(document, substitutions).value), deployment)
+def _policy(name: str, file: str, machine: StateMachine, deployment: Deployment) -> MachinePolicy:
+    found = needs(machine, deployment)
     return MachinePolicy(name, file, least_privilege(found.needs), found.unknown)
 
 

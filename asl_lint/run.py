@@ -195,8 +195,14 @@ def _check_template(content: str, name: str, task: Task, machine_type: MachineTy
     shows = [one for one in deployed if one.outcome is not None and (one.outcome.findings or one.outcome.suppressed)]
     if not task.keep_source:
         deployed = tuple(one._replace(source=None) for one in deployed)
-    keep = task.keep_source and any(one.file == task.path for one in shows)
+    keep = task.keep_source and any(_speaks_of(one, task.path) for one in shows)
     return FileResult(task.path, source=content if keep else None, deployed=deployed, implied=task.implied)
+
+
+def _speaks_of(deployed: "Deployed", file: str) -> bool:
+    """Whether a finding is shown in a file: that of the definition, or the template with its role."""
+    findings = deployed.outcome.findings if deployed.outcome is not None else ()
+    return deployed.file == file or any(finding.file == file for finding in findings)
 
 
 def check_batch(tasks: Sequence[Task]) -> list[FileResult]:
@@ -283,13 +289,13 @@ def _report(discovery: Discovery, results: Iterable[FileResult]) -> Report:
         if result.failure is not None:
             errors.append(result.failure)
         unresolved += [one.unresolved for one in result.deployed if one.unresolved is not None]
+        if result.source is not None:
+            sources[result.file] = result.source
         if result.outcome is None:
             continue
         files.append(result.file)
         outcomes.append(result.outcome)
         findings += result.outcome.findings
-        if result.source is not None:
-            sources[result.file] = result.source
     # A schema that many definitions share is told once.
     errors += dict.fromkeys(failure for outcome in outcomes for failure in outcome.failures)
     errors += discovery.without_definitions([*files, *(failure.file for failure in errors), *(one.file for one in unresolved)])
@@ -332,12 +338,16 @@ def _life(file: str, lives: "Sequence[Deployed]", result: FileResult) -> FileRes
     """All that the machines with a definition in one file gave; what is found in several of them is told once."""
     findings: dict[tuple[object, ...], Finding] = {}
     outcomes = [one.outcome for one in lives if one.outcome is not None]
-    for outcome in outcomes:
-        for finding in outcome.findings:
-            findings.setdefault((finding.rule, finding.span, finding.pointer, finding.message), finding._replace(file=file))
+    own = {one.file for one in lives}
+
+    def named(finding: Finding) -> Finding:
+        return finding._replace(file=file) if finding.file in own else finding
+
+    for finding in (named(finding) for outcome in outcomes for finding in outcome.findings):
+        findings.setdefault((finding.file, finding.rule, finding.span, finding.pointer, finding.message), finding)
     merged = Outcome(
         tuple(sorted(findings.values(), key=lambda finding: (finding.span.start.offset, finding.span.end.offset, finding.rule))),
-        tuple(one._replace(finding=one.finding._replace(file=file)) for outcome in outcomes for one in outcome.suppressed),
+        tuple(one._replace(finding=named(one.finding)) for outcome in outcomes for one in outcome.suppressed),
         tuple(one._replace(file=file) for outcome in outcomes for one in outcome.not_evaluated),
         tuple(
             one._replace(file=file) if os.path.realpath(one.file) == os.path.realpath(file) else one
@@ -405,7 +415,7 @@ def _applies(config: Config) -> Callable[[Rule, Workflow], bool]:
 def _ignored(config: Config, rules: Mapping[str, Rule]) -> Callable[[Finding, Workflow], str | None]:
     def ignored(finding: Finding, workflow: Workflow) -> str | None:
         names = (finding.rule, rules[finding.rule].category, "ALL")
-        if any(name in names for name in config.ignored_in(workflow.file)):
+        if any(name in names for file in {workflow.file, finding.file} for name in config.ignored_in(file)):
             return "per-file-ignores"
         if any(name in names for name in config.ignored_at(workflow.file, finding.pointer)):
             return "per-state-ignores"

@@ -277,6 +277,9 @@ def _relative(report: Report, root: str) -> Report:
             return path
 
     def finding(one: Any) -> Any:
+        if any(place.file is not None for place in getattr(one, "related", ())):
+            places = (place._replace(file=place.file and shown(place.file)) for place in one.related)
+            one = one._replace(related=tuple(places))
         return one._replace(file=shown(one.file))
 
     return Report(

@@ -10,6 +10,7 @@ from asl_lint.source.document import Document, Pointer
 from asl_lint.source.text import Range
 
 if TYPE_CHECKING:
+    from asl_lint.aws.policy_document import UnknownRole
     from asl_lint.facts.calls import Call
     from asl_lint.facts.constants import Known
     from asl_lint.facts.given_role import GivenRole
@@ -43,7 +44,7 @@ class Workflow(NamedTuple):
     logical_id: str | None = None
     substitutions: Mapping[str, object] | None = None
     declared: Mapping[str, Range | None] = {}
-    role: "GivenRole | None" = None
+    role: "GivenRole | UnknownRole | None" = None
     input_schema: "InputSchema | None" = None
 
 

@@ -65,6 +65,7 @@ class _Reader:
             declared=self._declared() or (),
             properties=self._properties,
             template=self._template,
+            source=self._document,
         )
 
     def _type(self) -> Literal["STANDARD", "EXPRESS"] | None:

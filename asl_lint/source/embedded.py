@@ -4,10 +4,13 @@ What cannot be had without deploying is told with its reason, not guessed.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from asl_lint.source.document import MISSING, Document
 from asl_lint.source.text import Segment, Span, Text
+
+if TYPE_CHECKING:
+    from asl_lint.source.terraform_module import DeclaredMachine
 
 
 class Unresolved(NamedTuple):
@@ -34,7 +37,8 @@ class EmbeddedMachine(NamedTuple):
     a template in turn. ``substitutions`` is what the template fills in,
     MISSING for a value that only the deployment knows; None: that is not known. ``machine_type`` is None where the deployment
     decides it. ``declared`` names those that are said for this machine alone. ``properties`` are the resource's own, as far as
-    it has any, and ``template`` is what they stand in.
+    it has any, ``template`` is what they stand in (of the Serverless Framework, its whole file), and ``source`` the document of
+    that. ``terraform`` is the same of a machine in Terraform.
     """
 
     logical_id: str
@@ -47,6 +51,8 @@ class EmbeddedMachine(NamedTuple):
     expand: Callable[[Text], Expanded] | None = None
     properties: Mapping[str, Any] = {}
     template: Mapping[str, Any] = {}
+    source: Document | None = None
+    terraform: "DeclaredMachine | None" = None
 
 
 class Pieces:

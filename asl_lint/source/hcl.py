@@ -11,7 +11,7 @@ import tree_sitter_hcl
 from tree_sitter import Language, Node, Parser
 
 from asl_lint.source.hcl_template import Template, indent_of, read_template
-from asl_lint.source.text import Span, Text
+from asl_lint.source.text import Range, Span, Text
 from asl_lint.source.yaml_comments import Comment
 
 _LANGUAGE: Final = Language(tree_sitter_hcl.language())
@@ -46,6 +46,10 @@ class Hcl:
         start, end = node.start_byte, node.end_byte
         return Span(start - bisect_left(self._more, start), end - bisect_left(self._more, end))
 
+    def range(self, span: Span) -> Range:
+        """The positions of a span in the file."""
+        return self.text.root.range(self.text.trace(*span))
+
     def written(self, node: Node) -> str:
         """A node as it is written."""
         return self.text.content[slice(*self.span(node))]
@@ -59,6 +63,12 @@ class Hcl:
                 yield self._block(node)
             elif node.type in ("config_file", "body", "ERROR"):
                 pending += reversed(node.children)
+
+    def inner_blocks(self, body: Node | None) -> Iterator[Block]:
+        """The blocks of a body, in the order of the text."""
+        for node in body.children if body is not None else ():
+            if node.type == "block":
+                yield self._block(node)
 
     def attributes(self, body: Node | None) -> dict[str, Node]:
         """Name -> expression of the attributes of a body."""

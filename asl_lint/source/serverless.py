@@ -30,14 +30,21 @@ def declared(value: object) -> Mapping[str, Any] | None:
 
 def machines(document: Document) -> Iterator[EmbeddedMachine]:
     """The state machines of a file (read with ``functions``), in the order of its text."""
-    for name, machine in (declared(document.value) or {}).items():
+    content = document.value
+    assert isinstance(content, dict)
+    for name, machine in (declared(content) or {}).items():
         at: Pointer = ("stepFunctions", "stateMachines", name)
         if not isinstance(machine, dict) or is_unknown(machine):
             yield EmbeddedMachine(name, unresolved=Unresolved("it stands elsewhere", document.span(at, "key")))
         else:
             kind = machine.get("type")
             found = _machine(document, name, (*at, "definition"), machine.get("definition"))
-            yield found._replace(machine_type=_TYPES.get(kind) if isinstance(kind, str | None) else None)
+            yield found._replace(
+                machine_type=_TYPES.get(kind) if isinstance(kind, str | None) else None,
+                properties=machine,
+                template=content,
+                source=document,
+            )
 
 
 def _machine(document: Document, name: str, at: Pointer, definition: object) -> EmbeddedMachine:

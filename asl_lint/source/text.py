@@ -31,6 +31,13 @@ class Range(NamedTuple):
     end: Position
 
 
+class FileRange(NamedTuple):
+    """A place in a file that need not be the one that is checked."""
+
+    file: str
+    range: Range
+
+
 class Segment(NamedTuple):
     """Characters ``start:end`` of a text came from ``parent_start:parent_end`` of its parent.
 
