@@ -178,12 +178,12 @@ def _in_its_file(machine: EmbeddedMachine, file: str, root: str, run: Run) -> De
 
 def _checked(machine: EmbeddedMachine, document: Document, file: str, template: str, run: Run) -> Outcome:
     try:
-        substitutions = machine.substitutions
+        substitutions, as_yaml = machine.substitutions, is_uploaded(machine)
         if substitutions is not None:
-            document = _filled(document, substitutions)
+            document = _filled(document, substitutions, as_yaml)
         workflow = Workflow(
             file, document, machine.machine_type or run.machine_type, machine.logical_id, substitutions,
-            dict.fromkeys(machine.declared), _role(machine, template, run),
+            machine.declared if machine.file is None else dict.fromkeys(machine.declared), _role(machine, template, run), as_yaml,
         )  # fmt: skip
         return check(workflow, run.selection)
     except Exception as fault:  # a mistake of ours: it is told, and costs no finding of another machine
@@ -199,7 +199,13 @@ def _role(machine: EmbeddedMachine, template: str, run: Run) -> "GivenRole | Unk
     return run.role or found if isinstance(found, UnknownRole) else found or run.role
 
 
-def _filled(document: Document, substitutions: Mapping[str, object]) -> Document:
+def is_uploaded(machine: EmbeddedMachine) -> bool:
+    """Whether CloudFormation reads the definition from a file: it fills that in first, and reads what is no JSON then as YAML."""
+    return machine.file is not None and bool(machine.template)
+
+
+def _filled(document: Document, substitutions: Mapping[str, object], as_yaml: bool) -> Document:
     from asl_lint.source.substitution import fill
 
-    return fill(document, substitutions)
+    return fill(document, substitutions, as_yaml=as_yaml)
+

@@ -70,6 +70,84 @@ def test_a_known_value_is_checked_in_place() -> None:
     assert told() == [("invalid-resource", "a.asl.json", "Pay", 1)]
 
 
+def wait(seconds: str) -> str:
+    return '{"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": ' + seconds + ', "End": true}}}'
+
+
+@pytest.mark.parametrize("value", ["5", "!Ref Delay", "!GetAtt Delay.Value"])
+def test_a_number_in_quotes_is_a_text_whatever_is_filled_in(value: str) -> None:
+    write(
+        t_yaml="Resources:\n" + sam(f"DefinitionUri: a.asl.json\n      DefinitionSubstitutions: {{Delay: {value}}}"),
+        a_asl_json=wait('"${Delay}"'),
+    )
+    (finding,) = check_paths(["."]).findings
+    assert (finding.rule, finding.help) == ("wrong-type", "write it without quotes: ${Delay}")
+
+
+def test_an_object_of_a_template_has_only_texts_for_placeholders() -> None:
+    definition = "{StartAt: A, States: {A: {Type: Wait, Seconds: '${Delay}', End: true}}}"
+    write(t_yaml="Resources:\n" + sam(f"Definition: {definition}\n      DefinitionSubstitutions: {{Delay: 5}}"))
+    (quoted,) = check_paths(["."]).findings
+    write(
+        t_yaml="Resources:\n"
+        + sam(
+            "Definition:\n        StartAt: A\n        States:\n          A:\n            Type: Wait\n"
+            "            Seconds: ${Delay}\n            End: true\n      DefinitionSubstitutions: {Delay: 5}"
+        )
+    )
+    (plain,) = check_paths(["."]).findings
+    assert {(one.rule, one.message, one.help) for one in (quoted, plain)} == {
+        (
+            "wrong-type",
+            'Seconds must be an integer, not the string "5"',
+            "a placeholder in an object stays a text: name a file with the definition, or write the value",
+        )
+    }
+
+
+def test_a_file_that_is_no_json_when_it_is_filled_in_is_read_as_yaml() -> None:
+    write(
+        t_yaml="Resources:\n" + sam("DefinitionUri: a.asl.json\n      DefinitionSubstitutions: {Function: fine}"),
+        a_asl_json=FINE.replace('"${Function}"', "${Function}"),
+    )
+    assert told() == [("invalid-resource", "a.asl.json", "Pay", 1)]
+    write(t_yaml="Resources:\n" + sam("DefinitionUri: a.asl.json\n      DefinitionSubstitutions: {Function: !GetAtt F.Arn}"))
+    assert told() == []
+
+
+def test_in_the_text_of_a_template_what_is_filled_in_must_make_json() -> None:
+    text = FINE.replace('"${Function}"', "${Function}")
+    write(t_yaml="Resources:\n" + sam(f"DefinitionString: '{text}'\n      DefinitionSubstitutions: {{Function: fine}}"))
+    assert told() == [("unfit-substitution", "t.yaml", "Pay", 5)]
+
+
+def test_what_is_filled_in_for_nothing_is_told_in_the_template_where_the_definition_is_in_it_too() -> None:
+    write(t_yaml="Resources:\n" + sam(f"DefinitionString: '{LOST}'\n      DefinitionSubstitutions:\n        Left: 1"))
+    assert ("unused-substitution", "t.yaml", "Pay", 7) in told()
+
+
+def test_two_templates_each_fill_in_their_own() -> None:
+    first = "Resources:\n" + sam("DefinitionUri: a.asl.json\n      DefinitionSubstitutions: {Delay: 5}")
+    second = "Resources:\n" + sam("DefinitionUri: a.asl.json\n      DefinitionSubstitutions: {Delay: -5}")
+    write(t_yaml=first, u_yaml=second, v_yaml=second, a_asl_json=wait("${Delay}"))
+    assert told() == [("value-out-of-range", "a.asl.json", "Pay", 1)]
+
+
+def test_a_definition_alone_has_no_fault_that_its_deployment_could_mend() -> None:
+    write(
+        a_asl_json=wait('"${Delay}"'),
+        b_asl_json=FINE.replace("${Function}", "{{ function }}"),
+        c_asl_json=FINE.replace("${Function}", "<%= function %>"),
+        d_asl_json=FINE.replace('"${Function}"', "{{ function }}"),
+        e_asl_yaml="{StartAt: A, States: {A: {Type: Wait, Seconds: ${self:custom.delay}, End: true}}}",
+    )
+    report = check_paths(["."])
+    assert report.findings == ()
+    assert [(one.rule, one.file) for one in report.not_evaluated] == [
+        ("unresolved-placeholder", name) for name in ("a.asl.json", "b.asl.json", "c.asl.json", "d.asl.json", "e.asl.yaml")
+    ]
+
+
 def test_what_two_machines_share_is_told_once() -> None:
     write(t_yaml="Resources:\n" + sam("DefinitionUri: a.asl.json") + sam("DefinitionUri: a.asl.json", "Again"), a_asl_json=LOST)
     assert [rule for rule, *_ in told()] == ["unknown-transition-target", "unreachable-state"]
@@ -172,7 +250,6 @@ def test_a_file_that_terraform_fills_in_is_checked_once_and_as_deployed(needs_hc
     write(t_tf=terraform('templatefile("${path.module}/a.asl.json", { Funktion = aws_lambda_function.f.arn })'), a_asl_json=FINE)
     report = check_paths(["."])
     assert [(one.rule, one.file, one.help) for one in report.findings] == [
-        ("unused-substitution", "a.asl.json", None),
         ("unresolved-placeholder", "a.asl.json", 'did you mean "${Funktion}"?'),
     ]
     write(t_tf=terraform('templatefile("${path.module}/a.asl.json", { Function = aws_lambda_function.f.arn })'))

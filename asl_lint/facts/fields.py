@@ -3,13 +3,15 @@
 The closures of the schema run over every object; only where one of them fails is the table itself consulted.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from asl_lint.facts.match import Match
 from asl_lint.model.machine import STATE_TYPES, State, StateMachine
-from asl_lint.schemas.compile import Checks, Fault, load
+from asl_lint.schemas.compile import QUOTED, Checks, Fault, load
 from asl_lint.source.document import Document, Pointer, is_unknown
+from asl_lint.source.placeholders import PLACEHOLDER, has_placeholder
 
 _CONTAINERS = ("Parallel", "Map")
 _DISTRIBUTED_ONLY = ("ItemReader", "ItemBatcher", "ResultWriter")
@@ -46,7 +48,9 @@ def _definition(state: State, machine: StateMachine) -> str:
     return f"{state.type}.{state.language}"
 
 
-def field_faults(machine: StateMachine, document: Document) -> Iterator[tuple[str, Match]]:
+def field_faults(
+    machine: StateMachine, document: Document, substitutions: Mapping[str, object] | None = None
+) -> Iterator[tuple[str, Match]]:
     """Observations about fields: unknown, missing, of the wrong type, out of range, in conflict, of the other language."""
     value = document.value
     if not isinstance(value, dict) and any(problem.code == "syntax-error" for problem in document.problems):
@@ -65,9 +69,37 @@ def field_faults(machine: StateMachine, document: Document) -> Iterator[tuple[st
         from asl_lint.facts.field_words import describe
 
         told = {match.pointer for code, match in misplaced if code == "field-of-distributed-map"}
+        faults = [_as_deployed(fault) for fault in faults if fault.keyword != QUOTED or _stays_string(fault.value, substitutions)]
         faults = [fault for fault in _once(faults) if fault.keyword != "type" or fault.pointer not in told]
-        yield from describe(faults, document.damaged)
+        for code, match in describe(faults, document.damaged):
+            yield code, _mended_at_the_placeholder(match, document) if code == "wrong-type" else match
     yield from misplaced
+
+
+def _stays_string(value: object, substitutions: Mapping[str, object] | None) -> bool:
+    """Whether the deployment only puts characters into a string, so that it is one whatever these are."""
+    return substitutions is not None and all(found[0][2:-1] in substitutions for found in PLACEHOLDER.finditer(str(value)))
+
+
+def _as_deployed(fault: Fault) -> Fault:
+    return fault._replace(keyword="type") if fault.keyword == QUOTED else fault
+
+
+def _mended_at_the_placeholder(match: Match, document: Document) -> Match:
+    """What to do where the text has a placeholder in quotes: the value alone could not be written otherwise."""
+    if document.written is document and "${" not in document.text.content:
+        return match
+    written: Any = document.written.value
+    try:
+        for part in match.pointer:
+            written = written[part]
+    except (KeyError, IndexError, TypeError):
+        return match  # the name of a key was filled in
+    if not isinstance(written, str) or not has_placeholder(written):
+        return match
+    if document.is_part:
+        return match._replace(help="a placeholder in an object stays a text: name a file with the definition, or write the value")
+    return match._replace(help=f"write it without quotes: {written}")
 
 
 def _once(faults: Sequence[Fault]) -> list[Fault]:

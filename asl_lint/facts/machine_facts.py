@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from asl_lint.facts.match import Match
 from asl_lint.model.machine import StateMachine
 from asl_lint.source.document import Document, Pointer
-from asl_lint.source.text import Range
+from asl_lint.source.text import Span
 
 if TYPE_CHECKING:
     from asl_lint.aws.policy_document import UnknownRole
@@ -31,8 +31,8 @@ class Workflow(NamedTuple):
 
     ``file`` is its name as it was given, ``machine_type`` None where nobody said it. ``substitutions`` is what the deployment
     fills in, MISSING for a value that only it knows; None: nothing is known of the deployment. Of these, ``declared`` are said
-    for this definition alone, and where (None: not in a file that is checked). ``role`` is what it runs with, None where nobody
-    says it.
+    for this definition alone, and where (None: not in this file). ``as_yaml``: filled in, it is read as YAML where it is no JSON.
+    ``role`` is what it runs with, None where nobody says it.
     """
 
     file: str
@@ -40,8 +40,9 @@ class Workflow(NamedTuple):
     machine_type: MachineType | None = None
     logical_id: str | None = None
     substitutions: Mapping[str, object] | None = None
-    declared: Mapping[str, Range | None] = {}
+    declared: Mapping[str, Span | None] = {}
     role: "GivenRole | UnknownRole | None" = None
+    as_yaml: bool = False
 
 
 class Facts:

@@ -30,6 +30,9 @@ class Fault(NamedTuple):
     detail: Any
 
 
+QUOTED: Final = "quoted"
+"""No word of the schema: a string with a placeholder where no string belongs. Whether it stays one, the deployment says."""
+
 Faults = list[Fault]
 Check = Callable[[Any, Pointer, Faults], None]
 
@@ -176,6 +179,8 @@ def _typed(types: tuple[str, ...], owner: str | None, field: str | None = None) 
             return
         if not is_unknown(value):
             faults.append(Fault("type", pointer, owner or "", field, value, types))
+        elif type(value) is str:
+            faults.append(Fault(QUOTED, pointer, owner or "", field, value, types))
 
     return check
 

@@ -228,7 +228,7 @@ def _expand(variables: Mapping[str, object] | None, text: Text) -> Expanded:
     if template.directive is not None:
         return Expanded(text, None, reason=f"is a template in which {_short(template.directive)} decides what it holds")
     filled = fill_in(template, variables)
-    return Expanded(template.text, filled.substitutions, filled.unused)
+    return Expanded(template.text, filled.substitutions, dict.fromkeys(filled.unused))
 
 
 def _no_path(place: Place) -> str:

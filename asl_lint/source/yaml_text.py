@@ -9,7 +9,7 @@ are linear in the file's size.
 from typing import Any, Final
 
 from asl_lint.source.document import MISSING, Document, NodeSpan, Note, Pointer, Problem
-from asl_lint.source.placeholders import Placeholder
+from asl_lint.source.placeholders import PLACEHOLDER, Placeholder
 from asl_lint.source.text import Segment, Span, Text
 from asl_lint.source.yaml_comments import Comment, comments
 from asl_lint.source.yaml_errors import UNPRINTABLE, SyntaxFault, code_point_too_large, explain, unprintable
@@ -22,6 +22,10 @@ __all__ = ["Comment", "comments", "read_yaml"]
 # Aliases may expand to this many nodes and one more for each character of the file.
 EXPANSION_BASE: Final = 10_000
 
+_HIDDEN: Final = str.maketrans("{}", "\ue000\ue001")
+"""Characters in place of the braces of a placeholder, which mean nothing to YAML."""
+_SHOWN: Final = {there: here for here, there in _HIDDEN.items()}
+
 _MERGE: Final = object()
 # Keys that are more than their text, when they are plain.
 _SPECIAL_KEYS: Final = BOOLEAN_LIKE | {"<<"}
@@ -32,11 +36,17 @@ def read_yaml(text: Text, *, functions: bool = False) -> Document:
 
     Problems: ``syntax-error``, ``duplicate-key``, ``nested-too-deeply``, ``boolean-like-name``. ``${Name}`` without quotes and
     values with tags of an application (``!Ref X``) are Placeholders; with ``functions`` such tags are CloudFormation's short
-    forms, and the value is the long one (``{"Ref": "X"}``). The span of a block scalar begins at its ``|`` or ``>``,
-    that of an alias is the alias; strings and members inside trace to the anchor.
+    forms, and the value is the long one (``{"Ref": "X"}``). Between brackets ``${Name}`` without quotes is a fault only with
+    ``functions``: a template is read before anything is filled in, another file after that. The span of a block scalar begins
+    at its ``|`` or ``>``, that of an alias is the alias; strings and members inside trace to the anchor.
     """
     composer = _Composer(text, functions)
     composer.compose()
+    if not functions and any(
+        one.code == "syntax-error" and text.content.startswith("${", one.span.start) for one in composer.problems
+    ):
+        composer = _Composer(text, functions, hides_placeholders=True)
+        composer.compose()
     root = composer.root
     return Document(
         text,
@@ -52,9 +62,10 @@ def read_yaml(text: Text, *, functions: bool = False) -> Document:
 class _Composer:
     """Builds the tree of nodes from the events."""
 
-    def __init__(self, text: Text, functions: bool = False) -> None:
+    def __init__(self, text: Text, functions: bool = False, hides_placeholders: bool = False) -> None:
         self.text = text
         self._functions = functions
+        self._hides_placeholders = hides_placeholders
         self.content = text.content
         self.root: Node | None = None
         self.problems: list[Problem] = []
@@ -77,6 +88,8 @@ class _Composer:
         content = self.content
         self._shift, end = parsable(content)
         forbidden = end < len(content)
+        if self._hides_placeholders:
+            content = PLACEHOLDER.sub(lambda found: found[0].translate(_HIDDEN), content)
         # What touches the line of a forbidden character is cut off in the middle.
         stop = end - self.text.position(end).column + 1 - self._shift if forbidden else len(content) + 1
         try:
@@ -135,7 +148,7 @@ class _Composer:
 
     def _scalar(self, event: Any) -> None:
         start, stop = event.start_mark.index + self._shift, event.end_mark.index + self._shift
-        text: str = event.value
+        text: str = event.value.translate(_SHOWN) if self._hides_placeholders else event.value
         style: str = event.style or ""
         tag: str | None = event.tag
         is_bare = tag is None and event.anchor is None

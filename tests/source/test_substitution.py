@@ -1,0 +1,65 @@
+"""A document as it is deployed: what is filled in, and what it becomes."""
+
+import json
+from typing import Any
+
+import pytest
+
+from asl_lint.source.document import MISSING, Document
+from asl_lint.source.json_text import read_json
+from asl_lint.source.placeholders import Placeholder
+from asl_lint.source.substitution import fill
+from asl_lint.source.text import Text
+from asl_lint.source.yaml_text import read_yaml
+
+
+def filled(text: str, as_yaml: bool = False, **values: object) -> Any:
+    return fill(read_json(Text(text)), values, as_yaml=as_yaml).value
+
+
+def test_known_values_are_filled_in_wherever_they_stand() -> None:
+    text = '{"a": "${X}", "${X}": ["b${X}c", ${Y}, "${Z}"]}'
+    assert filled(text, X="x", Y=3, Z=MISSING) == {"a": "x", "x": ["bxc", 3, "${Z}"]}
+
+
+@pytest.mark.parametrize(
+    ("value", "in_json", "in_yaml"),
+    [
+        (3, 3, 3), ("3", 3, 3), (True, True, True), ("true", True, True), ("null", None, None), ('"a"', "a", "a"),
+        ("soon", Placeholder("${X}"), "soon"), ("arn:aws:sns:a:1:b", Placeholder("${X}"), "arn:aws:sns:a:1:b"),
+        ("", Placeholder("${X}"), None), ("a: b", Placeholder("${X}"), Placeholder("${X}")),
+        ("NaN", Placeholder("${X}"), "NaN"), ({}, Placeholder("${X}"), Placeholder("${X}")),
+    ],
+)  # fmt: skip
+def test_without_quotes_a_placeholder_becomes_the_value_that_its_text_is(value: object, in_json: object, in_yaml: object) -> None:
+    text = '{"a": ${X}}'
+    assert filled(text, X=value) == {"a": in_json}
+    assert filled(text, as_yaml=True, X=value) == {"a": in_yaml}
+    assert fill(read_yaml(Text("a: ${X}")), {"X": value}).value == {"a": in_yaml}
+
+
+def test_in_a_string_of_json_its_escapes_count() -> None:
+    assert filled('{"a": "<${X}>"}', X='\\"\\u00e9') == {"a": '<"é>'}
+    assert filled('{"a": "<${X}>"}', X='"') == {"a": "<${X}>"}  # the string ends there
+    assert fill(read_yaml(Text("a: <${X}>")), {"X": '"'}).value == {"a": '<">'}
+
+
+def test_what_is_given_nothing_stays_where_it_is_a_whole_string() -> None:
+    assert filled('{"a": "${X}", "b": "${X}b"}', X="") == {"a": "${X}", "b": "b"}
+
+
+def test_placeholders_in_values_are_filled_in_turn() -> None:
+    assert filled('["${A}"]', A="${B}-a", B="${C}-b", C="c") == ["c-b-a"]
+    assert filled('["${A}"]', A="${B}-a", B="b", C="c") == ["b-a"]
+
+
+@pytest.mark.parametrize("values", [{"A": "${A}"}, {"A": "x${A}${A}"}, {"A": "${B}${B}", "B": "${A}${A}"}])
+def test_a_circle_of_values_ends(values: dict[str, object]) -> None:
+    assert len(json.dumps(filled('["${A}"]', **values))) < 1_000_000
+
+
+def test_a_filled_document_knows_what_was_written() -> None:
+    document = read_json(Text('["${A}"]'))
+    deployed = fill(document, {"A": "a"})
+    assert (deployed.written is document, document.written is document) == (True, True)
+    assert isinstance(deployed, Document)
