@@ -261,6 +261,13 @@ def test_a_file_that_terraform_fills_in_is_checked_once_and_as_deployed(needs_hc
     assert told() == [("unresolved-placeholder", "a.asl.json", "Pay", 1)]
 
 
+def test_a_placeholder_of_sam_is_told_in_terraform(needs_hcl: None) -> None:
+    write(t_tf=terraform("<<EOF\n" + FINE + "\nEOF"))
+    (finding,) = check_paths(["."]).findings
+    assert (finding.rule, finding.span.start.line) == ("unresolved-placeholder", 3)
+    assert finding.help == "Terraform knows no reference of that form; $${Function} leaves the text as it is"
+
+
 def test_a_comment_of_hcl_silences_what_it_stands_at(needs_hcl: None) -> None:
     encoded = (
         'jsonencode({\n    StartAt = "A"\n    States = {\n      # asl-lint: ignore[unknown-field] kept\n      // for later\n'

@@ -40,6 +40,13 @@ _CALLS: Final[Mapping[str, OptimizedCall]] = {
     "states:startExecution": OptimizedCall("sfn", any_json=frozenset(("Input",))),
 }
 
+MAP_CALLS: Final[Mapping[str, OptimizedCall]] = {
+    "getObject": OptimizedCall("s3"),
+    "listObjectsV2": OptimizedCall("s3"),
+    "putObject": OptimizedCall("s3", more=frozenset(("Prefix",)), optional=frozenset(("Key",))),
+}
+"""What the ItemReader and the ResultWriter of a distributed Map call: a writer names its objects itself, below a prefix."""
+
 _TEXT, _ANY, _METHOD, _CONNECTION, _TRANSFORM, _OPTIONS, _ENCODING, _ARRAYS, _AUTH = range(9)
 _METHODS: Final = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
 

@@ -37,7 +37,7 @@ _READERS: Final[Mapping[str, Callable[["Facts"], Iterator[Observation]]]] = {
     "resources": lambda facts: resource_faults(facts.machine, facts.workflow.machine_type),
     "service calls": lambda facts: _service_call_faults(facts),
     "handlers": lambda facts: handler_faults(facts.machine),
-    "map data": lambda facts: map_data_faults(facts.machine),
+    "map data": lambda facts: map_data_faults(facts.machine, facts.document.damaged),
     "templates": lambda facts: template_faults(facts.machine),
     "static texts": static_text_faults,
     "expressions": expression_faults,

@@ -15,6 +15,7 @@ from asl_lint.near import near
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.source.document import MISSING
 from asl_lint.source.placeholders import has_placeholder
+from asl_lint.source.read import is_terraform
 from asl_lint.source.substitution import in_string, unquoted_value
 
 _DATA: Final = frozenset(("Assign", "Input", "ItemSelector", "Output", "Payload", "Result", "ResultSelector"))
@@ -73,6 +74,8 @@ def _hint(use: Use, facts: Facts, substitutions: Mapping[str, object], spare: It
         return f'did you mean "${{{meant}}}"?'
     if tool := tool_of(name):
         return f"this is how {tool} writes a variable, which does not deploy this definition"
+    if is_terraform(facts.workflow.file):
+        return f"Terraform knows no reference of that form; $${{{name}}} leaves the text as it is"
     if use.text not in facts.document.text.content:
         return "it stands in what is filled in here: only !Sub fills in such a text"
     return None
@@ -161,7 +164,8 @@ def _written(facts: Facts, names: Iterable[str]) -> Iterator[Use]:
 def _at(facts: Facts, use: Use, values: Mapping[str, str], hint: str | None = None) -> Match:
     document = facts.document.written
     span = document.span(use.pointer, "key" if use.is_key else "value", use.within)
-    return Match(use.pointer, values, span=span, help=hint)
+    # Who fills in values that only the settings say is not known, nor whether it reads the text as YAML.
+    return Match(use.pointer, values, span=span, help=hint, sure=use.is_quoted or facts.workflow.logical_id is not None)
 
 
 _ABOUT_VALUES: Final[Mapping[str, Callable[[Facts, Mapping[str, object]], Iterator[Match]]]] = {

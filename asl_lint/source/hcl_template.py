@@ -19,6 +19,7 @@ _TOKEN: Final = re.compile(r'\\.|\$\$\{|%%\{|[$%]\{|[{}"]', re.DOTALL)
 _SHORT: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _NOT_IN_A_NAME: Final = re.compile(r'["\\{}\x00-\x1f]+')
 _ROOT: Final = re.compile(r"[A-Za-z_][\w-]*")
+_BARE: Final = re.compile(r"(?!(?:true|false|null)\Z)[A-Za-z_][\w-]*\Z")
 _PLAIN: Final = re.compile(r"[A-Za-z_][\w-]*(?:\s*\.\s*[\w-]+|\[[^\[\]]*\])*\Z")
 """A variable, with attributes and indices behind it."""
 
@@ -79,6 +80,11 @@ def indent_of(content: str, start: int, end: int) -> int:
     return min((len(line) - len(line.lstrip(" \t")) for line in lines if line.strip()), default=0)
 
 
+def is_bare(expression: str) -> bool:
+    """Whether an expression is a name alone, to which a module has nothing: its references say of what they are (``var.x``)."""
+    return _BARE.match(expression) is not None
+
+
 class Filled(NamedTuple):
     """What fills in the placeholders of a template, None where nobody knows; and which variables it never uses."""
 
@@ -105,8 +111,8 @@ def fill_in(template: Template, variables: Mapping[str, object] | None) -> Fille
 
 
 def references(template: Template, known: Callable[[str], object]) -> dict[str, object]:
-    """What fills in the interpolations of a string in a module: all of them, with the values that are ``known``."""
-    values = {name: known(expression) for name, expression in template.expressions.items()}
+    """What fills in the interpolations of a string in a module, with the values that are ``known``."""
+    values = {name: known(expression) for name, expression in template.expressions.items() if not is_bare(expression)}
     return {**dict.fromkeys(template.literal, MISSING), **values}
 
 
