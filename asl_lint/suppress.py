@@ -42,7 +42,7 @@ def directives(document: Document, machine: StateMachine) -> list[Directive]:
     if MARK not in document.text.content:
         return []
     found = [directive for pointer, comment in _comments(machine) for directive in _in_comment(document, pointer, comment)]
-    if document.format != "json":
+    if document.format == "yaml" or (document.format == "hcl" and document.text.parent is None):  # not of HCL inside of JSON
         found += _in_text(document)
     return sorted(found, key=lambda directive: directive.span)
 

@@ -53,8 +53,9 @@ def read_template(content: str, name: str, root: str) -> Template | None:
     """The template that a text holds, None if it is none. Terraform's files below the ``root`` belong to those beside them."""
     if is_terraform(name):
         from asl_lint.source import terraform
+        from asl_lint.source.terraform_json import is_json, native
 
-        text = Text(content)
+        text = native(Text(content)) if is_json(name) else Text(content)
         return Template(text, partial(terraform.machines, text, partial(_siblings, name, root), partial(_beside, name, root)))
     from asl_lint.source import cloudformation, serverless
 
@@ -89,7 +90,7 @@ def check_template(
     run = Run(selection, machine_type, role)
     for machine in template.machines():
         if machine.unresolved is not None:
-            at = template.text.range(machine.unresolved.span)
+            at = template.text.root.range(template.text.trace(*machine.unresolved.span))
             yield Deployed(file, None, unresolved=Unresolved(file, machine.logical_id, machine.unresolved.reason, at))
         elif machine.document is not None:
             beside = None if machine.file is None else machine.document.text.root.content

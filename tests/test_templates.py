@@ -268,6 +268,21 @@ def test_a_placeholder_of_sam_is_told_in_terraform(needs_hcl: None) -> None:
     assert finding.help == "Terraform knows no reference of that form; $${Function} leaves the text as it is"
 
 
+def test_terraform_in_json_and_opentofu_s_files_are_found_and_checked(needs_hcl: None) -> None:
+    machine = {"resource": {"aws_sfn_state_machine": {"Pay": {"definition": LOST}}}}
+    other = {"resource": {"aws_sfn_state_machine": {"Pay": {"definition": "${var.d}"}}}}
+    write(a_tf_json=json.dumps(machine, indent=1), b_tofu=terraform(f"<<EOF\n{LOST}\nEOF"), c_tofu_json=json.dumps(machine))
+    write(d_tf_json=json.dumps(other, indent=1), e_tf_json='{"StartAt": "A", "States": {}}')
+    report = check_paths(["."])
+    assert [(one.rule, one.file, one.span.start.line) for one in report.findings] == [
+        (rule, file, line)
+        for file, line in (("a.tf.json", 5), ("b.tofu", 3), ("c.tofu.json", 1))
+        for rule in ("unknown-transition-target", "unreachable-state")
+    ]
+    (unresolved,) = report.unresolved
+    assert (unresolved.file, unresolved.span and unresolved.span.start.line) == ("d.tf.json", 5)
+
+
 def test_a_comment_of_hcl_silences_what_it_stands_at(needs_hcl: None) -> None:
     encoded = (
         'jsonencode({\n    StartAt = "A"\n    States = {\n      # asl-lint: ignore[unknown-field] kept\n      // for later\n'

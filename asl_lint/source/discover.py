@@ -16,7 +16,7 @@ from asl_lint.source import gitignore
 from asl_lint.source.failure import Failure
 from asl_lint.source.gitignore import IgnoreChain
 from asl_lint.source.globs import name_pattern, patterns
-from asl_lint.source.read import TERRAFORM, describe, refused_kind
+from asl_lint.source.read import describe, refused_kind
 
 DEFAULT_EXCLUDE = (
     ".aws-sam",
@@ -51,7 +51,7 @@ DEFAULT_EXCLUDE = (
 )
 """Names that are not searched unless the configuration says otherwise: version control, environments, caches, build outputs."""
 
-_CANDIDATES = (".json", ".yaml", ".yml", TERRAFORM)
+_CANDIDATES = (".json", ".yaml", ".yml", ".tf", ".tofu")
 _DEFINITIONS = (".asl.json", ".asl.yaml", ".asl.yml")
 _DANGLING = "is a symbolic link to something that does not exist"
 _MAGIC = re.compile(r"[*?[]")

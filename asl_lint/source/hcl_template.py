@@ -56,12 +56,12 @@ def read_template(text: Text, start: int = 0, end: int | None = None, *, quoted:
             if name_of_literal := _LITERAL.match(content, behind - 2, end):
                 literal.add(name_of_literal[1])
         else:
-            closing = _closing(content, behind, end)
-            done = min(closing + 1, end)
+            last = closing(content, behind, end)
+            done = min(last + 1, end)
             if found[0] == "%{":
                 directive = directive or content[at:done].split("\n", 1)[0]
                 continue
-            expression = content[behind:closing].strip().strip("~").strip()
+            expression = content[behind:last].strip().strip("~").strip()
             name = placeholder_name(expression)
             expressions[name] = expression
             pieces.add_value(f"${{{name}}}", Span(at, done))
@@ -137,7 +137,7 @@ def _put(pieces: Pieces, text: Text, start: int, end: int, indent: int) -> None:
         at = line_end
 
 
-def _closing(content: str, at: int, end: int) -> int:
+def closing(content: str, at: int, end: int) -> int:
     """Where the ``}`` is that closes the expression from ``at`` on; ``end`` if nothing does."""
     in_string = [False]
     for found in _TOKEN.finditer(content, at, end):
