@@ -6,9 +6,10 @@ A definition in a file of its own is read from beside the template, but never ou
 # (Strings and os.path, as where files are found.)
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from asl_lint.engine import Outcome, Selection, check
 from asl_lint.facts.machine_facts import MachineType, Workflow
@@ -23,6 +24,10 @@ from asl_lint.source.text import Text
 if TYPE_CHECKING:
     from asl_lint.aws.policy_document import UnknownRole
     from asl_lint.facts.given_role import GivenRole
+
+
+_OLD_BOOLEAN: Final = re.compile(r"[\s:\[,-]\s(?:yes|no|on|off)\s*(?:[,}\]#]|$)", re.IGNORECASE | re.MULTILINE)
+"""What may be a boolean of YAML 1.1."""
 
 
 class Deployed(NamedTuple):
@@ -68,6 +73,8 @@ def read_template(content: str, name: str, root: str) -> Template | None:
         from asl_lint.source.yaml_text import read_yaml
 
         document = read_yaml(text, functions=True)
+        if _OLD_BOOLEAN.search(content) and cloudformation.is_template(document.value):
+            document = read_yaml(text, functions=True, old_booleans=True)
     if cloudformation.is_template(document.value):
         return Template(text, partial(cloudformation.machines, document))
     if serverless.declared(document.value) is not None:

@@ -126,6 +126,25 @@ def test_what_is_filled_in_for_nothing_is_told_in_the_template_where_the_definit
     assert ("unused-substitution", "t.yaml", "Pay", 7) in told()
 
 
+def test_a_template_takes_yes_and_off_for_booleans() -> None:
+    write(
+        t_yaml="Resources:\n"
+        + sam(
+            "Definition:\n        StartAt: A\n        States:\n          A:\n            Type: Pass\n"
+            "            Next: B # no\n          B:\n            Type: Pass\n            End: yes\n"
+        )
+    )
+    assert told() == []
+
+
+def test_in_a_file_of_its_own_yes_is_doubtful() -> None:
+    write(a_asl_yaml="StartAt: A\nStates:\n  A:\n    Type: Pass\n    End: yes\n")
+    (finding,) = [one for one in check_paths(["."]).findings if one.rule == "wrong-type"]
+    assert (finding.severity, finding.help) == ("warning", "YAML 1.2 takes yes for a text: write true")
+    write(a_asl_yaml="StartAt: A\nStates:\n  A:\n    Type: Pass\n    End: 'yes'\n")
+    assert [one.severity for one in check_paths(["."]).findings if one.rule == "wrong-type"] == ["error"]
+
+
 def test_two_templates_each_fill_in_their_own() -> None:
     first = "Resources:\n" + sam("DefinitionUri: a.asl.json\n      DefinitionSubstitutions: {Delay: 5}")
     second = "Resources:\n" + sam("DefinitionUri: a.asl.json\n      DefinitionSubstitutions: {Delay: -5}")

@@ -72,7 +72,9 @@ def field_faults(
         faults = [_as_deployed(fault) for fault in faults if fault.keyword != QUOTED or _stays_string(fault.value, substitutions)]
         faults = [fault for fault in _once(faults) if fault.keyword != "type" or fault.pointer not in told]
         for code, match in describe(faults, document.damaged):
-            yield code, _mended_at_the_placeholder(match, document) if code == "wrong-type" else match
+            if code == "wrong-type":
+                match = _doubted_in_yaml(_mended_at_the_placeholder(match, document), document)
+            yield code, match
     yield from misplaced
 
 
@@ -97,9 +99,22 @@ def _mended_at_the_placeholder(match: Match, document: Document) -> Match:
         return match  # the name of a key was filled in
     if not isinstance(written, str) or not has_placeholder(written):
         return match
+    if document.format == "hcl":
+        return match
     if document.is_part:
         return match._replace(help="a placeholder in an object stays a text: name a file with the definition, or write the value")
     return match._replace(help=f"write it without quotes: {written}")
+
+
+def _doubted_in_yaml(match: Match, document: Document) -> Match:
+    """Whether a plain yes, no, on or off is a text depends on who reads the file: not in YAML 1.1."""
+    if document.format != "yaml" or match.values["expected"] != "true or false":
+        return match
+    written = document.text.content[slice(*document.node(match.pointer).value)]
+    if written.lower() not in ("yes", "no", "on", "off"):
+        return match
+    hint = f"YAML 1.2 takes {written} for a text: write {'true' if written.lower() in ('yes', 'on') else 'false'}"
+    return match._replace(sure=False, help=hint)
 
 
 def _once(faults: Sequence[Fault]) -> list[Fault]:

@@ -48,6 +48,11 @@ def resolve_plain(text: str) -> object:
     return text
 
 
+def resolve_old_plain(text: str) -> object:
+    """The same in YAML 1.1, as far as booleans go: CloudFormation reads templates so, and SAM's command line does."""
+    return text.lower() in ("true", "yes", "on") if text in BOOLEAN_LIKE else resolve_plain(text)
+
+
 def is_plain(text: str) -> bool:
     """Whether a text is surely one plain scalar wherever it stands: nothing in it means anything to YAML."""
     return _PLAIN.fullmatch(text) is not None

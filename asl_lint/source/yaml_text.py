@@ -14,7 +14,7 @@ from asl_lint.source.text import Segment, Span, Text
 from asl_lint.source.yaml_comments import Comment, comments
 from asl_lint.source.yaml_errors import UNPRINTABLE, SyntaxFault, code_point_too_large, explain, unprintable
 from asl_lint.source.yaml_nodes import NESTING_LIMIT, Node, OpenContainer, content_start, event_parser, parsable, tag_start
-from asl_lint.source.yaml_scalars import BOOLEAN_LIKE, STANDARD_TAG, resolve_plain, resolve_tagged
+from asl_lint.source.yaml_scalars import BOOLEAN_LIKE, STANDARD_TAG, resolve_old_plain, resolve_plain, resolve_tagged
 from asl_lint.source.yaml_strings import BREAKS, decode
 
 __all__ = ["Comment", "comments", "read_yaml"]
@@ -31,21 +31,22 @@ _MERGE: Final = object()
 _SPECIAL_KEYS: Final = BOOLEAN_LIKE | {"<<"}
 
 
-def read_yaml(text: Text, *, functions: bool = False) -> Document:
+def read_yaml(text: Text, *, functions: bool = False, old_booleans: bool = False) -> Document:
     """The document that a YAML text holds: its first, if it holds several. Never raises, whatever the text.
 
     Problems: ``syntax-error``, ``duplicate-key``, ``nested-too-deeply``, ``boolean-like-name``. ``${Name}`` without quotes and
     values with tags of an application (``!Ref X``) are Placeholders; with ``functions`` such tags are CloudFormation's short
     forms, and the value is the long one (``{"Ref": "X"}``). Between brackets ``${Name}`` without quotes is a fault only with
     ``functions``: a template is read before anything is filled in, another file after that. The span of a block scalar begins
-    at its ``|`` or ``>``, that of an alias is the alias; strings and members inside trace to the anchor.
+    at its ``|`` or ``>``, that of an alias is the alias; strings and members inside trace to the anchor. ``old_booleans``: yes,
+    no, on and off are booleans, as in YAML 1.1.
     """
-    composer = _Composer(text, functions)
+    composer = _Composer(text, functions, old_booleans)
     composer.compose()
     if not functions and any(
         one.code == "syntax-error" and text.content.startswith("${", one.span.start) for one in composer.problems
     ):
-        composer = _Composer(text, functions, hides_placeholders=True)
+        composer = _Composer(text, functions, old_booleans, hides_placeholders=True)
         composer.compose()
     root = composer.root
     return Document(
@@ -62,9 +63,10 @@ def read_yaml(text: Text, *, functions: bool = False) -> Document:
 class _Composer:
     """Builds the tree of nodes from the events."""
 
-    def __init__(self, text: Text, functions: bool = False, hides_placeholders: bool = False) -> None:
+    def __init__(self, text: Text, functions: bool = False, old_booleans: bool = False, hides_placeholders: bool = False) -> None:
         self.text = text
         self._functions = functions
+        self._resolve = resolve_old_plain if old_booleans else resolve_plain
         self._hides_placeholders = hides_placeholders
         self.content = text.content
         self.root: Node | None = None
@@ -175,7 +177,7 @@ class _Composer:
             return
         if tag is None:
             if not style:
-                node.value = resolve_plain(text)
+                node.value = self._resolve(text)
                 if node.value is MISSING:
                     self._fault_at(node, f"{text} is no number of JSON", "put it in quotes if it is meant as text")
         elif tag.startswith(STANDARD_TAG):
