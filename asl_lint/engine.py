@@ -12,7 +12,6 @@ from typing import Final, NamedTuple
 from asl_lint.catalog import Rule, fill
 from asl_lint.facts.machine_facts import Facts, Workflow
 from asl_lint.facts.match import Match, NotJudged, Place
-from asl_lint.facts.values import shown
 from asl_lint.finding import Confidence, Edit, Failure, Finding, Fix, NotEvaluated, Related, Severity, Step, Suppressed
 from asl_lint.near import near
 from asl_lint.properties import KINDS, SUBJECTS
@@ -281,6 +280,9 @@ def _about_directives(
                 yield "unknown-suppressed-rule", Match(directive.at, values, span=span, help=hint)
             elif whole and name in selected and (i, name) not in used:
                 yield "unused-suppression", Match(directive.at, values, span=span)
-        if selection.reason_required and not directive.reason:
-            names = ", ".join(name.rule for name in directive.rules) or shown("")
+        if not directive.rules:
+            hint = "name the rules between the brackets: ignore[rule] reason"
+            yield "unknown-suppressed-rule", Match(directive.at, {"rule": ""}, span=directive.span, help=hint)
+        elif selection.reason_required and not directive.reason:
+            names = ", ".join(name.rule for name in directive.rules)
             yield "suppression-without-reason", Match(directive.at, {"rule": names}, span=directive.span)

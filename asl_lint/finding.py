@@ -102,7 +102,8 @@ class Report(NamedTuple):
     """All that one run has to say.
 
     ``files`` are the definitions that were checked, in order; ``sources`` holds the text of each file that has findings;
-    ``unresolved`` are the machines of templates that could not be checked.
+    ``unresolved`` are the machines of templates that could not be checked. ``machines`` were checked: more than there are files
+    where one holds several, or is deployed as several; 0: as many.
     """
 
     files: tuple[str, ...]
@@ -112,3 +113,4 @@ class Report(NamedTuple):
     errors: tuple[Failure, ...] = ()
     sources: Mapping[str, str] = {}
     unresolved: tuple[Unresolved, ...] = ()
+    machines: int = 0

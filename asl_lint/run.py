@@ -5,16 +5,18 @@ executor of an engine that runs on many machines. What a worker gets and gives b
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from asl_lint.catalog import Rule, load_rules
 from asl_lint.config import Config, ConfigError, Configurations, MachineType
 from asl_lint.engine import Outcome, Selection, check
 from asl_lint.facts.machine_facts import Workflow
 from asl_lint.finding import Failure, Finding, Report, Severity, Unresolved
+from asl_lint.model.machine import STATE_TYPES
 from asl_lint.near import near
-from asl_lint.source.discover import Discovery, discover
+from asl_lint.source.discover import Discovery, discover, is_named_definition
 from asl_lint.source.read import is_definition, is_terraform, looks_like_template, read_source
 from asl_lint.source.reading import read_document
 
@@ -31,7 +33,8 @@ BATCH = 50
 class Task(NamedTuple):
     """One file to check. ``certain``: it was named, or its name says that it is a definition.
 
-    ``substitutions``: what its deployment fills in, None where nobody said; ``alone``: they are said for no other file.
+    ``is_doubtful``: that it was named is all that speaks for it. ``substitutions``: what its deployment fills in, None where
+    nobody said; ``alone``: they are said for no other file.
     ``root``: the folder below which a template may name files; None: its repository. ``implied``: a template that only the
     settings name, for the definitions of the run. ``role``: the file with its role's policies.
     """
@@ -46,12 +49,14 @@ class Task(NamedTuple):
     root: str | None = None
     implied: bool = False
     role: str | None = None
+    is_doubtful: bool = False
 
 
 class FileResult(NamedTuple):
     """What became of one file: nothing (``outcome`` None: it is no definition), an outcome, or a failure to read it.
 
     ``deployed`` are the machines of a template instead: each is a definition of its own, in the template or in another file.
+    ``machines`` were checked for the outcome.
     """
 
     file: str
@@ -60,6 +65,7 @@ class FileResult(NamedTuple):
     source: str | None = None
     deployed: "tuple[Deployed, ...]" = ()
     implied: bool = False
+    machines: int = 1
 
 
 def check_text(
@@ -142,7 +148,13 @@ def plan_paths(
         config = configurations.of_file(found.path)
         substitutions = config.substitutions_of(found.path)
         role = config.role_of(found.path)
-        tasks.append(Task(found.path, found.certain, config, machine_type, keep_sources, substitutions, alone, root, role=role))
+        is_doubtful = found.certain and not is_named_definition(found.path, config.selection())
+        tasks.append(
+            Task(
+                found.path, found.certain, config, machine_type, keep_sources, substitutions, alone, root, role=role,
+                is_doubtful=is_doubtful,
+            )
+        )  # fmt: skip
     for role in dict.fromkeys(task.role for task in tasks):
         _role(role)
     known = {os.path.realpath(task.path) for task in tasks} if any(task.config.templates for task in tasks) else set()
@@ -170,6 +182,8 @@ def check_file(task: Task) -> FileResult:
     if task.implied:
         return FileResult(path, failure=Failure(path, "is no template that declares a state machine"), implied=True)
     deployment = _Deployment(task.substitutions, task.alone, _role(task.role))
+    if task.is_doubtful and not (_NAMES_OF_DEFINITIONS(content) or _is_state(content, document_name)):
+        return FileResult(path, failure=Failure(path, _HOLDS_NONE))
     outcome = _check(content, document_name, selection_of(task.config), machine_type, deployment, path, task.certain)
     if outcome is _NO_DEFINITION:
         return FileResult(path)
@@ -188,7 +202,7 @@ def _check_template(content: str, name: str, task: Task, machine_type: MachineTy
     kind = _TYPES.get(machine_type)
     deployed = tuple(check_template(template, task.path, root, selection_of(task.config), kind, _role(task.role)))
     if not deployed and task.certain:
-        why = Failure(task.path, "is a template that declares no state machine")
+        why = Failure(task.path, "holds no state machine: it is a template that declares none")
         return FileResult(task.path, failure=why, implied=task.implied)
     shows = [one for one in deployed if one.outcome is not None and (one.outcome.findings or one.outcome.suppressed)]
     if not task.keep_source:
@@ -208,7 +222,15 @@ def check_batch(tasks: Sequence[Task]) -> list[FileResult]:
     return [check_file(task) for task in tasks]
 
 
+def _is_state(content: str, name: str) -> bool:
+    """Whether a text is a state alone: whoever names it will be told what it lacks."""
+    value = read_document(content, name).value
+    return isinstance(value, dict) and value.get("Type") in STATE_TYPES
+
+
 _NO_DEFINITION = Outcome(())
+_NAMES_OF_DEFINITIONS: Final = re.compile("StartAt|States").search
+_HOLDS_NONE: Final = "holds no state machine: it has no StartAt and States, and is no template that declares one"
 _TYPES: Mapping[MachineType | None, Literal["STANDARD", "EXPRESS"]] = {"standard": "STANDARD", "express": "EXPRESS"}
 """As the command line and the configuration spell the type of a machine -> as the service does."""
 
@@ -278,6 +300,7 @@ def _report(discovery: Discovery, results: Iterable[FileResult]) -> Report:
     findings: list[Finding] = []
     outcomes: list[Outcome] = []
     unresolved: list[Unresolved] = []
+    machines = 0
     errors = list(discovery.failures)
     sources: dict[str, str] = {}
     for result in _each_life(discovery, results):
@@ -289,6 +312,7 @@ def _report(discovery: Discovery, results: Iterable[FileResult]) -> Report:
         if result.outcome is None:
             continue
         files.append(result.file)
+        machines += result.machines
         outcomes.append(result.outcome)
         findings += result.outcome.findings
     errors += [failure for outcome in outcomes for failure in outcome.failures]
@@ -301,6 +325,7 @@ def _report(discovery: Discovery, results: Iterable[FileResult]) -> Report:
         tuple(errors),
         sources,
         tuple(unresolved),
+        machines,
     )
 
 
@@ -346,7 +371,8 @@ def _life(file: str, lives: "Sequence[Deployed]", result: FileResult) -> FileRes
         tuple(one._replace(file=file) for outcome in outcomes for one in outcome.failures),
     )
     source = next((one.source for one in lives if one.source is not None), result.source)
-    return result._replace(outcome=merged, failure=None, source=source if merged.findings or merged.suppressed else None)
+    kept = source if merged.findings or merged.suppressed else None
+    return result._replace(outcome=merged, failure=None, source=kept, machines=len(outcomes))
 
 
 # --- which rules a configuration selects ------------------------------------------------------------------------------------

@@ -220,7 +220,7 @@ def test_a_directive_in_the_template_counts_for_the_definition_that_it_stands_in
 
 def test_a_named_template_without_machines_is_a_failure() -> None:
     write(t_yaml="Resources:\n  A: {Type: AWS::SQS::Queue, Comment: no AWS::Serverless::StateMachine}\n")
-    assert "is a template that declares no state machine" in check("t.yaml", code=2).stdout
+    assert "holds no state machine: it is a template that declares none" in check("t.yaml", code=2).stdout
 
 
 def test_the_settings_name_the_template_of_a_file_that_is_given_alone() -> None:
@@ -337,7 +337,7 @@ def test_other_files_of_terraform_are_left_alone(needs_hcl: None) -> None:
     write(t_tf='locals {\n  d = jsonencode({ StartAt = "A", States = {} })\n}\n', a_asl_json=LOST)
     report = check_paths(["."])
     assert (report.errors, report.files, report.unresolved) == ((), ("a.asl.json",), ())
-    assert "is a template that declares no state machine" in check("t.tf", code=2).stdout
+    assert "holds no state machine: it is a template that declares none" in check("t.tf", code=2).stdout
 
 
 def test_without_the_extra_terraform_is_said_not_to_be_checked(monkeypatch: pytest.MonkeyPatch) -> None:

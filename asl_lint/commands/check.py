@@ -86,7 +86,8 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     """Check the state machine definitions in files, folders and globs (- for standard input).
 
     In folders these are *.asl.json, *.asl.yaml and *.asl.yml, and any other JSON or YAML file whose top level has StartAt and
-    States. A file that is named is always checked. What .gitignore leaves out is left out. Without a path: the current folder.
+    States; and the templates that declare state machines. A file that is named is read whatever it is called. What .gitignore
+    leaves out is left out. Without a path: the current folder.
     """  # fmt: skip
     from asl_lint.baseline import BaselineError
     from asl_lint.catalog import CatalogError
@@ -290,6 +291,7 @@ def _relative(report: Report, root: str) -> Report:
         tuple(finding(one) for one in report.errors),
         {shown(file): text for file, text in report.sources.items()},
         tuple(finding(one) for one in report.unresolved),
+        report.machines,
     )
 
 

@@ -70,6 +70,8 @@ def field_faults(
 
         told = {match.pointer for code, match in misplaced if code == "field-of-distributed-map"}
         faults = [_as_deployed(fault) for fault in faults if fault.keyword != QUOTED or _stays_string(fault.value, substitutions)]
+        if document.format == "yaml":
+            told |= document.damaged  # an array that seems never to end may be none
         faults = [fault for fault in _once(faults) if fault.keyword != "type" or fault.pointer not in told]
         for code, match in describe(faults, document.damaged):
             if code == "wrong-type":

@@ -112,6 +112,11 @@ class Discovery(NamedTuple):
         ]
 
 
+def is_named_definition(path: str, selection: Selection) -> bool:
+    """Whether a file is a definition by its name, or by ``include``."""
+    return path.lower().endswith(_DEFINITIONS) or selection.includes(os.path.abspath(path))
+
+
 def discover(paths: Sequence[str], selection_of: Callable[[str], Selection] | None = None) -> Discovery:
     """The files that ``paths`` name, hold or match, each once, and a Failure for each path that cannot be used.
 

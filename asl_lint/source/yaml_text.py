@@ -79,6 +79,7 @@ class _Composer:
         self._last: tuple[OpenContainer | None, Node] | None = (
             None  # the last scalar, and what holds it, until the next key or node
         )
+        self._closed: list[Pointer] = []  # blocks that ended since the last scalar or beginning of a container
         self._strings: dict[int, Node] = {}  # strings by their start, once spans are laid out
         self._shift = 0
         self._is_over = False  # whether reading ended before the text did
@@ -118,6 +119,8 @@ class _Composer:
             kind = type(event)
             if event.end_mark.index >= stop:
                 return
+            if kind not in ends:
+                self._closed.clear()
             if kind is scalar:
                 self._scalar(event)
             elif kind is mapping or kind is sequence:
@@ -216,6 +219,8 @@ class _Composer:
         self._open.append(OpenContainer(node, event, is_mapping))
 
     def _finish(self, start: int, end: int) -> None:
+        if not self._open[-1].flow:
+            self._closed.append(self._pointer(len(self._open) - 1))
         frame = self._open.pop()
         node = frame.node
         # A block ends where its last child does; the parser sees its end only at the next thing.
@@ -225,6 +230,8 @@ class _Composer:
             self._fault_at(node, "{{…}} without quotes is a YAML mapping, not a reference", "put the reference in quotes")
             node.value, node.children = MISSING, None
         self._anchor(frame.anchor, node)
+        if frame.flow:
+            self._last = self._open[-1] if self._open else None, node
         self._add(node)
 
     def _fill(self, frame: OpenContainer) -> None:
@@ -430,10 +437,12 @@ class _Composer:
         if self._last and self._is_doubtful(self._last[1], fault.span.start):
             self._forget(*self._last)
         self._fault(fault, self._pointer())
+        # A line that fits nowhere may belong to a block that seems to have ended.
+        self.damaged.update(self._closed)
         self._abandon()
 
     def _is_doubtful(self, last: Node, at: int) -> bool:
-        """Whether an error makes the scalar before it uncertain.
+        """Whether an error makes the scalar, or the brackets, before it uncertain.
 
         A string that the error touches may have ended at the wrong quote, a block scalar at a wrong indentation; what seems to be
         empty may be what could not be read; and of a line with a forbidden character only a part was read.

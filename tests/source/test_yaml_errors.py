@@ -3,6 +3,7 @@
 import pytest
 import yaml
 
+from asl_lint import check_text
 from asl_lint.source.placeholders import Placeholder
 from asl_lint.source.text import Text
 from asl_lint.source.yaml_text import read_yaml
@@ -86,3 +87,18 @@ def test_what_else_is_wrong_beside_a_placeholder_in_brackets_is_told() -> None:
     (problem,) = document.problems
     assert (problem.values["problem"], problem.span) == ("'[' is never closed", (16, 17))
     assert document.span(("a", "b")) == (7, 11)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "Type: Wait\n    Seconds: 5\n   End: true",
+        "Type: Wait\n    Seconds: [1\n    Next: B",
+        "Type: Wait\n    Seconds: [1] 5\n    Next: B",
+        "Type: Wait\n    Seconds: {a: 1} 5\n    Next: B",
+        "Type: Pass\n    End: true\n   Nxt: B",
+    ],
+)
+def test_what_stands_at_the_break_is_told_once(broken: str) -> None:
+    report = check_text("StartAt: A\nStates:\n  A:\n    " + broken + "\n", name="a.asl.yaml")
+    assert [finding.rule for finding in report.findings] == ["syntax-error"]
