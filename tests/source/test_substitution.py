@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from asl_lint.source.document import MISSING, Document
 from asl_lint.source.json_text import read_json
@@ -63,3 +65,51 @@ def test_a_filled_document_knows_what_was_written() -> None:
     deployed = fill(document, {"A": "a"})
     assert (deployed.written is document, document.written is document) == (True, True)
     assert isinstance(deployed, Document)
+
+
+_TEXTS = st.text(alphabet="ab\"\\n1 é", max_size=6)
+_PARTS = st.sampled_from(["${A}", "${B}", "${C}", "x", "1", " ", "é"])
+_STRINGS = st.lists(_PARTS, max_size=4).map("".join)
+_TREES = st.recursive(
+    _STRINGS.map(json.dumps) | st.sampled_from(["${A}", "${B}", "3", "null"]),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda parts: f"[{', '.join(parts)}]")
+        | st.dictionaries(_STRINGS, inner, max_size=3).map(
+            lambda members: "{" + ", ".join(f"{json.dumps(key, ensure_ascii=False)}: {value}" for key, value in members.items()) + "}"
+        )
+    ),
+    max_leaves=8,
+)
+_GIVEN = st.fixed_dictionaries({"A": _TEXTS | st.integers() | st.booleans(), "B": _TEXTS | st.sampled_from(["${C}", "c${C}"]), "C": _TEXTS})
+
+
+@given(_TREES, _GIVEN)
+def test_what_is_filled_in_is_what_the_characters_of_the_text_make(text: str, values: dict[str, Any]) -> None:
+    """The reference replaces characters, as CloudFormation does, and reads what comes of it."""
+    replaced = text
+    for _ in range(5):
+        for name, value in values.items():
+            replaced = replaced.replace(f"${{{name}}}", value if isinstance(value, str) else json.dumps(value))
+    try:
+        wanted = json.loads(replaced)
+    except ValueError:
+        return
+    empty = [name for name, value in values.items() if isinstance(value, str) and not value.strip()]
+    assume(not any(f"${{{name}}}" in text for name in empty))  # a string that is given nothing stays
+    assert filled(text, **values) == wanted
+
+
+@given(_TREES, _GIVEN)
+def test_every_string_that_is_filled_in_leads_back_to_the_file(text: str, values: dict[str, Any]) -> None:
+    document = read_json(Text(text))
+    deployed = fill(document, values)
+    for pointer in deployed.pointers():
+        value: Any = deployed.value
+        try:
+            for part in pointer:
+                value = value[part]
+        except (KeyError, IndexError, TypeError):
+            continue  # two keys became one
+        if isinstance(value, str):
+            start, end = deployed.span(pointer)
+            assert 0 <= start <= end <= len(text)
