@@ -192,6 +192,7 @@ def _checked(machine: EmbeddedMachine, document: Document, file: str, template: 
         workflow = Workflow(
             file, document, machine.machine_type or run.machine_type, machine.logical_id, substitutions,
             machine.declared if machine.file is None else dict.fromkeys(machine.declared), _role(machine, template, run), as_yaml,
+            machine.properties.get("Definition") is not None and machine.is_sam,
         )  # fmt: skip
         return check(workflow, run.selection)
     except Exception as fault:  # a mistake of ours: it is told, and costs no finding of another machine

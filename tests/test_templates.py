@@ -100,9 +100,19 @@ def test_an_object_of_a_template_has_only_texts_for_placeholders() -> None:
         (
             "wrong-type",
             'Seconds must be an integer, not the string "5"',
-            "a placeholder in an object stays a text: name a file with the definition, or write the value",
+            "what is filled into an object is always a text: put the definition into a file, or write the value here",
         )
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_text"), [("AWS::Serverless::StateMachine", True), ("AWS::StepFunctions::StateMachine", False)]
+)
+def test_a_function_in_an_object_of_sam_gives_a_text(kind: str, is_text: bool) -> None:
+    definition = "{StartAt: A, States: {A: {Type: Wait, Seconds: !Ref Delay, End: true}}}"
+    write(t_yaml="Resources:\n" + sam(f"Definition: {definition}").replace("AWS::Serverless::StateMachine", kind))
+    found = [(one.rule, one.message) for one in check_paths(["."]).findings]
+    assert found == ([("wrong-type", "Seconds must be an integer, not what Ref gives, a text")] if is_text else [])
 
 
 def test_a_file_that_is_no_json_when_it_is_filled_in_is_read_as_yaml() -> None:

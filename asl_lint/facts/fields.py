@@ -3,15 +3,18 @@
 The closures of the schema run over every object; only where one of them fails is the table itself consulted.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asl_lint.facts.match import Match
 from asl_lint.model.machine import STATE_TYPES, State, StateMachine
 from asl_lint.schemas.compile import QUOTED, Checks, Fault, load
 from asl_lint.source.document import Document, Pointer, is_unknown
-from asl_lint.source.placeholders import PLACEHOLDER, has_placeholder
+from asl_lint.source.placeholders import PLACEHOLDER, has_placeholder, is_template_function
+
+if TYPE_CHECKING:
+    from asl_lint.facts.machine_facts import Workflow
 
 _CONTAINERS = ("Parallel", "Map")
 _DISTRIBUTED_ONLY = ("ItemReader", "ItemBatcher", "ResultWriter")
@@ -48,9 +51,7 @@ def _definition(state: State, machine: StateMachine) -> str:
     return f"{state.type}.{state.language}"
 
 
-def field_faults(
-    machine: StateMachine, document: Document, substitutions: Mapping[str, object] | None = None
-) -> Iterator[tuple[str, Match]]:
+def field_faults(machine: StateMachine, document: Document, workflow: "Workflow | None" = None) -> Iterator[tuple[str, Match]]:
     """Observations about fields: unknown, missing, of the wrong type, out of range, in conflict, of the other language."""
     value = document.value
     if not isinstance(value, dict) and any(problem.code == "syntax-error" for problem in document.problems):
@@ -69,7 +70,7 @@ def field_faults(
         from asl_lint.facts.field_words import describe
 
         told = {match.pointer for code, match in misplaced if code == "field-of-distributed-map"}
-        faults = [_as_deployed(fault) for fault in faults if fault.keyword != QUOTED or _stays_string(fault.value, substitutions)]
+        faults = [_as_deployed(fault) for fault in faults if fault.keyword != QUOTED or _is_string(fault.value, workflow)]
         if document.format == "yaml":
             told |= document.damaged  # an array that seems never to end may be none
         faults = [fault for fault in _once(faults) if fault.keyword != "type" or fault.pointer not in told]
@@ -80,31 +81,36 @@ def field_faults(
     yield from misplaced
 
 
-def _stays_string(value: object, substitutions: Mapping[str, object] | None) -> bool:
+def _is_string(value: object, workflow: "Workflow | None") -> bool:
     """Whether the deployment only puts characters into a string, so that it is one whatever these are."""
-    return substitutions is not None and all(found[0][2:-1] in substitutions for found in PLACEHOLDER.finditer(str(value)))
+    if workflow is None or workflow.substitutions is None:
+        return False
+    if isinstance(value, dict):
+        return workflow.as_texts
+    return all(found[0][2:-1] in workflow.substitutions for found in PLACEHOLDER.finditer(str(value)))
 
 
 def _as_deployed(fault: Fault) -> Fault:
-    return fault._replace(keyword="type") if fault.keyword == QUOTED else fault
+    if fault.keyword != QUOTED:
+        return fault
+    return fault._replace(keyword="type")
 
 
 def _mended_at_the_placeholder(match: Match, document: Document) -> Match:
     """What to do where the text has a placeholder in quotes: the value alone could not be written otherwise."""
-    if document.written is document and "${" not in document.text.content:
-        return match
     written: Any = document.written.value
     try:
         for part in match.pointer:
             written = written[part]
     except (KeyError, IndexError, TypeError):
         return match  # the name of a key was filled in
-    if not isinstance(written, str) or not has_placeholder(written):
-        return match
-    if document.format == "hcl":
+    is_function = isinstance(written, dict) and is_template_function(written)
+    if document.format == "hcl" or not (is_function or (isinstance(written, str) and has_placeholder(written))):
         return match
     if document.is_part:
-        return match._replace(help="a placeholder in an object stays a text: name a file with the definition, or write the value")
+        hint = "what is filled into an object is always a text: put the definition into a file, or write the value here"
+        values = {**match.values, "actual": f"what {next(iter(written))} gives, a text"} if is_function else match.values
+        return match._replace(values=values, help=hint)
     return match._replace(help=f"write it without quotes: {written}")
 
 

@@ -31,8 +31,9 @@ class Workflow(NamedTuple):
 
     ``file`` is its name as it was given, ``machine_type`` None where nobody said it. ``substitutions`` is what the deployment
     fills in, MISSING for a value that only it knows; None: nothing is known of the deployment. Of these, ``declared`` are said
-    for this definition alone, and where (None: not in this file). ``as_yaml``: filled in, it is read as YAML where it is no JSON.
-    ``role`` is what it runs with, None where nobody says it.
+    for this definition alone, and where (None: not in this file). ``role`` is what it runs with, None where nobody says it.
+    ``as_yaml``: filled in, it is read as YAML where it is no JSON. ``as_texts``: SAM writes it as JSON before it is filled in,
+    with texts in place of functions.
     """
 
     file: str
@@ -43,6 +44,7 @@ class Workflow(NamedTuple):
     declared: Mapping[str, Span | None] = {}
     role: "GivenRole | UnknownRole | None" = None
     as_yaml: bool = False
+    as_texts: bool = False
 
 
 class Facts:

@@ -31,7 +31,7 @@ LARGEST: Final = 1_048_576
 
 
 _READERS: Final[Mapping[str, Callable[["Facts"], Iterator[Observation]]]] = {
-    "fields": lambda facts: field_faults(facts.machine, facts.document, facts.workflow.substitutions),
+    "fields": lambda facts: field_faults(facts.machine, facts.document, facts.workflow),
     "flow": lambda facts: flow_faults(facts.machine, facts.document),
     "names": lambda facts: name_faults(facts.machine),
     "resources": lambda facts: resource_faults(facts.machine, facts.workflow.machine_type),

@@ -31,7 +31,9 @@ class Fault(NamedTuple):
 
 
 QUOTED: Final = "quoted"
-"""No word of the schema: a string with a placeholder where no string belongs. Whether it stays one, the deployment says."""
+"""No word of the schema: a string with a placeholder, or a function of a template, where no string belongs. Whether it is one
+when it is deployed, depends on who deploys it.
+"""
 
 Faults = list[Fault]
 Check = Callable[[Any, Pointer, Faults], None]
@@ -179,7 +181,7 @@ def _typed(types: tuple[str, ...], owner: str | None, field: str | None = None) 
             return
         if not is_unknown(value):
             faults.append(Fault("type", pointer, owner or "", field, value, types))
-        elif type(value) is str:
+        elif type(value) is str or (type(value) is dict and "string" not in types):
             faults.append(Fault(QUOTED, pointer, owner or "", field, value, types))
 
     return check

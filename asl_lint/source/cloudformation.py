@@ -66,6 +66,7 @@ class _Reader:
             properties=self._properties,
             template=self._template,
             source=self._document,
+            is_sam=self._is_sam,
         )
 
     def _type(self) -> Literal["STANDARD", "EXPRESS"] | None:

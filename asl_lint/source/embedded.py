@@ -38,7 +38,7 @@ class EmbeddedMachine(NamedTuple):
     whatever else stands there; None: that is not known. ``machine_type`` is None where the deployment decides it. ``declared``
     names those that are said for this machine alone, with their places in the template. ``properties`` are the resource's own,
     as far as it has any, ``template`` is what they stand in (of the Serverless Framework, its whole file), and ``source`` the
-    document of that. ``terraform`` is the same of a machine in Terraform.
+    document of that. ``terraform`` is the same of a machine in Terraform. ``is_sam``: SAM makes CloudFormation's resource of it.
     """
 
     logical_id: str
@@ -53,6 +53,7 @@ class EmbeddedMachine(NamedTuple):
     template: Mapping[str, Any] = {}
     source: Document | None = None
     terraform: "DeclaredMachine | None" = None
+    is_sam: bool = False
 
 
 class Pieces:

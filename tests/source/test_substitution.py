@@ -67,7 +67,7 @@ def test_a_filled_document_knows_what_was_written() -> None:
     assert isinstance(deployed, Document)
 
 
-_TEXTS = st.text(alphabet="ab\"\\n1 é", max_size=6)
+_TEXTS = st.text(alphabet='ab"\\n1 é', max_size=6)
 _PARTS = st.sampled_from(["${A}", "${B}", "${C}", "x", "1", " ", "é"])
 _STRINGS = st.lists(_PARTS, max_size=4).map("".join)
 _TREES = st.recursive(
@@ -75,12 +75,16 @@ _TREES = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3).map(lambda parts: f"[{', '.join(parts)}]")
         | st.dictionaries(_STRINGS, inner, max_size=3).map(
-            lambda members: "{" + ", ".join(f"{json.dumps(key, ensure_ascii=False)}: {value}" for key, value in members.items()) + "}"
+            lambda members: (
+                "{" + ", ".join(f"{json.dumps(key, ensure_ascii=False)}: {value}" for key, value in members.items()) + "}"
+            )
         )
     ),
     max_leaves=8,
 )
-_GIVEN = st.fixed_dictionaries({"A": _TEXTS | st.integers() | st.booleans(), "B": _TEXTS | st.sampled_from(["${C}", "c${C}"]), "C": _TEXTS})
+_GIVEN = st.fixed_dictionaries(
+    {"A": _TEXTS | st.integers() | st.booleans(), "B": _TEXTS | st.sampled_from(["${C}", "c${C}"]), "C": _TEXTS}
+)
 
 
 @given(_TREES, _GIVEN)
