@@ -217,4 +217,3 @@ def _filled(document: Document, substitutions: Mapping[str, object], as_yaml: bo
     from asl_lint.source.substitution import fill
 
     return fill(document, substitutions, as_yaml=as_yaml)
-

@@ -140,6 +140,8 @@ def _problem(use: Use, value: str, facts: Facts) -> tuple[str, str | None] | Non
     """What is wrong with a text at a place, and how to mend it."""
     document, as_yaml = facts.document.written, facts.workflow.as_yaml
     if use.is_quoted:
+        if value.endswith("\\") and not use.is_whole:
+            return None  # it may escape what follows
         if document.format == "json" and in_string(value) is None:
             return "is given a text that ends or breaks the string around it", "put a backslash before its quotes and backslashes"
         return None
