@@ -94,7 +94,7 @@ def check_text(
         kind,
         _Deployment(substitutions, alone=True, role=_role(config.role_of(name))),
     )
-    sources = {name: text.removeprefix("\ufeff")} if outcome.findings else {}
+    sources = {name: _shown(text.removeprefix("\ufeff"), outcome)} if outcome.findings else {}
     return Report((name,), outcome.findings, outcome.suppressed, outcome.not_evaluated, outcome.failures, sources)
 
 
@@ -207,7 +207,7 @@ def _check_template(content: str, name: str, task: Task, machine_type: MachineTy
     shows = [one for one in deployed if one.outcome is not None and (one.outcome.findings or one.outcome.suppressed)]
     if not task.keep_source:
         deployed = tuple(one._replace(source=None) for one in deployed)
-    keep = task.keep_source and any(_speaks_of(one, task.path) for one in shows)
+    keep = task.keep_source and (any(_speaks_of(one, task.path) for one in shows) or any(one.deployment for one in deployed))
     return FileResult(task.path, source=content if keep else None, deployed=deployed, implied=task.implied)
 
 
@@ -306,9 +306,9 @@ def _report(discovery: Discovery, results: Iterable[FileResult]) -> Report:
     for result in _each_life(discovery, results):
         if result.failure is not None:
             errors.append(result.failure)
-        unresolved += [one.unresolved for one in result.deployed if one.unresolved is not None]
+        unresolved += [_without_secrets(one.unresolved) for one in result.deployed if one.unresolved is not None]
         if result.source is not None:
-            sources[result.file] = result.source
+            sources[result.file] = _shown(result.source, result.outcome)
         if result.outcome is None:
             continue
         files.append(result.file)
@@ -329,6 +329,20 @@ def _report(discovery: Discovery, results: Iterable[FileResult]) -> Report:
     )
 
 
+def _shown(source: str, outcome: Outcome | None) -> str:
+    """The text of a file as formats may show it."""
+    from asl_lint.source.secrets import masked
+
+    return masked(source, () if outcome is None else outcome.secrets)
+
+
+def _without_secrets(unresolved: Unresolved) -> Unresolved:
+    """The reason quotes the template, of which nobody has looked at every value."""
+    from asl_lint.source.secrets import masked
+
+    return unresolved._replace(reason=masked(unresolved.reason))
+
+
 def _each_life(discovery: Discovery, results: Iterable[FileResult]) -> Iterator[FileResult]:
     """The results with the machines of templates in place: a definition that a template names is judged in that life only."""
     held = list(results)
@@ -339,6 +353,9 @@ def _each_life(discovery: Discovery, results: Iterable[FileResult]) -> Iterator[
         for one in result.deployed:
             if one.outcome is not None and (not result.implied or os.path.realpath(one.file) in found):
                 lives.setdefault(os.path.realpath(one.file), []).append(one)
+            if one.deployment is not None and not result.implied:
+                told = one._replace(file=result.file, source=None, outcome=one.deployment)
+                lives.setdefault(os.path.realpath(result.file), []).append(told)
     if not lives:
         yield from (result for result in held if not result.implied or result.failure is not None)
         return
@@ -369,6 +386,7 @@ def _life(file: str, lives: "Sequence[Deployed]", result: FileResult) -> FileRes
         tuple(one._replace(finding=named(one.finding)) for outcome in outcomes for one in outcome.suppressed),
         tuple(one._replace(file=file) for outcome in outcomes for one in outcome.not_evaluated),
         tuple(one._replace(file=file) for outcome in outcomes for one in outcome.failures),
+        tuple(dict.fromkeys(span for outcome in outcomes for span in outcome.secrets)),
     )
     source = next((one.source for one in lives if one.source is not None), result.source)
     kept = source if merged.findings or merged.suppressed else None

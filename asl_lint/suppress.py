@@ -47,6 +47,13 @@ def directives(document: Document, machine: StateMachine) -> list[Directive]:
     return sorted(found, key=lambda directive: directive.span)
 
 
+def template_directives(document: Document) -> list[Directive]:
+    """The directives in the comments of a template, those around and in definitions alike, in the order of its text."""
+    if MARK not in document.text.content or document.format == "json":
+        return []
+    return sorted(_in_text(document), key=lambda directive: directive.span)
+
+
 def _comments(machine: StateMachine) -> Iterator[tuple[Pointer, str]]:
     """Every ``Comment`` that is the language's own; one inside a payload is data."""
     for scope in machine.scopes:

@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from asl_lint.engine import Outcome, Selection, check
+from asl_lint.engine import Outcome, Selection, check, check_deployment
 from asl_lint.facts.machine_facts import MachineType, Workflow
 from asl_lint.finding import Unresolved
+from asl_lint.properties import OF_TEMPLATES
 from asl_lint.source.document import Document
 from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.failure import Failure
+from asl_lint.source.machine_settings import MachineSettings
 from asl_lint.source.read import is_terraform, read_source
 from asl_lint.source.reading import read_text
 from asl_lint.source.text import Text
@@ -31,12 +33,16 @@ _OLD_BOOLEAN: Final = re.compile(r"[\s:\[,-]\s(?:yes|no|on|off)\s*(?:[,}\]#]|$)"
 
 
 class Deployed(NamedTuple):
-    """What became of one machine of a template: the file of its definition, its text, and the outcome, or why there is none."""
+    """What became of one machine of a template: the file of its definition, its text, and the outcome, or why there is none.
+
+    ``deployment`` is what the rules say of how the template deploys it, in the template's own file (None: nothing).
+    """
 
     file: str
     source: str | None
     outcome: Outcome | None = None
     unresolved: Unresolved | None = None
+    deployment: Outcome | None = None
 
 
 class Run(NamedTuple):
@@ -95,16 +101,36 @@ def check_template(
     ``machine_type`` and ``role`` hold where the template leaves them open.
     """
     run = Run(selection, machine_type, role)
+    asks = any(rule.kind in OF_TEMPLATES for rule in selection.rules)
     for machine in template.machines():
-        if machine.unresolved is not None:
-            at = template.text.root.range(template.text.trace(*machine.unresolved.span))
-            yield Deployed(file, None, unresolved=Unresolved(file, machine.logical_id, machine.unresolved.reason, at))
-        elif machine.document is not None:
-            beside = None if machine.file is None else machine.document.text.root.content
-            place = file if machine.file is None else os.path.join(os.path.dirname(file), machine.file)
-            yield Deployed(place, beside, _checked(machine, machine.document, place, file, run))
-        elif machine.file is not None:
-            yield _in_its_file(machine, file, root, run)
+        found = _judged(template, machine, file, root, run)
+        if asks and machine.settings is not None:
+            outcome = _deployment(machine.logical_id, machine.settings, file, run)
+            found = found._replace(deployment=None if outcome == Outcome(()) else outcome)
+        yield found
+
+
+def _judged(template: Template, machine: EmbeddedMachine, file: str, root: str, run: Run) -> Deployed:
+    """What became of a machine's definition."""
+    if machine.unresolved is not None:
+        at = template.text.root.range(template.text.trace(*machine.unresolved.span))
+        return Deployed(file, None, unresolved=Unresolved(file, machine.logical_id, machine.unresolved.reason, at))
+    if machine.document is None:
+        return _in_its_file(machine, file, root, run)
+    beside = None if machine.file is None else machine.document.text.root.content
+    place = file if machine.file is None else os.path.join(os.path.dirname(file), machine.file)
+    return Deployed(place, beside, _checked(machine, machine.document, place, file, run))
+
+
+def _deployment(name: str, settings: Callable[[], MachineSettings], file: str, run: Run) -> Outcome:
+    """What the rules about deployment say of a machine; nothing makes the template a definition that was checked."""
+    try:
+        found = settings()
+        if found.machine_type is None:
+            found = found._replace(machine_type=run.machine_type)
+        return check_deployment(Workflow(file, found.document, found.machine_type, name, settings=found), run.selection)
+    except Exception as fault:  # a mistake of ours, as below
+        return Outcome((), failures=(Failure(file, f"internal fault: {type(fault).__name__}: {fault}"),))
 
 
 def root_of(file: str, root: str | None) -> str:

@@ -190,7 +190,7 @@ def test_the_type_of_the_machine_is_the_template_s() -> None:
     write(
         t_yaml="Resources:\n" + sam("DefinitionUri: a.asl.json\n      Type: EXPRESS\n      Role: !Ref RoleArn"), a_asl_json=task
     )
-    assert told() == [("unsupported-by-express", "a.asl.json", "Pay", 1)]
+    assert told() == [("unsupported-by-express", "a.asl.json", "Pay", 1), ("express-without-logging", "t.yaml", "Pay", 2)]
 
 
 def test_what_cannot_be_had_is_said_and_the_rest_is_checked() -> None:

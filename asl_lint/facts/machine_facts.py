@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from asl_lint.facts.match import Match
 from asl_lint.model.machine import StateMachine
 from asl_lint.source.document import Document, Pointer
+from asl_lint.source.secret_words import suspicious_words
 from asl_lint.source.text import Span
 
 if TYPE_CHECKING:
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     from asl_lint.facts.loops import Loop
     from asl_lint.facts.nesting import Nesting
     from asl_lint.facts.polls import Poll
+    from asl_lint.facts.secrets import Secrets
     from asl_lint.facts.sites import Site
     from asl_lint.facts.variables import Variables
+    from asl_lint.source.machine_settings import MachineSettings
 
 MachineType = Literal["STANDARD", "EXPRESS"]
 
@@ -33,7 +36,8 @@ class Workflow(NamedTuple):
     fills in, MISSING for a value that only it knows; None: nothing is known of the deployment. Of these, ``declared`` are said
     for this definition alone, and where (None: not in this file). ``role`` is what it runs with, None where nobody says it.
     ``as_yaml``: filled in, it is read as YAML where it is no JSON. ``as_texts``: SAM writes it as JSON before it is filled in,
-    with texts in place of functions.
+    with texts in place of functions. ``settings`` are what a template says of how it runs: the document is the template's then,
+    and no definition.
     """
 
     file: str
@@ -45,6 +49,7 @@ class Workflow(NamedTuple):
     role: "GivenRole | UnknownRole | None" = None
     as_yaml: bool = False
     as_texts: bool = False
+    settings: "MachineSettings | None" = None
 
 
 class Facts:
@@ -55,6 +60,7 @@ class Facts:
         self.document: Document = workflow.document
         self.crashes: list[tuple[str, str]] = []
         """Readers of the definition that failed, and how: the others went on."""
+        self.settings: MachineSettings | None = workflow.settings
 
     @cached_property
     def machine(self) -> StateMachine:
@@ -125,11 +131,28 @@ class Facts:
         return calls(self.machine)
 
     @cached_property
+    def executions_started(self) -> "Sequence[Call]":
+        """The calls that start an execution of a state machine."""
+        return [call for call in self.calls.values() if call.name in ("states:startExecution", "states:startSyncExecution")]
+
+    @cached_property
     def retriers(self) -> "Mapping[int, Sequence[Retrier]]":
         """The Retriers of each state that has some, by the number of the state."""
         from asl_lint.facts.handlers import retriers
 
         return {state.number: list(retriers(state)) for state in self.machine.states if state.body.get("Retry")}
+
+    @cached_property
+    def secrets(self) -> "Secrets | None":
+        """The secrets that the definition holds written out; None where no word of it suggests one."""
+        words = suspicious_words(self.document.text.content)
+        for value in (self.workflow.substitutions or {}).values():  # what is filled in stands elsewhere
+            words += suspicious_words(value) if isinstance(value, str) else ()
+        if not words:
+            return None
+        from asl_lint.facts.secrets import secrets
+
+        return secrets(self.document, words)
 
     @cached_property
     def locks(self) -> "Sequence[Lock]":

@@ -23,6 +23,7 @@ from asl_lint.aws.integration_permissions import MEMBER_PERMISSIONS, PERMISSIONS
 from asl_lint.facts.argument_texts import ArgumentTexts
 from asl_lint.facts.calls import Call, calls
 from asl_lint.model.machine import State, StateMachine
+from asl_lint.source.secrets import starred
 
 Tier = Literal["start", "pass-role", "poll", "cancel", "events", "conditional", "logging", "tracing", "encryption"]
 TIERS: Final[tuple[Tier, ...]] = (
@@ -228,7 +229,7 @@ class _Reader:
         ):  # fmt: skip
             texts = self._member(state, call.arguments, member) or (ANY,)
             if len(texts) == 1 and "${" not in texts[0] and (operator == "StringLike" or ANY not in texts[0]) and texts[0] != ANY:
-                conditions.append((operator, key, texts[0]))
+                conditions.append((operator, key, starred(texts[0]) if operator == "StringLike" else texts[0]))
         yield Need("start", ("states:InvokeHTTPEndpoint",), (self._own,), state, conditions=tuple(conditions))
         connection = self._member(state, call.arguments, "Authentication.ConnectionArn")
         connection = connection or self._member(state, call.arguments, "InvocationConfig.ConnectionArn") or (ANY,)

@@ -47,6 +47,7 @@ _READERS: Final[Mapping[str, Callable[["Facts"], Iterator[Observation]]]] = {
     "known inputs": known_input_faults,
     "choices": lambda facts: missing_default_faults(facts.machine, facts.document),
     "run time": lambda facts: run_time_faults(facts.machine),
+    "secrets": lambda facts: _secret_faults(facts),
 }
 
 
@@ -71,6 +72,14 @@ def _service_call_faults(facts: "Facts") -> Iterator[Observation]:
         from asl_lint.facts.service_calls import service_call_faults
 
         yield from service_call_faults(facts)
+
+
+def _secret_faults(facts: "Facts") -> Iterator[Observation]:
+    """Nothing to import where no word suggests one."""
+    if facts.secrets is not None:
+        from asl_lint.facts.secrets import secret_faults
+
+        yield from secret_faults(facts.secrets)
 
 
 def _variable_faults(facts: "Facts") -> Iterator[Observation]:

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 from asl_lint.source.document import MISSING, Document, Pointer, is_unknown
 from asl_lint.source.embedded import EmbeddedMachine, Pieces, Unresolved, known_value
 from asl_lint.source.json_text import read_json
+from asl_lint.source.machine_settings import MachineSettings, Setting, setting
 from asl_lint.source.placeholders import Placeholder, has_placeholder
 from asl_lint.source.read import CLOUDFORMATION, SERVERLESS
 from asl_lint.source.text import Span, Text
@@ -67,7 +68,27 @@ class _Reader:
             template=self._template,
             source=self._document,
             is_sam=self._is_sam,
+            settings=self._settings,
         )
+
+    def _settings(self) -> MachineSettings:
+        """What the resource says of logging and the like; SAM spells some of it otherwise, and takes no key."""
+        is_whole = self._is_plain()
+
+        def found(*names: str) -> Setting:
+            return setting(self._properties, names, self._at, self._at[:-1], is_whole=is_whole)
+
+        is_sam = self._is_sam
+        return MachineSettings(
+            self._document, self._name, self._at[:-1], self._type(),
+            logging=found("Logging" if is_sam else "LoggingConfiguration"),
+            tracing=found("Tracing" if is_sam else "TracingConfiguration"),
+            encryption=found("EncryptionConfiguration"),
+            tags=found("Tags"),
+            location=found("DefinitionUri" if is_sam else "DefinitionS3Location"),
+            template=self._template,
+            takes_key=not is_sam,
+        )  # fmt: skip
 
     def _type(self) -> Literal["STANDARD", "EXPRESS"] | None:
         kind = self._properties.get("Type" if self._is_sam else "StateMachineType", "STANDARD")
@@ -117,12 +138,8 @@ class _Reader:
 
     def _declared(self) -> dict[str, object] | None:
         """``DefinitionSubstitutions``; None where a macro, or another tool, can fill in anything."""
-        if _OTHER_TOOL.search(self._document.text.content):
+        if not self._is_plain():
             return None
-        transforms = self._template.get("Transform", [])
-        for one in transforms if isinstance(transforms, list) else [transforms]:
-            if one not in _TRANSFORMS:
-                return None
         found = self._properties.get("DefinitionSubstitutions", {})
         if not isinstance(found, dict) or is_unknown(found):
             return None
@@ -132,6 +149,14 @@ class _Reader:
         """Where each of the ``DefinitionSubstitutions`` stands."""
         at: Pointer = (*self._at, "DefinitionSubstitutions")
         return {name: self._document.span((*at, name), "key") for name in self._declared() or ()}
+
+    def _is_plain(self) -> bool:
+        """Whether neither a macro nor another tool can change what the template says."""
+        transforms = self._template.get("Transform", [])
+        listed = transforms if isinstance(transforms, list) else [transforms]
+        return all(isinstance(one, str) and one in _TRANSFORMS for one in listed) and not _OTHER_TOOL.search(
+            self._document.text.content
+        )
 
     def _put(self, pieces: Pieces, pointer: Pointer, value: object, filled: dict[str, object]) -> bool:
         """Adds the text of a value; False where it cannot be had. ``filled`` takes the names that something fills in."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from asl_lint.source.document import MISSING, Document, is_unknown
+from asl_lint.source.machine_settings import MachineSettings
 from asl_lint.source.text import Segment, Span, Text
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class EmbeddedMachine(NamedTuple):
     names those that are said for this machine alone, with their places in the template. ``properties`` are the resource's own,
     as far as it has any, ``template`` is what they stand in (of the Serverless Framework, its whole file), and ``source`` the
     document of that. ``terraform`` is the same of a machine in Terraform. ``is_sam``: SAM makes CloudFormation's resource of it.
+    ``settings`` reads what the template says of logging and the like.
     """
 
     logical_id: str
@@ -54,6 +56,7 @@ class EmbeddedMachine(NamedTuple):
     source: Document | None = None
     terraform: "DeclaredMachine | None" = None
     is_sam: bool = False
+    settings: Callable[[], MachineSettings] | None = None
 
 
 class Pieces:
