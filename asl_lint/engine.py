@@ -3,16 +3,16 @@ directive or the configuration silences. No I/O, no text but the rules' own mess
 """
 
 import json
-import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import Final, NamedTuple
+from typing import Final
 
 from asl_lint.catalog import Rule, fill
 from asl_lint.facts.machine_facts import Facts, Workflow
 from asl_lint.facts.match import Match, NotJudged, Place
 from asl_lint.finding import Confidence, Edit, Failure, Finding, Fix, NotEvaluated, Related, Severity, Step, Suppressed
+from asl_lint.late import NamedTuple, Pattern
 from asl_lint.near import near
 from asl_lint.properties import KINDS, OF_TEMPLATES, SUBJECTS
 from asl_lint.properties.kind import Kind
@@ -262,7 +262,7 @@ def _confidence(rule: Rule, match: Match) -> Confidence:
     return "medium" if "medium" in found else "high"
 
 
-_BREAKS: Final = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]")
+_BREAKS: Final = Pattern("[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 def _one_line(message: str) -> str:

@@ -5,8 +5,9 @@ Values only; nothing here reads, decides or prints. Severities: ``error`` (AWS r
 """
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from asl_lint.late import NamedTuple
 from asl_lint.source.failure import Failure
 from asl_lint.source.text import Range
 

@@ -7,14 +7,15 @@ the word.
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
+from asl_lint.late import NamedTuple, Pattern
 from asl_lint.model.machine import StateMachine
 from asl_lint.source.document import Document, Pointer
 from asl_lint.source.text import Span
 
 MARK: Final = "asl-lint:"
-_DIRECTIVE: Final = re.compile(r"asl-lint:\s*ignore\s*\[([^\]\n]*)\]\s*((?:(?!asl-lint:)[\s\S])*)")
+_DIRECTIVE: Final = Pattern(r"asl-lint:\s*ignore\s*\[([^\]\n]*)\]\s*((?:(?!asl-lint:)[\s\S])*)")
 _MALFORMED: Final = "malformed"
 """Stands for the reason of what is no directive: that it has none is not its fault."""
 _OBJECTS: Final = ("Choices", "Retry", "Catch")

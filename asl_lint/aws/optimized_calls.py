@@ -4,9 +4,10 @@ From the developer guide's pages of the integrations. A call that is not here is
 """
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from asl_lint.aws.service_index import Shape
+from asl_lint.late import NamedTuple
 
 
 class OptimizedCall(NamedTuple):

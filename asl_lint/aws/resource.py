@@ -3,17 +3,17 @@
 What a placeholder hides is None, and a Resource that is one as a whole is ``unknown``. Never raises.
 """
 
-import re
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
+from asl_lint.late import NamedTuple, Pattern
 from asl_lint.source.placeholders import PLACEHOLDER
 
 ResourceKind = Literal["lambda", "activity", "optimized", "sdk", "unknown", "invalid"]
 
 _HIDDEN: Final = "\ue000"
-_PARTITION: Final = re.compile(r"aws(?:-[a-z]+)*\Z")
-_FUNCTION: Final = re.compile(r"[A-Za-z0-9_.-]+(?::(?:\$LATEST|[A-Za-z0-9_-]+))?\Z")
-_FILLED_IN: Final = re.compile(r"\{\w+\}")
+_PARTITION: Final = Pattern(r"aws(?:-[a-z]+)*\Z")
+_FUNCTION: Final = Pattern(r"[A-Za-z0-9_.-]+(?::(?:\$LATEST|[A-Za-z0-9_-]+))?\Z")
+_FILLED_IN: Final = Pattern(r"\{\w+\}")
 """A name in braces, which no name of AWS has: the deployment's own way to write a placeholder."""
 _PATTERNS: Final = ("sync", "sync:2", "waitForTaskToken")
 

@@ -5,10 +5,10 @@ Imported only where a configuration file is found.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from asl_lint.config import Config, StateIgnore
 from asl_lint.finding import SEVERITIES
+from asl_lint.late import NamedTuple
 from asl_lint.near import near
 from asl_lint.source.document import MISSING
 from asl_lint.source.globs import is_well_formed

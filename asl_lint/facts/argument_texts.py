@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from asl_lint.late import Pattern
 from asl_lint.model.machine import State, StateMachine
 from asl_lint.source.placeholders import Placeholder
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 ANY: Final = "*"
 _DEEPEST: Final = 6
-_PARTS: Final = re.compile(r"\w+|\[\]")
+_PARTS: Final = Pattern(r"\w+|\[\]")
 
 
 class ArgumentTexts:

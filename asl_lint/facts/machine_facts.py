@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from asl_lint.facts.match import Match
+from asl_lint.late import NamedTuple
 from asl_lint.model.machine import StateMachine
 from asl_lint.source.document import Document, Pointer
 from asl_lint.source.secret_words import suspicious_words

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
+from asl_lint.late import NamedTuple
 from asl_lint.source.document import Pointer
 from asl_lint.source.placeholders import Placeholder, is_template_function
 from asl_lint.source.text import Span

@@ -6,11 +6,12 @@ whose name does not end in ``Path``), PASS_RESULT_IS_STATIC (ValidateStateMachin
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from asl_lint.facts.match import Match
 from asl_lint.facts.sites import TEXTS, holdings
 from asl_lint.facts.values import shown
+from asl_lint.late import NamedTuple
 from asl_lint.model.machine import STATE_TYPES, State
 from asl_lint.source.document import Pointer
 from asl_lint.source.placeholders import has_placeholder

@@ -5,11 +5,11 @@ hold), *tolerant* where that does no harm (a test whether it is true, a comparis
 as a whole fails without a value. Linear in the expressions.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.sites import OFFSET, Site
+from asl_lint.late import NamedTuple, Pattern
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.source.text import Span
 
@@ -42,7 +42,7 @@ def reads(sites: Sequence[Site]) -> list[Read]:
     return found
 
 
-_MAY_READ: Final = re.compile(r"\$(?!states\b)[^\W\d]")
+_MAY_READ: Final = Pattern(r"\$(?!states\b)[^\W\d]")
 """A dollar sign and a name: a variable, or a function of JSONata."""
 
 
@@ -89,7 +89,7 @@ def _tested_for_presence(site: Site) -> frozenset[str]:
 
 # --- JSONata ----------------------------------------------------------------------------------------------------------------
 
-_NAMES: Final = re.compile(r"\$(?!states\b)([^\W\d]\w*)")
+_NAMES: Final = Pattern(r"\$(?!states\b)([^\W\d]\w*)")
 _ASKS: Final = frozenset({"append", "boolean", "count", "exists", "merge", "not", "type", "zip"})
 """Functions that one gives what may not be there."""
 _TESTS: Final = frozenset({"boolean", "count", "exists", "not"})

@@ -9,8 +9,9 @@ import json
 import os.path
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from asl_lint.late import NamedTuple
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder, is_template_function
 

@@ -7,11 +7,10 @@ the configuration is not entered; a path that is named is taken all the same, as
 # (Strings and os.path: a pathlib object for each of 10,000 files costs more than the walk.)
 
 import os
-import re
 import stat
 from collections.abc import Callable, Collection, Sequence
-from typing import NamedTuple
 
+from asl_lint.late import NamedTuple, Pattern
 from asl_lint.source import gitignore
 from asl_lint.source.failure import Failure
 from asl_lint.source.gitignore import IgnoreChain
@@ -54,7 +53,7 @@ DEFAULT_EXCLUDE = (
 _CANDIDATES = (".json", ".yaml", ".yml", ".tf", ".tofu")
 _DEFINITIONS = (".asl.json", ".asl.yaml", ".asl.yml")
 _DANGLING = "is a symbolic link to something that does not exist"
-_MAGIC = re.compile(r"[*?[]")
+_MAGIC = Pattern(r"[*?[]")
 
 
 class Selection(NamedTuple):

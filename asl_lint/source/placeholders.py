@@ -5,11 +5,12 @@ An unquoted one stands for a value of any type; a string that is one as a whole 
 inside a string makes a part of it unknown.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
-PLACEHOLDER: Final = re.compile(r"\$\{[^{}\n]*\}|\{\{(?:resolve:[^{}\n]*|-?\s*[A-Za-z_][^{}:\n]*)\}\}|<%=[^%\n]*%>")
+from asl_lint.late import Pattern
+
+PLACEHOLDER: Final = Pattern(r"\$\{[^{}\n]*\}|\{\{(?:resolve:[^{}\n]*|-?\s*[A-Za-z_][^{}:\n]*)\}\}|<%=[^%\n]*%>")
 
 
 class Placeholder:

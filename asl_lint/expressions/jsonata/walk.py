@@ -4,7 +4,7 @@ All linear in the tree. Trees that came with errors are taken as they are; what 
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from asl_lint.expressions.jsonata.nodes import (
     Apply,
@@ -26,6 +26,7 @@ from asl_lint.expressions.jsonata.nodes import (
     Transform,
     Variable,
 )
+from asl_lint.late import NamedTuple
 from asl_lint.source.text import Span
 
 
