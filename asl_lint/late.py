@@ -5,6 +5,7 @@ names several times as many of them as it uses. What they are and how fast they 
 """
 
 import re
+from types import FunctionType
 from typing import TYPE_CHECKING
 
 __all__ = ["NamedTuple", "Pattern"]
@@ -14,6 +15,15 @@ if TYPE_CHECKING:
     from typing import NamedTuple
 else:
     from _collections import _tuplegetter  # as in collections.namedtuple
+
+    _constructors = {}
+
+    def _constructor(count):
+        """The code that makes a tuple of so many values: one for all classes, with names of their own for the parameters."""
+        if count not in _constructors:
+            names = "".join(f"_{i}, " for i in range(count))
+            _constructors[count] = eval(f"lambda _cls, {names}: _new(_cls, ({names}))").__code__.replace(co_name="__new__")
+        return _constructors[count]
 
     class _Type(type):
         def __new__(mcs, name, bases, namespace):
@@ -34,11 +44,10 @@ else:
 
         def __new__(cls, *values, **named):
             """Makes the constructor of the class, which takes this one's place, and calls it."""
-            defaults = cls._field_defaults
-            parameters = ", ".join(f"{field}=_defaults[{field!r}]" if field in defaults else field for field in cls._fields)
-            source = f"lambda _cls, {parameters}: _new(_cls, ({''.join(field + ', ' for field in cls._fields)}))"
-            made = eval(source, {"_new": tuple.__new__, "_defaults": defaults, "__builtins__": {}})
-            made.__name__, made.__qualname__ = "__new__", f"{cls.__qualname__}.__new__"
+            code = _constructor(len(cls._fields)).replace(
+                co_varnames=("_cls", *cls._fields), co_qualname=f"{cls.__qualname__}.__new__"
+            )
+            made = FunctionType(code, {"_new": tuple.__new__}, "__new__", tuple(cls._field_defaults.values()))
             cls.__new__ = staticmethod(made)
             return made(cls, *values, **named)
 
