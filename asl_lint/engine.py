@@ -24,8 +24,10 @@ Ignores = Callable[[Finding, Workflow], "str | None"]
 Applies = Callable[[Rule, Workflow], bool]
 Conceal = Callable[[str], str]
 
+_OBSERVED: Final = "observed@1"
 
-class Selection(NamedTuple):
+
+class Selection:
     """The rules of a run and what the configuration says of them.
 
     ``severities`` replace a rule's own. ``known`` are the names of all rules, selected or not. ``ignored`` says why the
@@ -34,13 +36,38 @@ class Selection(NamedTuple):
     somebody named, themselves or their category.
     """
 
-    rules: tuple[Rule, ...]
-    known: frozenset[str]
-    severities: Mapping[str, Severity] = {}
-    ignored: Ignores | None = None
-    reason_required: bool = True
-    applies: Applies | None = None
-    asked: frozenset[str] = frozenset()
+    __slots__ = ("_always", "_waiting", "applies", "asked", "ignored", "known", "reason_required", "rules", "severities")
+
+    def __init__(
+        self,
+        rules: tuple[Rule, ...],
+        known: frozenset[str],
+        severities: Mapping[str, Severity] | None = None,
+        ignored: Ignores | None = None,
+        reason_required: bool = True,
+        applies: Applies | None = None,
+        asked: frozenset[str] = frozenset(),
+    ) -> None:
+        self.rules = rules
+        self.known = known
+        self.severities = severities or {}
+        self.ignored = ignored
+        self.reason_required = reason_required
+        self.applies = applies
+        self.asked = asked
+        self._always: set[int] = set()
+        self._waiting: dict[str, list[int]] = {}
+        for i, rule in enumerate(rules):
+            if rule.kind == _OBSERVED:
+                for code in rule.parameters["codes"]:
+                    self._waiting.setdefault(code, []).append(i)
+            else:
+                self._always.add(i)
+
+    def concerned(self, codes: Iterable[str]) -> list[Rule]:
+        """The rules, in their order, but for those that wait for observations of other codes: most of them."""
+        found = self._always.union(*(self._waiting.get(code, ()) for code in codes))
+        return [self.rules[i] for i in sorted(found)]
 
 
 class Outcome(NamedTuple):
@@ -59,10 +86,9 @@ def check(workflow: Workflow, selection: Selection) -> Outcome:
     failures: list[Failure] = []
     not_evaluated: list[NotEvaluated] = []
     findings: list[Finding] = []
-    quiet = _unobserved(facts, selection)
     conceal = _concealer(facts)
-    for rule in selection.rules:
-        if rule.name in quiet or (selection.applies is not None and not selection.applies(rule, workflow)):
+    for rule in selection.concerned(facts.observations):
+        if selection.applies is not None and not selection.applies(rule, workflow):
             continue
         try:
             if _has_no_subject(rule, facts):
@@ -151,17 +177,6 @@ def _without_secrets(outcome: Outcome, conceal: Conceal, spans: tuple[Span, ...]
         tuple(one._replace(needs=conceal(one.needs)) for one in outcome.not_evaluated),
         tuple(one._replace(message=conceal(one.message)) for one in outcome.failures),
         spans,
-    )
-
-
-_OBSERVED: Final = "observed@1"
-
-
-def _unobserved(facts: Facts, selection: Selection) -> frozenset[str]:
-    """The rules that wait for observations of which this workflow has none: most of them, so asking each would cost."""
-    seen = facts.observations.keys()
-    return frozenset(
-        rule.name for rule in selection.rules if rule.kind == _OBSERVED and seen.isdisjoint(rule.parameters["codes"])
     )
 
 

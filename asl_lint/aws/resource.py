@@ -3,6 +3,7 @@
 What a placeholder hides is None, and a Resource that is one as a whole is ``unknown``. Never raises.
 """
 
+from functools import lru_cache
 from typing import Final, Literal
 
 from asl_lint.late import NamedTuple, Pattern
@@ -39,6 +40,7 @@ class Resource(NamedTuple):
 UNKNOWN: Final = Resource("unknown", pattern=None)
 
 
+@lru_cache(maxsize=1024)
 def parse_resource(text: str) -> Resource:
     """Take a Task's ``Resource`` apart (D: the forms are listed under state-task and in the pages of the integrations)."""
     hidden = PLACEHOLDER.sub(_HIDDEN, text)

@@ -78,7 +78,7 @@ def retriers(state: State) -> Iterator[Retrier]:
     if not retry or not isinstance(retry, list):
         return
     for i, body in enumerate(retry):
-        if isinstance(body, Mapping):
+        if isinstance(body, dict):
             yield _retrier(body, (*state.pointer, "Retry", i))
 
 
