@@ -5,10 +5,11 @@ Here is the syntax; ``intrinsic_functions`` says what each of the 18 functions t
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, Literal
 
 from asl_lint.expressions.intrinsic_functions import FUNCTIONS, Argument, Call, call_errors
-from asl_lint.expressions.jsonpath import MOST_ERRORS, Path, PathError, parse_path, path_within, unsure
+from asl_lint.expressions.jsonpath import MOST_ERRORS, REMEMBERED, Path, PathError, parse_path, path_within, unsure
 from asl_lint.expressions.jsonpath.scanning import BLANKS, MASK, closing, mask, path_end, shown
 from asl_lint.late import NamedTuple, Pattern
 from asl_lint.near import near
@@ -41,6 +42,7 @@ class Intrinsic(NamedTuple):
         return iter(sorted((a.path for call in self.calls() for a in call.arguments if a.path), key=_start))
 
 
+@lru_cache(REMEMBERED)
 def parse_intrinsic(text: str) -> Intrinsic:
     """The call that a text is. Never raises."""
     masked = mask(text)
@@ -50,6 +52,7 @@ def parse_intrinsic(text: str) -> Intrinsic:
     return Intrinsic(text, call, errors if masked is text else unsure(errors))
 
 
+@lru_cache(REMEMBERED)
 def parse_dynamic(text: str) -> Path | Intrinsic:
     """The path or the call that the value of a ``.$`` member is. What is neither comes as a path without a root."""
     written = text.strip(BLANKS)
@@ -71,7 +74,6 @@ def parse_dynamic(text: str) -> Path | Intrinsic:
     return path._replace(errors=(error,))
 
 
-# Patterns that only mistakes need are compiled when there is one.
 _CALL: Final = Pattern(r"States\b|[A-Za-z_][\w.]*\s*\(")
 _MEMBERS: Final = Pattern(r"[A-Za-z_][\w-]*(?:\.[\w-]+)*")
 _INNER_PATH: Final = Pattern(r"\$\$?\w*[.\[][^\s,;'\"]*")

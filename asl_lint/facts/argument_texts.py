@@ -6,7 +6,6 @@ cannot be told is ``*``.
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.late import Pattern
@@ -149,7 +148,6 @@ def _assignments(body: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
             yield from assigned.items()
 
 
-@lru_cache(maxsize=200)
 def _tree(text: str) -> "Node | None":
     from asl_lint.expressions.jsonata import parse
 

@@ -6,7 +6,6 @@ followed: literals, paths into known values, expressions that are literals. Line
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.graph import Edge, FlowGraph
@@ -275,9 +274,8 @@ def value_of_jsonata(value: object, known: Known, depth: int = 0) -> Any:
     return value
 
 
-@lru_cache(maxsize=200)
 def _tree(text: str) -> "Expression | None":
-    """The tree of an expression in its delimiters; None if it has errors. A text is asked for in each round of a loop."""
+    """The tree of an expression in its delimiters; None if it has errors."""
     from asl_lint.expressions.jsonata import parse
 
     tree, errors = parse(text[2:-2])

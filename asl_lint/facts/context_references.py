@@ -75,7 +75,7 @@ def _references(site: Site) -> Iterator[_Reference]:
         from asl_lint.expressions.jsonata.walk import states_references
 
         tree, errors = site.jsonata
-        for reference in states_references(tree, site.outside) if not errors else ():
+        for reference in states_references(tree) if not errors else ():
             if reference.members[:1] == ("context",):
                 places = tuple(Span(OFFSET + place.start, OFFSET + place.end) for place in reference.places[1:])
                 yield _Reference(reference.members[1:], places, "$states.context")
@@ -161,7 +161,7 @@ def _can_hold_any(site: Site) -> bool:
     from asl_lint.expressions.jsonata.walk import states_references
 
     tree, errors = site.jsonata
-    return bool(errors) or any(not reference.members for reference in states_references(tree, site.outside))
+    return bool(errors) or any(not reference.members for reference in states_references(tree))
 
 
 def _texts_about_token(value: object, pointer: Pointer) -> Iterator[Pointer]:

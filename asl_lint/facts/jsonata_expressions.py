@@ -88,7 +88,7 @@ def _references(site: Site, tree: Expression) -> Iterator[Observed]:
         values = {"reference": name.name, "problem": "there is no input document to read it from"}
         hint = _instead(name, tree.text)
         yield "unsupported-reference", Match(site.pointer, values, within=_inside(name), help=hint, sure=name.sure)
-    for reference in states_references(tree, site.outside if "$states" in tree.text else ()):
+    for reference in states_references(tree):
         if reference.members:
             unavailable = _unavailable(site, reference.members[0])
             if unavailable is not None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from asl_lint.facts.nesting import Nesting
     from asl_lint.facts.polls import Poll
     from asl_lint.facts.secrets import Secrets
-    from asl_lint.facts.sites import Site
+    from asl_lint.facts.sites import Holdings, Site
     from asl_lint.facts.variables import Variables
     from asl_lint.source.machine_settings import MachineSettings
 
@@ -69,11 +69,18 @@ class Facts:
         return StateMachine(self.document.value)
 
     @cached_property
+    def holdings(self) -> "Holdings":
+        """The fields of each state that hold what is evaluated, or may."""
+        from asl_lint.facts.sites import holdings
+
+        return holdings(self.machine)
+
+    @cached_property
     def sites(self) -> "Sequence[Site]":
         """Every string that is evaluated."""
         from asl_lint.facts.sites import sites
 
-        return sites(self.machine)
+        return sites(self.holdings)
 
     @cached_property
     def graph(self) -> "FlowGraphs":

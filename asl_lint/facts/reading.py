@@ -38,7 +38,7 @@ _READERS: Final[Mapping[str, Callable[["Facts"], Iterator[Observation]]]] = {
     "service calls": lambda facts: _service_call_faults(facts),
     "handlers": lambda facts: handler_faults(facts.machine),
     "map data": lambda facts: map_data_faults(facts.machine, facts.document.damaged),
-    "templates": lambda facts: template_faults(facts.machine),
+    "templates": lambda facts: template_faults(facts.holdings),
     "static texts": static_text_faults,
     "expressions": expression_faults,
     "context object": context_faults,

@@ -6,6 +6,7 @@ as a whole fails without a value. Linear in the expressions.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.sites import OFFSET, Site
@@ -100,31 +101,43 @@ _ARITHMETIC: Final = frozenset({"+", "-", "*", "/", "%"})
 NO_NAMES: Final[frozenset[str]] = frozenset()
 
 
+_InTree = tuple[str, Span, bool, bool, bool, bool]
+"""A read as ``Read`` has it, without its site."""
+
+
 def _jsonata_reads(site: Site) -> Iterator[Read]:
     from asl_lint.expressions.jsonata.functions import SIGNATURES
 
     if SIGNATURES.keys() >= set(_NAMES.findall(site.text)):
         return  # all functions
     tree, errors = site.jsonata
-    if errors:
-        return
-    meant_to_bind = _compared_in_vain(tree) if ";" in site.text else NO_NAMES
+    if not errors:
+        for name, within, tolerant, certain, asked, called in _reads_of_tree(tree):
+            yield Read(name, site, within, tolerant, certain, asked, called)
+
+
+@lru_cache(maxsize=1024)
+def _reads_of_tree(tree: "Expression") -> tuple[_InTree, ...]:
+    from asl_lint.expressions.jsonata.functions import SIGNATURES
+    from asl_lint.expressions.jsonata.walk import variables
+
+    meant_to_bind = _compared_in_vain(tree) if ";" in tree.text else NO_NAMES
     outside = {
         reference.span.start: reference
-        for reference in site.outside
+        for reference in variables(tree)
         if reference.name != "states" and reference.name not in SIGNATURES and reference.name not in meant_to_bind
     }
     if not outside:
-        return
+        return ()
+    found: list[_InTree] = []
     needed = {node.start for node in _needed(tree.body)}
     for node, tolerant, guarded in _in_context(tree.body):
         reference = outside.get(node.start)
-        if reference is None:
-            continue
-        name, certain = reference.name, node.start in needed
-        within = Span(OFFSET + reference.span.start, OFFSET + reference.span.end)
-        asked = name in guarded
-        yield Read(name, site, within, (tolerant or asked) and not certain, certain, asked, reference.called)
+        if reference is not None:
+            certain, asked = node.start in needed, reference.name in guarded
+            within = Span(OFFSET + reference.span.start, OFFSET + reference.span.end)
+            found.append((reference.name, within, (tolerant or asked) and not certain, certain, asked, reference.called))
+    return tuple(found)
 
 
 def _compared_in_vain(tree: "Expression") -> frozenset[str]:

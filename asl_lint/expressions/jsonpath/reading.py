@@ -1,6 +1,7 @@
 """Reads a path, step by step. Total, without recursion, and linear in the length of the text."""
 
 import re
+from functools import lru_cache
 from typing import Final, Literal
 
 from asl_lint.expressions.jsonpath.path import Path, PathError, Root, Step
@@ -9,8 +10,9 @@ from asl_lint.late import Pattern
 
 MOST_ERRORS: Final = 20
 """Errors that one text reports at most."""
+REMEMBERED: Final = 1024
+"""Texts of which the path or the call is kept: a machine says the same few again and again."""
 
-# Patterns that few paths need are compiled (and cached) by re when one does: together they cost more than a short run's parsing.
 _ROOT: Final = Pattern(r"\$\$|\$([^\W\d]\w*+)?")
 # What nearly all paths are made of: .name  [0]  ['name']  .[0]  .['name'], each before a dot, a bracket or the end.
 _PLAIN: Final = Pattern(
@@ -25,6 +27,7 @@ _NUMBERS: Final = Pattern(r"([0-9,:\-\s]*+)\]")
 _ASSIGNMENT: Final = Pattern(r"""'[^']*+'|"[^"]*+"|(?<![=!<>])(=)(?![=~])""")
 
 
+@lru_cache(REMEMBERED)
 def parse_path(text: str) -> Path:
     """The path that a text is. Blanks around it do not belong to it. Never raises."""
     return path_within(text, mask(text), 0, len(text))
