@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _WORTH_A_POOL: Final = 400
 """Files for each process beyond which a pool of processes is faster than one."""
-_COLLECT_EVERY: Final = 20_000
-"""Objects made between two runs of the garbage collector: some files' worth."""
+_COLLECT_EVERY: Final = 100_000
+"""Objects made between two runs of the garbage collector: some dozens of files' worth."""
 _SHOWS_SOURCE: Final = ("text",)
 """Formats that show the text of the file."""
 

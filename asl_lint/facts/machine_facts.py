@@ -165,7 +165,10 @@ class Facts:
     @cached_property
     def locks(self) -> "Sequence[Lock]":
         """The items of DynamoDB that the machine takes as locks."""
-        if not any(call.service == "dynamodb" for call in self.calls.values()):
+        # One write takes a lock, under a condition, and another gives it back.
+        if sum(call.service == "dynamodb" for call in self.calls.values()) < 2:
+            return ()
+        if "ConditionExpression" not in self.document.text.content:
             return ()
         from asl_lint.facts.locks import locks
 
