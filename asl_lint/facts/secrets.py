@@ -4,9 +4,10 @@ Looked for in every string, names included, but by name not in Comments. Linear.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from asl_lint.facts.match import Match
+from asl_lint.late import NamedTuple
 from asl_lint.source.document import Document, Pointer
 from asl_lint.source.placeholders import is_template_function
 from asl_lint.source.secret_words import plain

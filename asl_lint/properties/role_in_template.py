@@ -4,12 +4,13 @@ Judged as far as the template writes it out: what a function decides is unknown 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.facts.role_places import UNKNOWN, PlacedRole, PlacedStatement, role_in
 from asl_lint.facts.values import alternatives
+from asl_lint.late import NamedTuple
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.source.document import Pointer
 

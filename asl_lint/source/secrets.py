@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from math import log2
-from typing import Final, NamedTuple
+from typing import Final
 
+from asl_lint.late import NamedTuple
 from asl_lint.source.secret_words import suspicious_words
 
 
