@@ -1,10 +1,10 @@
 """The state machines of files and templates with what their roles must allow, for who writes the policies of these roles."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
 
 from asl_lint.facts.least_privilege import PolicyStatement, least_privilege
 from asl_lint.facts.permissions import Deployment, UnknownNeed, needs
+from asl_lint.late import NamedTuple
 from asl_lint.model.machine import StateMachine
 from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.failure import Failure

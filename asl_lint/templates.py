@@ -6,18 +6,22 @@ A definition in a file of its own is read from beside the template, but never ou
 # (Strings and os.path, as where files are found.)
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from asl_lint.config import Config
-from asl_lint.engine import Outcome, Selection, check
+from asl_lint.engine import Outcome, Selection, check, check_deployment
 from asl_lint.facts.machine_facts import MachineType, Workflow
 from asl_lint.finding import Unresolved
+from asl_lint.late import NamedTuple
+from asl_lint.properties import OF_TEMPLATES
 from asl_lint.schemas.input_schema import declared_input
 from asl_lint.source.document import Document
 from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.failure import Failure
+from asl_lint.source.machine_settings import MachineSettings
 from asl_lint.source.read import is_terraform, read_source
 from asl_lint.source.reading import read_text
 from asl_lint.source.text import Text
@@ -27,13 +31,21 @@ if TYPE_CHECKING:
     from asl_lint.facts.given_role import GivenRole
 
 
+_OLD_BOOLEAN: Final = re.compile(r"[\s:\[,-]\s(?:yes|no|on|off)\s*(?:[,}\]#]|$)", re.IGNORECASE | re.MULTILINE)
+"""What may be a boolean of YAML 1.1."""
+
+
 class Deployed(NamedTuple):
-    """What became of one machine of a template: the file of its definition, its text, and the outcome, or why there is none."""
+    """What became of one machine of a template: the file of its definition, its text, and the outcome, or why there is none.
+
+    ``deployment`` is what the rules say of how the template deploys it, in the template's own file (None: nothing).
+    """
 
     file: str
     source: str | None
     outcome: Outcome | None = None
     unresolved: Unresolved | None = None
+    deployment: Outcome | None = None
 
 
 class Run(NamedTuple):
@@ -56,8 +68,9 @@ def read_template(content: str, name: str, root: str) -> Template | None:
     """The template that a text holds, None if it is none. Terraform's files below the ``root`` belong to those beside them."""
     if is_terraform(name):
         from asl_lint.source import terraform
+        from asl_lint.source.terraform_json import is_json, native
 
-        text = Text(content)
+        text = native(Text(content)) if is_json(name) else Text(content)
         return Template(text, partial(terraform.machines, text, partial(_siblings, name, root), partial(_beside, name, root)))
     from asl_lint.source import cloudformation, serverless
 
@@ -70,6 +83,8 @@ def read_template(content: str, name: str, root: str) -> Template | None:
         from asl_lint.source.yaml_text import read_yaml
 
         document = read_yaml(text, functions=True)
+        if _OLD_BOOLEAN.search(content) and cloudformation.is_template(document.value):
+            document = read_yaml(text, functions=True, old_booleans=True)
     if cloudformation.is_template(document.value):
         return Template(text, partial(cloudformation.machines, document))
     if serverless.declared(document.value) is not None:
@@ -79,16 +94,36 @@ def read_template(content: str, name: str, root: str) -> Template | None:
 
 def check_template(template: Template, file: str, root: str, run: Run) -> Iterator[Deployed]:
     """What becomes of each machine of a template, in the order of its text."""
+    asks = any(rule.kind in OF_TEMPLATES for rule in run.selection.rules)
     for machine in template.machines():
-        if machine.unresolved is not None:
-            at = template.text.range(machine.unresolved.span)
-            yield Deployed(file, None, unresolved=Unresolved(file, machine.logical_id, machine.unresolved.reason, at))
-        elif machine.document is not None:
-            beside = None if machine.file is None else machine.document.text.root.content
-            place = file if machine.file is None else os.path.join(os.path.dirname(file), machine.file)
-            yield Deployed(place, beside, _checked(machine, machine.document, place, file, run))
-        elif machine.file is not None:
-            yield _in_its_file(machine, file, root, run)
+        found = _judged(template, machine, file, root, run)
+        if asks and machine.settings is not None:
+            outcome = _deployment(machine.logical_id, machine.settings, file, run)
+            found = found._replace(deployment=None if outcome == Outcome(()) else outcome)
+        yield found
+
+
+def _judged(template: Template, machine: EmbeddedMachine, file: str, root: str, run: Run) -> Deployed:
+    """What became of a machine's definition."""
+    if machine.unresolved is not None:
+        at = template.text.root.range(template.text.trace(*machine.unresolved.span))
+        return Deployed(file, None, unresolved=Unresolved(file, machine.logical_id, machine.unresolved.reason, at))
+    if machine.document is None:
+        return _in_its_file(machine, file, root, run)
+    beside = None if machine.file is None else machine.document.text.root.content
+    place = file if machine.file is None else os.path.join(os.path.dirname(file), machine.file)
+    return Deployed(place, beside, _checked(machine, machine.document, place, file, run))
+
+
+def _deployment(name: str, settings: Callable[[], MachineSettings], file: str, run: Run) -> Outcome:
+    """What the rules about deployment say of a machine; nothing makes the template a definition that was checked."""
+    try:
+        found = settings()
+        if found.machine_type is None:
+            found = found._replace(machine_type=run.machine_type)
+        return check_deployment(Workflow(file, found.document, found.machine_type, name, settings=found), run.selection)
+    except Exception as fault:  # a mistake of ours, as below
+        return Outcome((), failures=(Failure(file, f"internal fault: {type(fault).__name__}: {fault}"),))
 
 
 def root_of(file: str, root: str | None) -> str:
@@ -170,13 +205,14 @@ def _in_its_file(machine: EmbeddedMachine, file: str, root: str, run: Run) -> De
 
 def _checked(machine: EmbeddedMachine, document: Document, file: str, template: str, run: Run) -> Outcome:
     try:
-        substitutions = machine.substitutions
+        substitutions, as_yaml = machine.substitutions, is_uploaded(machine)
         if substitutions is not None:
-            document = _filled(document, substitutions)
+            document = _filled(document, substitutions, as_yaml)
         schema, failures = declared_input(run.config, file)
         workflow = Workflow(
             file, document, machine.machine_type or run.machine_type, machine.logical_id, substitutions,
-            dict.fromkeys(machine.declared), _role(machine, template, run), schema,
+            machine.declared if machine.file is None else dict.fromkeys(machine.declared), _role(machine, template, run), schema,
+            as_yaml, machine.properties.get("Definition") is not None and machine.is_sam,
         )  # fmt: skip
         outcome = check(workflow, run.selection)
         return outcome._replace(failures=(*outcome.failures, *failures)) if failures else outcome
@@ -193,7 +229,12 @@ def _role(machine: EmbeddedMachine, template: str, run: Run) -> "GivenRole | Unk
     return run.role or found if isinstance(found, UnknownRole) else found or run.role
 
 
-def _filled(document: Document, substitutions: Mapping[str, object]) -> Document:
+def is_uploaded(machine: EmbeddedMachine) -> bool:
+    """Whether CloudFormation reads the definition from a file: it fills that in first, and reads what is no JSON then as YAML."""
+    return machine.file is not None and bool(machine.template)
+
+
+def _filled(document: Document, substitutions: Mapping[str, object], as_yaml: bool) -> Document:
     from asl_lint.source.substitution import fill
 
-    return fill(document, substitutions)
+    return fill(document, substitutions, as_yaml=as_yaml)

@@ -4,7 +4,9 @@ From the developer guide's pages of the integrations and their IAM templates, au
 """
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
+
+from asl_lint.late import NamedTuple
 
 
 class Permissions(NamedTuple):

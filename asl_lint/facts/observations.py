@@ -93,6 +93,8 @@ OBSERVATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "outer-variable-assigned": ("name", "state"),
     "unused-variable": ("name",),
     "hidden-function": ("name",),
+    # secrets
+    "secret-in-definition": ("what",),
     # directives
     "unused-suppression": ("rule",),
     "suppression-without-reason": ("rule",),

@@ -6,7 +6,7 @@ run decides is ``*``. Linear in the definition, but for variables, which are fol
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 from asl_lint.aws.call_resources import (
     ANY,
@@ -22,7 +22,9 @@ from asl_lint.aws.iam_actions import iam_actions, role_members
 from asl_lint.aws.integration_permissions import MEMBER_PERMISSIONS, PERMISSIONS, RULE_ACTIONS, Permissions
 from asl_lint.facts.argument_texts import ArgumentTexts
 from asl_lint.facts.calls import Call, calls
+from asl_lint.late import NamedTuple
 from asl_lint.model.machine import State, StateMachine
+from asl_lint.source.secrets import starred
 
 Tier = Literal["start", "pass-role", "poll", "cancel", "events", "conditional", "logging", "tracing", "encryption"]
 TIERS: Final[tuple[Tier, ...]] = (
@@ -228,7 +230,7 @@ class _Reader:
         ):  # fmt: skip
             texts = self._member(state, call.arguments, member) or (ANY,)
             if len(texts) == 1 and "${" not in texts[0] and (operator == "StringLike" or ANY not in texts[0]) and texts[0] != ANY:
-                conditions.append((operator, key, texts[0]))
+                conditions.append((operator, key, starred(texts[0]) if operator == "StringLike" else texts[0]))
         yield Need("start", ("states:InvokeHTTPEndpoint",), (self._own,), state, conditions=tuple(conditions))
         connection = self._member(state, call.arguments, "Authentication.ConnectionArn")
         connection = connection or self._member(state, call.arguments, "InvocationConfig.ConnectionArn") or (ANY,)

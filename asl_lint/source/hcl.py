@@ -5,12 +5,14 @@ Needs the extra ``hcl``; importing this module without it raises ImportError. Br
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 import tree_sitter_hcl
 from tree_sitter import Language, Node, Parser
 
+from asl_lint.late import NamedTuple
 from asl_lint.source.hcl_template import Template, indent_of, read_template
+from asl_lint.source.terraform_json import is_json, native
 from asl_lint.source.text import Range, Span, Text
 from asl_lint.source.yaml_comments import Comment
 
@@ -29,10 +31,12 @@ class Block(NamedTuple):
 
 
 class Hcl:
-    """A file and its tree. ``name``: what the file is called beside the others of its module."""
+    """A file and its tree. ``name``: what the file is called beside the others of its module. Of a file in JSON ``text`` is what
+    it is in native syntax.
+    """
 
     def __init__(self, text: Text, name: str = "") -> None:
-        self.text = text
+        self.text = text = native(text) if is_json(name) else text
         self.name = name
         encoded = text.content.encode("utf-8", "surrogatepass")
         # Bytes that begin no character: what they are more than characters.

@@ -78,19 +78,22 @@ def _is_machine(hcl: "Hcl", block: "Block") -> bool:
 
 
 def _machine(module: Module, hcl: "Hcl", block: "Block") -> EmbeddedMachine:
+    from asl_lint.source.terraform_settings import settings_of
+
     name = block.labels[-1]
     attributes = hcl.attributes(block.body)
-    definition = attributes.get("definition")
-    if definition is None:
-        return EmbeddedMachine(name, unresolved=Unresolved("it has no definition", _head(hcl, block)))
-    found = _definition(module, Place(hcl, definition))
     kind = attributes.get("type")
     machine_type = "STANDARD" if kind is None else _TYPES.get(module.value(Place(hcl, kind)))
+    settings = partial(settings_of, hcl, block, machine_type, lambda node: module.value(Place(hcl, node)))
+    definition = attributes.get("definition")
+    if definition is None:
+        return EmbeddedMachine(name, unresolved=Unresolved("it has no definition", _head(hcl, block)), settings=settings)
+    found = _definition(module, Place(hcl, definition))
     if isinstance(found, str):
-        return EmbeddedMachine(name, unresolved=Unresolved(found, hcl.span(definition)))
+        return EmbeddedMachine(name, unresolved=Unresolved(found, hcl.span(definition)), settings=settings)
     variables = found.terraform.variables if found.terraform is not None else {}
     held = DeclaredMachine(module, declaration(hcl, block), variables)
-    return found._replace(logical_id=name, machine_type=machine_type, terraform=held)
+    return found._replace(logical_id=name, machine_type=machine_type, terraform=held, settings=settings)
 
 
 def _head(hcl: "Hcl", block: "Block") -> Span:
@@ -228,7 +231,7 @@ def _expand(variables: Mapping[str, object] | None, text: Text) -> Expanded:
     if template.directive is not None:
         return Expanded(text, None, reason=f"is a template in which {_short(template.directive)} decides what it holds")
     filled = fill_in(template, variables)
-    return Expanded(template.text, filled.substitutions, filled.unused)
+    return Expanded(template.text, filled.substitutions, dict.fromkeys(filled.unused))
 
 
 def _no_path(place: Place) -> str:
