@@ -88,8 +88,8 @@ OBSERVATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "condition-without-else": ("condition",),
     "single-items": ("expression",),
     # variables
-    "undefined-variable": ("name",),
-    "possibly-undefined-variable": ("name", "state"),
+    "undefined-variable": ("name", "them"),
+    "possibly-undefined-variable": ("name", "state", "them"),
     "outer-variable-assigned": ("name", "state"),
     "unused-variable": ("name",),
     "hidden-function": ("name",),

@@ -37,7 +37,7 @@ def reads(sites: Sequence[Site]) -> list[Read]:
         if not _MAY_READ.search(site.text) or has_placeholder(site.text):
             continue
         if site.kind == "jsonata":
-            found += _jsonata_reads(site)
+            found += sorted(_jsonata_reads(site), key=lambda read: read.within)
         elif site.kind != "half-open":
             found += _jsonpath_reads(site)
     return found

@@ -14,6 +14,7 @@ from asl_lint.facts.dataflow import NO_EFFECT, Effect, forward
 from asl_lint.facts.graph import Edge, FlowGraph, shortest_path
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.sites import Site
+from asl_lint.facts.values import alternatives
 from asl_lint.facts.variable_reads import Read, reads
 from asl_lint.facts.witness import chain
 from asl_lint.late import NamedTuple, Pattern
@@ -222,35 +223,62 @@ def _in_holder(state: State, holder: Mapping[str, Any], pointer: Pointer) -> Ite
 
 
 def variable_faults(facts: "Facts") -> Iterator[Observed]:
-    """Observations about what is read and what is set."""
+    """Observations about what is read and what is set. What has one cause is told once, at the first place that shows it."""
     variables = facts.variables
-    for read in variables.reads:
-        yield from _read_faults(facts, variables, read)
+    found: dict[tuple[str, object], list[Match]] = {}
+    for cause, code, match in read_faults(facts):
+        found.setdefault((code, cause), []).append(match)
+    for (code, _), same in found.items():
+        yield code, _as_one(same)
     yield from _inner_assignments(variables)
     yield from _unused(facts, variables)
     yield from _hiding(variables)
 
 
-def _read_faults(facts: "Facts", variables: Variables, read: Read) -> Iterator[Observed]:
+def read_faults(facts: "Facts") -> Iterator[tuple[object, str, Match]]:
+    """What is wrong with each read: its cause (equal for reads that one mend would put right), a code, and the match."""
+    for read in facts.variables.reads:
+        fault = _read_fault(facts, facts.variables, read)
+        if fault is not None:
+            yield fault
+
+
+_MOST_RELATED: Final = 10
+"""Further places of one cause that are shown."""
+
+
+def _as_one(matches: list[Match]) -> Match:
+    """Faults of one cause: the first that is sure, with the other names and places."""
+    first = next((match for match in matches if match.sure), matches[0])
+    names = list(dict.fromkeys(match.values["name"] for match in matches))
+    others = [match for match in matches if match is not first]
+    also = tuple(Place(match.pointer, "read here too") for match in others[:_MOST_RELATED])
+    values = {**first.values, "name": alternatives(names, "and"), "them": "it" if len(names) == 1 else "them"}
+    return first._replace(values=values, related=first.related + also)
+
+
+def _read_fault(facts: "Facts", variables: Variables, read: Read) -> tuple[object, str, Match] | None:
     state = read.site.state
     bit = variables.bits.get(read.name, 0)
     before = variables.before.get(state.pointer)
     if read.called or read.asked:
-        return  # whether a function of that name is there is told of the expression
+        return None  # whether a function of that name is there is told of the expression
     if bit and (before is None or not variables.is_known(state.scope)):
-        return
+        return None
     if before is not None and before.must & bit:
-        return
+        return None
     if not bit and any(gap.hides == "assign" for graph in facts.graph for gap in graph.gaps):
-        return
+        return None
     if before is not None and before.may & bit:
-        if not read.tolerant and not _shown_by_rule(facts, variables, read, bit):
-            way = variables.way_without(state, read.name)
-            yield "possibly-undefined-variable", _match(read, {"state": state.name}, path=way)
-        return
+        if read.tolerant or _shown_by_rule(facts, variables, read, bit):
+            return None
+        way = variables.way_without(state, read.name)
+        cause = (state.pointer, tuple(step.pointer for step in way))
+        return cause, "possibly-undefined-variable", _match(read, {"state": state.name}, path=way)
     help, related = _why_not(variables, read)
     reached = before is not None or not bit
-    yield "undefined-variable", _match(read, {}, help=help, related=related, sure=read.certain and reached)
+    match = _match(read, {}, help=help, related=related, sure=read.certain and reached)
+    return (read.name, help), "undefined-variable", match
 
 
 def _match(
@@ -296,7 +324,10 @@ def _why_not(variables: Variables, read: Read) -> tuple[str | None, tuple[Place,
         first = (here or same)[0]
         return hint, (Place(first.pointer, "set here", "key"),)
     near_name = variables.near_name(read)
-    return (f"did you mean ${near_name}?" if near_name else "no Assign sets a variable of this name"), ()
+    if near_name is None:
+        return "no Assign sets a variable of this name", ()
+    set_at = variables.assignments_of(near_name)[:1]
+    return f"did you mean ${near_name}?", tuple(Place(a.pointer, f"${near_name} is set here", "key") for a in set_at)
 
 
 def _near_name(variables: Variables, read: Read) -> str | None:

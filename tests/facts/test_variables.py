@@ -15,7 +15,7 @@ from asl_lint.facts.graph import Edge
 from asl_lint.facts.machine_facts import Facts, Workflow
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.variable_reads import Read
-from asl_lint.facts.variables import readable_scopes, variable_faults
+from asl_lint.facts.variables import read_faults, readable_scopes, variable_faults
 from asl_lint.model.machine import State
 from asl_lint.source.document import Pointer
 from asl_lint.source.reading import read_document
@@ -79,9 +79,8 @@ class Subject:
     def told(self) -> dict[Pointer, list[tuple[str, Match]]]:
         """The faults of reads by the text where they stand."""
         found = defaultdict(list)
-        for code, match in self.faults:
-            if code in ("possibly-undefined-variable", "undefined-variable"):
-                found[match.pointer].append((code, match))
+        for _, code, match in read_faults(self.facts):
+            found[match.pointer].append((code, match))
         return found
 
     def reads_of(self, texts: bool) -> dict[Pointer, list[Read]]:
