@@ -51,6 +51,7 @@ class Change(NamedTuple):
 
 
 DROP: Final = object()
+_ORDERS: Final = ("<", "<=", ">", ">=")
 Operator = Callable[[Machine], Iterator[Change]]
 
 
@@ -278,10 +279,10 @@ def _longer_poll(machine: Machine) -> Iterator[Change]:
 
 def _higher_limit(node: Node, nodes: Sequence[Node], pointer: Pointer) -> Iterator[str]:
     """A limit in a Condition is a hundred times as high."""
-    for one in nodes:
-        if isinstance(one, Binary) and one.operator in ("<", "<=", ">", ">=") and node in (one.left, one.right):
-            if pointer[-1] == "Condition" and isinstance(node, Number) and node.value > 1:
-                yield str(int(node.value * 100))
+    if pointer[-1] != "Condition" or not isinstance(node, Number) or node.value <= 1:
+        return
+    if any(isinstance(one, Binary) and one.operator in _ORDERS and node in (one.left, one.right) for one in nodes):
+        yield str(int(node.value * 100))
 
 
 def _rerouted(machine: Machine) -> Iterator[Change]:
