@@ -67,6 +67,7 @@ OBSERVATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "unmatched-error": ("name", "handler", "problem"),
     "transient-error-not-retried": ("state", "errors"),
     "call-without-retry": ("state", "errors"),
+    "unlike-other-calls": ("state", "lacks", "others"),
     # reads of objects of which the members are known
     "input-lost-by-catch": ("state", "reader", "path"),
     "read-of-nothing": ("path", "state", "object", "members"),

@@ -18,6 +18,7 @@ from asl_lint.facts.resources import resource_faults
 from asl_lint.facts.run_time import run_time_faults
 from asl_lint.facts.static_texts import static_text_faults
 from asl_lint.facts.templates import template_faults
+from asl_lint.facts.unlike_calls import unlike_call_faults
 from asl_lint.facts.variable_reads import may_read
 from asl_lint.source.document import MISSING
 
@@ -48,6 +49,7 @@ _READERS: Final[Mapping[str, Callable[["Facts"], Iterator[Observation]]]] = {
     "choices": lambda facts: missing_default_faults(facts.machine, facts.document),
     "run time": lambda facts: run_time_faults(facts.machine),
     "secrets": lambda facts: _secret_faults(facts),
+    "unlike calls": unlike_call_faults,
 }
 
 
