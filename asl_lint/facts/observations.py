@@ -89,7 +89,7 @@ OBSERVATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "condition-without-else": ("condition",),
     "single-items": ("expression",),
     # variables
-    "undefined-variable": ("name", "them"),
+    "undefined-variable": ("name", "state", "them"),
     "possibly-undefined-variable": ("name", "state", "them"),
     "outer-variable-assigned": ("name", "state"),
     "unused-variable": ("name",),

@@ -5,7 +5,7 @@ A state's fields, its ``Assign`` and ``Output`` and those of its Catchers all re
 went on after reading a variable without which it fails shows that the variable was set. Bits of integers, linear in practice.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.cells import Cell
@@ -44,6 +44,13 @@ class Assignment(NamedTuple):
     name: str
     state: State
     pointer: Pointer
+
+
+class Way(NamedTuple):
+    """A way to a read on which nothing sets the variable; ``lost``: its transition into where other ways have set it."""
+
+    steps: tuple[Place, ...]
+    lost: Pointer | None
 
 
 class Variables:
@@ -166,17 +173,31 @@ class Variables:
 
     # --- witnesses ----------------------------------------------------------------------------------------------------------
 
-    def way_without(self, state: State, name: str) -> tuple[Place, ...]:
+    def way_without(self, state: State, name: str) -> "Way":
         """A shortest way to the state on which nothing sets the variable, from the outermost start where nothing has."""
         bit = self.bits[name]
         steps: tuple[Place, ...] = ()
+        lost: Pointer | None = None
         at: State | None = state
         while at is not None:
             graph = self._facts.graph.of(at.scope)
             effects = self._effects[at.scope.pointer]
-            steps = chain(graph, _unset_path(graph, graph.numbers[at.name], effects, bit)) + steps
+            path = _unset_path(graph, graph.numbers[at.name], effects, bit)
+            steps = chain(graph, path) + steps
+            if lost is None:
+                lost = self._lost_at(graph, path, effects, bit)
             at = None if at.scope.is_distributed else at.scope.parent
-        return steps
+        return Way(steps, lost)
+
+    def _lost_at(self, graph: FlowGraph, path: Sequence[Edge], effects: Sequence[Effect], bit: int) -> Pointer | None:
+        """The last edge of a way into a state that other edges reach with the variable set."""
+        for edge in reversed(path):
+            for other in graph.into[edge.target]:
+                state = graph.state(other.source)
+                before = self.before.get(state.pointer) if state is not None else None
+                if other is not edge and before is not None and (before.must | effects[other.number].gen) & bit:
+                    return edge.pointer
+        return None
 
 
 def _is_always_evaluated(site: Site) -> bool:
@@ -250,9 +271,10 @@ _MOST_RELATED: Final = 10
 def _as_one(matches: list[Match]) -> Match:
     """Faults of one cause: the first that is sure, with the other names and places."""
     first = next((match for match in matches if match.sure), matches[0])
-    names = list(dict.fromkeys(match.values["name"] for match in matches))
-    others = [match for match in matches if match is not first]
-    also = tuple(Place(match.pointer, "read here too") for match in others[:_MOST_RELATED])
+    here = [match for match in matches if match.values["state"] == first.values["state"]]
+    names = list(dict.fromkeys(match.values["name"] for match in here))
+    others = [match for match in matches if match is not first and (match not in here or match.pointer != first.pointer)]
+    also = tuple(Place(match.pointer, f"{match.values['name']} is read here") for match in others[:_MOST_RELATED])
     values = {**first.values, "name": alternatives(names, "and"), "them": "it" if len(names) == 1 else "them"}
     return first._replace(values=values, related=first.related + also)
 
@@ -273,23 +295,26 @@ def _read_fault(facts: "Facts", variables: Variables, read: Read) -> tuple[objec
         if read.tolerant or _shown_by_rule(facts, variables, read, bit):
             return None
         way = variables.way_without(state, read.name)
-        cause = (state.pointer, tuple(step.pointer for step in way))
-        return cause, "possibly-undefined-variable", _match(read, {"state": state.name}, path=way)
+        cause = way.lost or (state.pointer, tuple(step.pointer for step in way.steps))
+        return cause, "possibly-undefined-variable", _match(read, path=way.steps)
+    assigned = variables.assignments_of(read.name)
+    if assigned and all(a.state.pointer not in variables.before for a in assigned):
+        return None  # told of the states that nothing leads to
     help, related = _why_not(variables, read)
     reached = before is not None or not bit
-    match = _match(read, {}, help=help, related=related, sure=read.certain and reached)
-    return (read.name, help), "undefined-variable", match
+    match = _match(read, help=help, related=related, sure=read.certain and reached)
+    # Of one state all that nothing before it sets is one fault; of a name that nothing sets, wherever it is read.
+    return (state.pointer if assigned else read.name, None if assigned else help), "undefined-variable", match
 
 
 def _match(
     read: Read,
-    values: Mapping[str, str],
     help: str | None = None,
     related: tuple[Place, ...] = (),
     path: tuple[Place, ...] = (),
     sure: bool = True,
 ) -> Match:
-    values = {"name": f"${read.name}", **values}
+    values = {"name": f"${read.name}", "state": read.site.state.name}
     return Match(read.site.pointer, values, within=read.within, help=help, related=related, path=path, sure=sure)
 
 
