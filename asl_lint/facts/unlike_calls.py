@@ -55,8 +55,10 @@ def _has_time_out(state: State) -> bool:
 
 
 def _retry_is_a_choice(call: "Call", facts: "Facts") -> bool:
-    """Not of functions, whose retries the guide asks for, nor of the call of a poll: rules of their own speak of these."""
-    return call.service != "lambda" and all(poll.check.state is not call.state for poll in facts.polls)
+    """Not of functions, whose retries the guide asks for, of polls, and of what gives a lock back: other rules speak of these."""
+    if call.service == "lambda" or any(poll.check.state is call.state for poll in facts.polls):
+        return False
+    return not any(one.write.call.state is call.state for lock in facts.locks for one in lock.freeings)
 
 
 def _time_out_is_a_choice(call: "Call", facts: "Facts") -> bool:
