@@ -13,6 +13,7 @@ from asl_lint.source.text import Span
 
 if TYPE_CHECKING:
     from asl_lint.aws.policy_document import UnknownRole
+    from asl_lint.facts.budgets import Budgets
     from asl_lint.facts.calls import Call
     from asl_lint.facts.constants import Known
     from asl_lint.facts.given_role import GivenRole
@@ -185,6 +186,11 @@ class Facts:
         from asl_lint.facts.secrets import secrets
 
         return secrets(self.document, words)
+    def budgets(self) -> "Budgets":
+        """What an execution takes, at least and at most."""
+        from asl_lint.facts.budgets import Budgets
+
+        return Budgets(self)
 
     @cached_property
     def locks(self) -> "Sequence[Lock]":

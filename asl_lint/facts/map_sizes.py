@@ -1,0 +1,35 @@
+"""How many items a Map has, as far as the definition says: a list that is written out, here or in a state before it."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from asl_lint.facts.nesting import Items, items_of
+from asl_lint.model.machine import State
+from asl_lint.source.document import is_unknown
+
+if TYPE_CHECKING:
+    from asl_lint.facts.machine_facts import Facts
+
+ANY_NUMBER: Final = Items(0, None)
+
+
+def map_size(facts: "Facts", state: State) -> Items:
+    """At least and at most how many items a Map has; at most None where the definition does not say it."""
+    written = items_of(state)
+    if written != ANY_NUMBER or "ItemReader" in state.body:
+        return written
+    items = _known_items(facts, state)
+    return Items(len(items), len(items)) if isinstance(items, list) and not is_unknown(items) else written
+
+
+def _known_items(facts: "Facts", state: State) -> Any:
+    """The list over which a Map iterates, where it is the same in every run."""
+    from asl_lint.facts.constants import NOTHING_KNOWN, UNKNOWN, value_of_jsonata, value_of_path
+
+    known = facts.constants.get(state.pointer, NOTHING_KNOWN)
+    if known == NOTHING_KNOWN:
+        return UNKNOWN
+    if state.language == "JSONata":
+        return value_of_jsonata(state.body.get("Items", "{% $states.input %}"), known)
+    if state.body.get("InputPath", "$") != "$":
+        return UNKNOWN
+    return value_of_path(state.body.get("ItemsPath", "$"), known)

@@ -1,0 +1,271 @@
+"""What one visit of a state takes: history events, transitions, seconds; at least and at most, by how the state is left.
+
+The events are those of 691 complete histories of the service. Each Retrier of a state counts its attempts alone, and anew at each
+visit.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from asl_lint.facts.amounts import INFINITE, Amount, larger, times
+from asl_lint.facts.error_sets import these
+from asl_lint.facts.handlers import Retrier, seconds_of
+from asl_lint.facts.time_limits import EXPRESS_ENDS
+from asl_lint.model.machine import State
+from asl_lint.source.document import is_unknown
+
+if TYPE_CHECKING:
+    from asl_lint.facts.graph import Edge
+
+Measure = Literal["events", "untried", "transitions", "seconds"]
+"""What is measured; ``untried`` are the events where nothing is retried."""
+
+
+class Inside(NamedTuple):
+    """What a run through an inner scope takes: at least and at most where it ends well, and at most however it ends.
+
+    ``least`` is infinite where it cannot end well.
+    """
+
+    least: float
+    most: Amount
+    worst: Amount
+
+
+class Visit(NamedTuple):
+    """A state as it is visited: ``size`` are the items of a Map, at least, and at most as an amount."""
+
+    state: State
+    retriers: Sequence[Retrier]
+    inside: Sequence[Inside]
+    least_size: int
+    size: Amount
+    is_distributed: bool = False
+    is_express: bool = False
+    """Of a distributed Map: whether its child executions are."""
+
+
+class Taken(NamedTuple):
+    """What a visit takes: at least and at most where the state is left by its own Next, and where it is left by a fault."""
+
+    least: float
+    most: Amount
+    least_fault: float
+    most_fault: Amount
+
+
+Taking = Callable[[Visit], Taken]
+
+_EVALUATION: Final = these("States.QueryEvaluationError")
+
+
+def along(taken: Taken, edge: "Edge", measure: Measure, is_inner: bool) -> tuple[float, Amount]:
+    """What a visit that leaves by this edge takes, at least and at most; ``is_inner``: in a branch or an iteration, where a state
+    that fails is told to be aborted as well.
+    """
+    if edge.kind == "start":
+        return 0, 0
+    if edge.kind not in ("catch", "error"):
+        return taken.least, taken.most
+    if measure in ("seconds", "transitions"):
+        return taken.least_fault, taken.most_fault
+    is_caught = edge.kind == "catch"
+    return taken.least_fault + is_caught, taken.most_fault + (is_caught or is_inner)
+
+
+# --- attempts -----------------------------------------------------------------------------------------------------------------
+
+
+def attempts(retriers: Sequence[Retrier]) -> Amount:
+    """How often a state is tried again at most in one visit."""
+    return sum(INFINITE if one.attempts is None else one.attempts for one in retriers)
+
+
+def _retried(visit: Visit, each: Amount, evaluated: Amount) -> Amount:
+    """What the attempts take after which it is tried again: ``evaluated`` where the Retrier takes a failed evaluation too."""
+    total: Amount = 0
+    for one in visit.retriers:
+        again = INFINITE if one.attempts is None else one.attempts
+        total += times(again, each if (one.errors & _EVALUATION).is_empty else evaluated)
+    return total
+
+
+# --- history events -----------------------------------------------------------------------------------------------------------
+
+
+def events(visit: Visit) -> Taken:
+    """History events. Where a state is left by a fault, without the event that it was exited."""
+    state, kind = visit.state, visit.state.type
+    if kind == "Fail":
+        return Taken(1, 1, 1, 2)
+    if kind == "Task":
+        return _of_task(visit)
+    if kind == "Parallel":
+        return _of_scopes(visit, 1, sum(one.least for one in visit.inside), 0)
+    if kind == "Map":
+        if visit.is_distributed:
+            again = attempts(visit.retriers)
+            return Taken(6, 6 + times(4, again), 1, 6 + times(4, again))
+        least = visit.inside[0].least + 2 if visit.inside else 2
+        return _of_scopes(visit, visit.size, visit.least_size * least if visit.least_size else 0, 2)
+    return Taken(2, 2, 1, 2 if _is_jsonata(state) else 1)
+
+
+def _of_task(visit: Visit) -> Taken:
+    state = visit.state
+    each = 4 if _is_submitted(state) else 3
+    says = _evaluates(state)
+    retried = _retried(visit, each, each + 1 if says else each)
+    lasting = 1 if says or any(_evaluates_in(catcher) for catcher in _catchers(state)) else 0
+    return Taken(2 + each, 2 + each + retried, 1, 1 + retried + each + (lasting if _is_jsonata(state) else 0))
+
+
+def _of_scopes(visit: Visit, size: Amount, least: float, around: int) -> Taken:
+    """A Parallel or an inline Map: ``around`` are the events of an iteration besides those inside it."""
+    most: Amount = sum((one.most for one in visit.inside), 0)
+    worst: Amount = sum((one.worst for one in visit.inside), 0)
+    run = 1 + times(size, around + worst)
+    retried = _retried(visit, run, run + 2 if _evaluates(visit.state) else run)
+    # Entered, failed, and an evaluation of a Catcher; or succeeded, and its own evaluation before it failed.
+    end = 4 if _evaluates(visit.state) else 3
+    return Taken(4 + least, 4 + times(size, around + most) + retried, 1, end + retried + run)
+
+
+def _is_submitted(state: State) -> bool:
+    """Whether a Task writes TaskSubmitted; one whose Resource only the deployment knows may."""
+    resource = state.body.get("Resource")
+    if not isinstance(resource, str) or is_unknown(resource) or "${" in resource:
+        return True
+    return resource.endswith((".sync", ".sync:2", ".waitForTaskToken"))
+
+
+def _evaluates(state: State) -> bool:
+    """Whether the result of a state is evaluated, in JSONata: that writes an event of its own if it fails."""
+    return _is_jsonata(state) and _evaluates_in(state.body)
+
+
+def _is_jsonata(state: State) -> bool:
+    return state.language == "JSONata" or not state.is_language_known
+
+
+def _evaluates_in(holder: Mapping[str, object]) -> bool:
+    return "Assign" in holder or "Output" in holder
+
+
+def _catchers(state: State) -> list[Mapping[str, object]]:
+    catchers = state.body.get("Catch")
+    return [one for one in catchers if isinstance(one, Mapping)] if isinstance(catchers, list) else []
+
+
+def untried(visit: Visit) -> Taken:
+    """History events where no Retrier tries anything again."""
+    return events(visit._replace(retriers=()))
+
+
+# --- transitions --------------------------------------------------------------------------------------------------------------
+
+
+def transitions(visit: Visit) -> Taken:
+    """Transitions: one for the state, one for each further attempt, and those inside it."""
+    again = attempts(visit.retriers)
+    if not visit.inside:
+        return Taken(1, 1 + again, 1, 1 + again)
+    size = visit.size
+    most: Amount = times(size, sum((one.most for one in visit.inside), 0))
+    worst: Amount = times(size, sum((one.worst for one in visit.inside), 0))
+    if visit.is_distributed:
+        most = worst  # the children may fail, and the Map may not mind
+    least = visit.least_size * sum(one.least for one in visit.inside) if visit.least_size and not visit.is_distributed else 0
+    return Taken(1 + least, 1 + again + most + times(again, worst), 1, 1 + again + times(1 + again, worst))
+
+
+# --- time ---------------------------------------------------------------------------------------------------------------------
+
+_ANSWERS_WITHIN: Final = 60.0
+"""Seconds after which a call of an HTTP endpoint has failed (Q)."""
+
+
+def seconds(visit: Visit) -> Taken:
+    """Seconds. What a state does without calling or waiting takes none."""
+    state, kind = visit.state, visit.state.type
+    if kind == "Wait":
+        waits = _waits(state)
+        least: float = 0 if waits == INFINITE else waits
+        return Taken(least, waits, 0, 0)
+    if kind == "Task":
+        most = _of_attempts(visit, time_of_attempt(state))
+        return Taken(0, most, 0, most)
+    if kind not in ("Parallel", "Map"):
+        return Taken(0, 0, 0, 0)
+    least = max((one.least for one in visit.inside), default=0)
+    longest: Amount = 0
+    for one in visit.inside:
+        longest = larger(longest, one.worst)
+    if kind == "Map":
+        rounds = math.ceil(visit.least_size / _width(visit))
+        least = rounds * least if rounds else 0
+        if visit.is_distributed:
+            least = 0  # the children may fail, and the Map may not mind
+            longest = min(longest, EXPRESS_ENDS) if visit.is_express and isinstance(longest, int | float) else longest
+        longest = times(visit.size, longest)
+    most = _of_attempts(visit, longest)
+    return Taken(least, most, 0, most)
+
+
+def _of_attempts(visit: Visit, each: Amount) -> Amount:
+    """The time of every attempt and of all waits between them, with the longest that a jitter allows."""
+    total = each
+    for one in visit.retriers:
+        waits, again = one.total_delay, one.attempts
+        if waits is None or again is None:
+            return INFINITE
+        total += waits + (0 if _is_refused(visit.state, one) else times(again, each))
+    return total
+
+
+def _is_refused(state: State, retrier: Retrier) -> bool:
+    """Whether a Retrier of a job takes only errors of the call that starts it: that comes back at once.
+
+    A job that fails later is a States.TaskFailed, whatever its service is called.
+    """
+    if not _is_job(state) or retrier.errors.is_complement:
+        return False
+    return not any(name.startswith("States.") for name in retrier.errors.names)
+
+
+def _is_job(state: State) -> bool:
+    resource = state.body.get("Resource")
+    return isinstance(resource, str) and resource.endswith((".sync", ".sync:2"))
+
+
+def time_of_attempt(state: State) -> float:
+    """The seconds after which an attempt of a Task has ended, infinite where nothing ends it."""
+    within = seconds_of(state, "TimeoutSeconds")
+    resource = state.body.get("Resource")
+    if isinstance(resource, str) and resource.endswith(":states:::http:invoke"):
+        return min(_ANSWERS_WITHIN, within if within is not None else INFINITE)
+    return INFINITE if within is None else within
+
+
+def _waits(state: State) -> float:
+    within = state.body.get("Seconds")
+    if isinstance(within, bool) or not isinstance(within, int | float) or within < 0:
+        return INFINITE
+    return within
+
+
+_WIDEST: Final = 40
+_WIDEST_DISTRIBUTED: Final = 10_000
+"""Iterations that run at once at most (Q)."""
+
+
+def _width(visit: Visit) -> int:
+    widest = _WIDEST_DISTRIBUTED if visit.is_distributed else _WIDEST
+    given = visit.state.body.get("MaxConcurrency", 0)
+    return min(given, widest) if isinstance(given, int) and not isinstance(given, bool) and given > 0 else widest
+
+
+TAKINGS: Final[Mapping[Measure, Taking]] = {
+    "events": events, "untried": untried, "transitions": transitions, "seconds": seconds,
+}  # fmt: skip
