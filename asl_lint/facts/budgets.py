@@ -7,7 +7,8 @@ make it shorter. The iterations of a distributed Map are executions of their own
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from asl_lint.facts.amounts import INFINITE, Amount, larger, symbol
+from asl_lint.aws.prices import PER_EXPRESS, PER_EXPRESS_SECOND, USUAL_REGION, per_transition
+from asl_lint.facts.amounts import INFINITE, Amount, larger, symbol, times
 from asl_lint.facts.counters import Counter, count
 from asl_lint.facts.cycles import goes_back
 from asl_lint.facts.graph import FlowGraph
@@ -227,6 +228,15 @@ class Execution:
         """At most, where it ends well."""
         return self._spent(measure).inside.most + self._frame(measure)
 
+    def cost(self, region: str = USUAL_REGION) -> Amount:
+        """About how many US dollars at most; infinite too where child executions are billed otherwise than it."""
+        if self.is_express:
+            return PER_EXPRESS + times(PER_EXPRESS_SECOND, self.most("seconds"))
+        children = [one for one in self._budgets.executions if one.scope is not self.scope]
+        if self.scope.parent is None and any(one.is_express is not False for one in children):
+            return INFINITE
+        return times(per_transition(region), self.most("transitions"))
+
     def causes(self, measure: Measure) -> list[Cause]:
         """Why it has no bound, in the order of the text."""
         return sorted(self._causes(measure), key=lambda cause: [str(part) for part in cause.pointer])
@@ -238,6 +248,16 @@ class Execution:
             scope = pending.pop(0)
             yield scope
             pending += [one for state in scope.states.values() for one in state.scopes if not one.is_distributed]
+
+    def loops(self) -> list[LoopBound]:
+        """The loops in it, inner ones after those around them."""
+        graphs = {id(self._facts.graph.of(scope)) for scope in self.scopes()}
+        return [loop for loop in self._budgets.loops if id(loop.graph) in graphs]
+
+    def maps(self) -> list[tuple[State, Amount]]:
+        """The Maps in it, with their items at most."""
+        states = (state for scope in self.scopes() for state in scope.states.values())
+        return [(state, self._budgets.visit(state).size) for state in states if state.type == "Map"]
 
     def _spent(self, measure: Measure) -> Spent:
         return self._budgets.spent(measure)[self.scope.pointer]
@@ -255,9 +275,8 @@ class Execution:
                 reason = None if state is None else self._unbounded(state, measure)
                 if state is not None and reason is not None:
                     yield Cause(state.pointer, reason)
-        inside = {id(graph) for graph in graphs}
-        for loop in self._budgets.loops:
-            if id(loop.graph) in inside and loop.counter is None:
+        for loop in self.loops():
+            if loop.counter is None:
                 yield Cause(loop.states[0].pointer, loop.reason)
 
     def _unbounded(self, state: State, measure: Measure) -> str | None:

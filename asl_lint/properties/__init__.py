@@ -26,6 +26,7 @@ KINDS: Final[Mapping[str, str]] = {
     "starts-no-copy@1": "asl_lint.properties.starts_no_copy:KIND",
     "deployed-with@1": "asl_lint.properties.deployed_with:KIND",
     "role-in-template@1": "asl_lint.properties.role_in_template:KIND",
+    "within-budget@1": "asl_lint.properties.within_budget:KIND",
 }
 """Kind and version, as rules name it -> module and attribute that hold its ``Kind``."""
 

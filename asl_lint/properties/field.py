@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
-from asl_lint.facts.time_limits import execution_type, timeout
+from asl_lint.facts.time_limits import execution_type
 from asl_lint.facts.values import alternatives, shown
 from asl_lint.model.machine import STATE_TYPES, State
 from asl_lint.properties.call_selector import SELECTOR, matches, regex_fault, selector_faults, text_of_argument
@@ -18,7 +18,7 @@ from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import in_one_place
 
-_BOUNDS: Final = ("least", "most", "matches", "allowed", "within-timeout")
+_BOUNDS: Final = ("least", "most", "matches", "allowed")
 _OF_STATES: Final = ("types", "maps", "calls", "states", "unless")
 
 
@@ -50,7 +50,7 @@ def _in_body(
     named = parameters.get("field", ())
     for field in (named,) if isinstance(named, str) else named:
         found = _find(body, field)
-        problem = None if found is None else _beyond(found[1], parameters) or _past_timeout(facts, found[1], parameters)
+        problem = None if found is None else _beyond(found[1], parameters)
         if found is not None and problem is not None:
             yield Match((*pointer, *found[0]), {**values, "problem": f"{field} is {shown(found[1])}{problem}"})
 
@@ -84,14 +84,6 @@ def _beyond(value: object, parameters: Parameters) -> str | None:
     if "allowed" in parameters and not any(_is_same(value, one) for one in parameters["allowed"]):
         return f", not {alternatives([shown(one) for one in parameters['allowed']])}"
     return None
-
-
-def _past_timeout(facts: Facts, value: object, parameters: Parameters) -> str | None:
-    """Whether a fixed number of seconds reaches the machine's TimeoutSeconds, as a clause."""
-    end = timeout(facts) if parameters.get("within-timeout") else None
-    if end is None or isinstance(value, bool) or not isinstance(value, int | float) or value < end:
-        return None
-    return f", and the machine's TimeoutSeconds is {end:.10g}"
 
 
 def _is_same(value: object, other: object) -> bool:
@@ -196,7 +188,6 @@ KIND: Final = Kind(
             "most": {"description": "The greatest number that it may be.", "type": "number"},
             "matches": {"description": "A regular expression (of Python) found in its text.", "type": "string"},
             "allowed": {"description": "The values that it may have.", "type": "array", "minItems": 1},
-            "within-timeout": {"description": "Seconds that end before the machine's TimeoutSeconds do.", "const": True},
             "unless": {
                 "description": "Not states of which one of these fields is so, or is not fixed.",
                 "type": "array",
@@ -205,7 +196,7 @@ KIND: Final = Kind(
                     "type": "object",
                     "additionalProperties": False,
                     "required": ["field"],
-                    "anyOf": [{"required": [name]} for name in _BOUNDS if name != "within-timeout"],
+                    "anyOf": [{"required": [name]} for name in _BOUNDS],
                     "properties": {
                         "field": {**_FIELD, "description": "The field; A/B is B inside A."},
                         "least": {"description": "The least number that it is.", "type": "number"},

@@ -174,7 +174,7 @@ def test_only_machines_of_a_known_type_are_judged() -> None:
         ({"require": "Comment"}, ("require",), 'require must be a list, not "Comment"'),
         ({"require": ["A"], "types": ["Tsk"]}, ("types", 0), 'types.0 cannot be "Tsk"; did you mean "Task"?'),
         ({"require": ["A"], "least": 3}, ("least",), 'it speaks of the value of "field", which is not given'),
-        ({"field": "A"}, ("field",), "say what its value must be: least, most, matches, allowed or within-timeout"),
+        ({"field": "A"}, ("field",), "say what its value must be: least, most, matches or allowed"),
         (
             {"require": ["A"], "each": "machine", "maps": "inline"},
             ("maps",),
@@ -200,12 +200,6 @@ def test_regular_expressions_that_are_none_are_refused() -> None:
 # --- time-outs, several fields, and what the deployment fills in ---------------------------------------------------------------
 
 WAITING = {"StartAt": "Rest", "States": {"Rest": {"Type": "Wait", "Seconds": 60, "End": True}}}
-
-
-@pytest.mark.parametrize(("seconds", "expected"), [(59, 1), (60, 1), (61, 0), ("${Seconds}", 0)])
-def test_seconds_within_the_time_out_end_before_it(seconds: object, expected: int) -> None:
-    found = problems({**WAITING, "TimeoutSeconds": seconds}, field="Seconds", within_timeout=True)
-    assert found == [("/States/Rest/Seconds", f"Seconds is 60, and the machine's TimeoutSeconds is {seconds}")] * expected
 
 
 def test_each_of_several_fields_is_judged() -> None:

@@ -1,0 +1,58 @@
+"""Whether a machine is so small, or so unbounded, that its budget need not be computed: a sum over its states decides.
+
+Linear in the states, without a graph. ``small``: it takes no more than the limit whatever it does; ``unbounded``: it has no
+bound, so that none is passed; ``open``: neither is plain.
+"""
+
+import math
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from asl_lint.facts.machine_facts import Facts
+
+Size = Literal["small", "unbounded", "open"]
+
+_EACH: Final = 8
+"""Events of a visit, attempts apart: of a Parallel that fails, with an iteration around it."""
+_ATTEMPT: Final = 5
+"""Events of an attempt of a Task."""
+
+
+def rough_events(facts: "Facts", limit: float) -> Size:
+    """How many history events executions write at most, compared with a limit."""
+    if facts.loops:
+        return "open" if any(loop.most is not None for loop in facts.loops) else "unbounded"
+    total, factor = 0.0, 1.0
+    for state in facts.machine.states:
+        attempts = 1.0
+        for retrier in facts.retriers.get(state.number, ()):
+            if retrier.attempts is None:
+                return "open"
+            attempts += retrier.attempts
+        if state.type == "Map":
+            from asl_lint.facts.map_sizes import map_size
+
+            # One of unknown size has no bound, but in a distributed one above it.
+            attempts *= map_size(facts, state).most or 1
+        if state.scopes:
+            factor *= attempts
+            total += _EACH
+        else:
+            total += _EACH + _ATTEMPT * attempts
+    return "small" if total * factor <= limit else "open"
+
+
+def waits_at_all(facts: "Facts") -> bool:
+    """Whether a Wait of fixed length is in the machine: without one an execution need not take any time."""
+    for state in facts.machine.states:
+        seconds = state.body.get("Seconds") if state.type == "Wait" else None
+        if isinstance(seconds, int | float) and seconds > 0:
+            return True
+    return False
+
+
+def ends_each_task(facts: "Facts") -> bool:
+    """Whether every Task has a time limit in the text, without which the time of an execution has no bound."""
+    from asl_lint.facts.visits import time_of_attempt
+
+    return all(state.type != "Task" or time_of_attempt(state) < math.inf for state in facts.machine.states)
