@@ -131,6 +131,10 @@ class Budgets:
 
         return knot_of(region, counter, turns)
 
+    def layout(self, scope: Scope) -> Layout:
+        """The graph of a scope with its loops, for walks of one's own."""
+        return self._layouts[scope.pointer]
+
     # --- what it takes ----------------------------------------------------------------------------------------------------------
 
     def spent(self, measure: Measure) -> Mapping[Pointer, Spent]:

@@ -206,11 +206,22 @@ def can_be_taken_over(write: ItemWrite) -> bool:
 
 def lease_of(write: ItemWrite) -> bool:
     """Whether what is written runs out by itself: the condition compares with a time, or an attribute is named so (TTL)."""
-    if can_be_taken_over(write):
-        return True
+    return can_be_taken_over(write) or any(_RUNS_OUT.search(name) for name in _given(write))
+
+
+def _given(write: ItemWrite) -> list[str]:
+    """The attributes to which a write gives values."""
     names = [name.removesuffix(".$") for name in write.key] if write.act == "put" else []
-    names += [write.attribute(one.attribute) or one.attribute for one in write.update or () if not one.removed]
-    return any(_RUNS_OUT.search(name) for name in names)
+    return names + [write.attribute(one.attribute) or one.attribute for one in write.update or () if not one.removed]
+
+
+def expiry_names(write: ItemWrite) -> frozenset[str]:
+    """The attributes in which a write says when its item runs out: those that its condition compares with a time, or that are
+    named so.
+    """
+    tests = tests_of(write.condition) if write.condition is not None else ()
+    compared = {write.attribute(test.left) for test in tests if test.operator in ("<", "<=", ">", ">=")}
+    return frozenset(name for name in _given(write) if name in compared or _RUNS_OUT.search(name))
 
 
 _RUNS_OUT: Final = Pattern(r"ttl|expir|lease|valid_?until|time_?to_?live", re.IGNORECASE)

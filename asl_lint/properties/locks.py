@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 
 def _values(parameters: Parameters) -> frozenset[str]:
-    return frozenset(("state", "lock"))
+    said = ("state", "lock")
+    return frozenset((*said, "problem") if parameters["demand"] == "lease-covers-work" else said)
 
 
 def _check(facts: Facts, parameters: Parameters) -> Iterable[Match]:
@@ -37,6 +38,20 @@ def _lease(facts: Facts) -> Iterator[Match]:
     for lock in facts.locks:
         if not lock.has_lease:
             yield _of_taking(lock)
+
+
+def _covered(facts: Facts) -> Iterator[Match]:
+    """Locks of which the lease can run out while the work under them goes on, so that another execution has them too."""
+    from asl_lint.facts.leases import lease, longest_work
+
+    for lock in facts.locks:
+        lasting = lease(lock.write)
+        work = None if lasting is None else longest_work(facts, lock)
+        if lasting is None or work is None or work.seconds <= lasting.seconds:
+            continue
+        until = "the machine's TimeoutSeconds allow" if work.is_cut else "the longest way to its release takes"
+        problem = f"it lasts {lasting.seconds:,.10g} seconds, and {until} {work.seconds:,.10g}"
+        yield Match(lasting.pointer, {**_named(lock), "problem": problem})
 
 
 def _handled(facts: Facts) -> Iterator[Match]:
@@ -134,6 +149,7 @@ def _named(lock: Lock) -> Mapping[str, str]:
 
 _DEMANDS: Final[Mapping[str, Callable[[Facts], Iterator[Match]]]] = {
     "lease": _lease,
+    "lease-covers-work": _covered,
     "refusal-handled": _handled,
     "accepts-own": _accepts_own,
     "release-retried": _retried,
@@ -150,7 +166,8 @@ KIND: Final = Kind(
         "required": ["demand"],
         "properties": {
             "demand": {
-                "description": "lease: a lock runs out by itself. refusal-handled: something catches the refusal, or waits. "
+                "description": "lease: a lock runs out by itself. lease-covers-work: not before the work under it has ended, as "
+                "far as the text says how long both are. refusal-handled: something catches the refusal, or waits. "
                 "accepts-own: a repeated taking is not refused by its own first attempt. release-retried: giving back is tried "
                 "again. release-by-owner: where a lock can run out, giving back has a condition. loops-end: no loop that only "
                 "the outside ends goes round while a lock is held, but polls of work that the machine has started.",
