@@ -28,6 +28,7 @@ OBSERVATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "field-of-distributed-map": ("field", "object"),
     "deprecated-field": ("field", "object", "replacement"),
     "fails-at-run-time": ("field", "value", "problem"),
+    "payload-over-limit": ("field", "size", "limit"),
     # strings that hold a little language of their own
     "invalid-path": ("field", "value", "problem"),
     "invalid-template": ("key", "problem"),

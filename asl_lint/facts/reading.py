@@ -31,6 +31,9 @@ LARGEST: Final = 1_048_576
 """Characters that a definition can have (B: CreateStateMachine)."""
 
 
+_SHORTEST_OF_LARGE: Final = 65_536
+"""Characters of a text that can hold more bytes than go from state to state."""
+
 _READERS: Final[Mapping[str, Callable[["Facts"], Iterator[Observation]]]] = {
     "fields": lambda facts: field_faults(facts.machine, facts.document, facts.workflow),
     "flow": lambda facts: flow_faults(facts.machine, facts.document),
@@ -50,6 +53,7 @@ _READERS: Final[Mapping[str, Callable[["Facts"], Iterator[Observation]]]] = {
     "run time": lambda facts: run_time_faults(facts.machine),
     "secrets": lambda facts: _secret_faults(facts),
     "unlike calls": unlike_call_faults,
+    "payloads": lambda facts: _payload_faults(facts),
 }
 
 
@@ -90,6 +94,14 @@ def _variable_faults(facts: "Facts") -> Iterator[Observation]:
         from asl_lint.facts.variables import variable_faults
 
         yield from variable_faults(facts)
+
+
+def _payload_faults(facts: "Facts") -> Iterator[Observation]:
+    """Nothing to import where the whole text is shorter than what fits."""
+    if len(facts.document.text.content) > _SHORTEST_OF_LARGE:
+        from asl_lint.facts.payloads import payload_faults
+
+        yield from payload_faults(facts.machine)
 
 
 def _text_faults(facts: "Facts") -> Iterator[Observation]:

@@ -97,9 +97,11 @@ def _of_retriers(facts: Facts, state: State, found: Sequence[Retrier], parameter
             if end is not None and one.jitter == "NONE" and waits is not None and waits >= end:
                 yield one.pointer, f"it waits {_seconds(waits)} in all, and the execution ends after {_seconds(end)}"
     if "most-seconds" in parameters and judged:
-        worst = _worst_time(state, judged)
-        if worst is not None and worst > parameters["most-seconds"]:
-            yield (*state.pointer, "Retry"), f"all attempts together can take {_seconds(worst)}"
+        own = _worst_time(state, judged)
+        worst = None if own is None else _with_those_around(facts, state, own)
+        if own is not None and worst is not None and worst > parameters["most-seconds"]:
+            around = ", since a Retry around it repeats them" if worst > own else ""
+            yield (*state.pointer, "Retry"), f"all attempts together can take {_seconds(worst)}{around}"
 
 
 def _of_retrier(one: Retrier, parameters: Parameters) -> Iterator[str]:
@@ -135,6 +137,19 @@ def _worst_time(state: State, judged: list[Retrier]) -> float | None:
         # A Retrier that leaves the time-out alone follows failures that may come at once.
         worst += waits + (one.attempts * timeout if not (one.errors & these("States.Timeout")).is_empty else 0)
     return worst
+
+
+def _with_those_around(facts: Facts, state: State, own: float) -> float:
+    """The seconds that a state's attempts take with the Retries of the states around it, before the execution is ended."""
+    repeated, holder = own, state.scope.parent
+    while holder is not None:
+        for retrier in facts.retriers.get(holder.number, ()):
+            waits, attempts = retrier.total_delay, retrier.attempts
+            if waits is not None and attempts is not None and not (retrier.errors & these("States.Timeout")).is_empty:
+                repeated += waits + attempts * own
+        own, holder = repeated, holder.scope.parent
+    end = ends_after(facts, state)
+    return repeated if end is None else min(repeated, end)
 
 
 def _seconds(seconds: float) -> str:
@@ -177,7 +192,10 @@ KIND: Final = Kind(
             "most-delay": _NUMBER | {"description": "The seconds before the last attempt of each Retrier."},
             "jitter": {"description": "Each Retrier has a JitterStrategy.", "const": True},
             "most-seconds": _NUMBER
-            | {"description": "The seconds of all attempts and waits together, where the state has TimeoutSeconds."},
+            | {
+                "description": "The seconds of all attempts and waits together, where the state has TimeoutSeconds; those of the "
+                "Retries around it too, and no more than the execution lasts."
+            },
             "within-timeout": {
                 "description": "The waits of a Retrier end before the machine's TimeoutSeconds do (300 for Express).",
                 "const": True,
