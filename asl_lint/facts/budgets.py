@@ -12,11 +12,12 @@ from asl_lint.facts.amounts import INFINITE, Amount, larger, symbol, times
 from asl_lint.facts.counters import Counter, count
 from asl_lint.facts.cycles import goes_back
 from asl_lint.facts.graph import FlowGraph
+from asl_lint.facts.loops import said
 from asl_lint.facts.map_sizes import map_size
 from asl_lint.facts.regions import Region, TooLargeError, regions
 from asl_lint.facts.time_limits import EXPRESS_ENDS, execution_type, timeout
 from asl_lint.facts.visits import TAKINGS, Inside, Measure, Taken, Visit, along, attempts, time_of_attempt
-from asl_lint.facts.ways import Arrival, Knot, Layout, Longest, knot_of, shortest
+from asl_lint.facts.ways import Arrival, Knot, Layout, Longest, shortest
 from asl_lint.model.machine import Scope, State
 from asl_lint.source.document import Pointer
 
@@ -37,17 +38,27 @@ class Cause(NamedTuple):
 
 
 class LoopBound(NamedTuple):
-    """A loop as a budget sees it: its nodes, what counts it (None: nothing), and how many turns it makes at most."""
+    """A loop as a budget sees it, with what ends it, or why nothing does; ``depth`` counts the loops around it."""
 
     graph: FlowGraph
-    region: Region
-    counter: Counter | None
-    turns: Amount
+    knot: Knot
     reason: str
+    depth: int
 
     @property
-    def states(self) -> list[State]:
-        return [self.graph.states[node] for node in self.region.nodes]
+    def counter(self) -> Counter | None:
+        """What counts it; None for nothing."""
+        return self.knot.counter
+
+    @property
+    def turns(self) -> Amount:
+        """How often it turns at most."""
+        return self.knot.turns
+
+    @property
+    def first(self) -> State:
+        """The state at which the text of the loop begins."""
+        return self.graph.states[self.knot.nodes[0]]
 
 
 class Spent(NamedTuple):
@@ -106,30 +117,19 @@ class Budgets:
         return Layout(graph.order, edges, knots)
 
     def _knot(self, graph: FlowGraph, region: Region, counter: Counter | None, reason: str) -> Knot:
-        first = len(self.loops)
-        self.loops.append(LoopBound(graph, region, counter, INFINITE, reason))
-        if counter is None:
-            return Knot(region.nodes)
-        homes = {counter: region}
-        pending = [counter]
-        while pending:
-            for one in pending.pop().inner:
-                homes[one.counter] = one.region
-                pending.append(one.counter)
-
-        def turns(one: Counter) -> Amount:
-            inner = homes[one]
-            name = graph.states[inner.nodes[0]].name
+        def turns(inner: Region, one: Counter) -> Amount:
+            if one.most is not None:
+                return one.most
             limit = f", up to {one.limit.text}" if one.limit.text else ""
-            made = one.most if one.most is not None else self._symbol("k", f'turns of the loop at "{name}"{limit}')
-            bound = LoopBound(graph, inner, one, made, f"{one.cell}")
-            if one is counter:
-                self.loops[first] = bound._replace(reason=reason)
-            else:
-                self.loops.append(bound)
-            return made
+            return self._symbol("k", f'turns of the loop at "{graph.states[inner.nodes[0]].name}"{limit}')
 
-        return knot_of(region, counter, turns)
+        knot = Knot(region, counter, turns)
+        pending = [(knot, reason, 0)]
+        while pending:
+            one, why, depth = pending.pop(0)
+            self.loops.append(LoopBound(graph, one, why, depth))
+            pending = [(inner, said(inner.counter), depth + 1) for inner in one.inner if inner.counter] + pending
+        return knot
 
     def layout(self, scope: Scope) -> Layout:
         """The graph of a scope with its loops, for walks of one's own."""
@@ -281,7 +281,7 @@ class Execution:
                     yield Cause(state.pointer, reason)
         for loop in self.loops():
             if loop.counter is None:
-                yield Cause(loop.states[0].pointer, loop.reason)
+                yield Cause(loop.first.pointer, loop.reason)
 
     def _unbounded(self, state: State, measure: Measure) -> str | None:
         if measure == "seconds" and state.type == "Wait" and self._budgets.taken(state, measure).most == INFINITE:
@@ -301,4 +301,4 @@ def _counted(region: Region) -> tuple[Counter | None, str]:
         counter = count(region)
     except TooLargeError:
         return None, "it is too large to be followed"
-    return counter, "it can go round through a fault of the data" if counter is None else f"{counter.cell} counts it"
+    return counter, "it can go round through a fault of the data" if counter is None else said(counter)

@@ -94,11 +94,12 @@ def _classified(region: Region, cycle: tuple[Edge, ...], sure: bool) -> Loop:
     if counter is not None:
         if gaps:
             return Loop(region, "unknown", f"{gaps[0].reason} ({'/'.join(map(str, gaps[0].pointer))})", cycle, sure=sure)
-        return Loop(region, "counted", _said(counter), cycle, counter, sure)
+        return Loop(region, "counted", said(counter), cycle, counter, sure)
     return _uncounted(region, attempts, cycle, sure)
 
 
-def _said(counter: Counter) -> str:
+def said(counter: Counter) -> str:
+    """What ends a counted loop, in words."""
     if counter.kind == "flag":
         return f"{counter.cell} is set once, which ends it"
     if counter.kind == "list":

@@ -44,7 +44,7 @@ def _is_dropped(state: State, field: str) -> bool:
 
 
 def _large(value: Any, pointer: Pointer, field: str) -> Iterator[Observed]:
-    size = _size(value)
+    size = len(value.encode("utf-8", "replace")) if isinstance(value, str) and not value.startswith("{%") else _size(value)
     if size > LARGEST:
         yield "payload-over-limit", Match(pointer, {"field": field, "size": f"{size:,}", "limit": f"{LARGEST:,}"}, "key")
 

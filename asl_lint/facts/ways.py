@@ -20,33 +20,47 @@ Distances = dict[int, Amount]
 Lengths = Sequence[Amount]
 """The length of each edge of a graph, by its number."""
 
-Turns = Callable[[Counter], Amount]
-"""How often the steps of a counter are taken in one stay."""
+Turns = Callable[[Region, Counter], Amount]
+"""How often the steps of a region's counter are taken in one stay."""
 
 
 class Knot:
-    """A region that control can go round in.
+    """A region that control can go round in, with what counts it (None: nothing).
 
-    ``steps`` are the edges that count its turns, ``turns`` how many of them are taken in one stay; ``between`` is the region
-    without them (None: nothing counts them), ``at_last`` what is left of it when the last has been taken and no guard lets
-    through any more; None where several edges step, so that one more of them may be.
+    ``turns`` is how many of the counter's steps are taken in one stay; ``between`` is the region without these (None where
+    nothing counts it), ``inner`` the knots in that; ``at_last`` what is left of it when the last step has been taken and no guard
+    lets through any more, None where several edges step, so that one more of them may be taken.
     """
 
-    __slots__ = ("at_last", "between", "nodes", "steps", "turns")
+    __slots__ = ("at_last", "between", "counter", "inner", "region", "turns")
 
-    def __init__(
-        self,
-        nodes: Sequence[int],
-        steps: Sequence[Edge] = (),
-        turns: Amount = 0,
-        between: "Layout | None" = None,
-        at_last: "Layout | None" = None,
-    ) -> None:
-        self.nodes = nodes
-        self.steps = steps
-        self.turns = turns
-        self.between = between
-        self.at_last = at_last
+    def __init__(self, region: Region, counter: Counter | None, turns: Turns) -> None:
+        self.region = region
+        self.counter = counter
+        self.turns: Amount = INFINITE
+        self.inner: tuple[Knot, ...] = ()
+        self.between: Layout | None = None
+        self.at_last: Layout | None = None
+        if counter is None:
+            return
+        self.turns = turns(region, counter)
+        self.inner = tuple(Knot(one.region, one.counter, turns) for one in counter.inner)
+        stepped = {edge.number for edge in counter.steps}
+        left = [edge for edge in region.edges if edge.number not in stepped]
+        self.between = Layout(region.nodes, left, self.inner)
+        if len(stepped) == 1:
+            guards = {edge.number for edge in counter.guards}
+            self.at_last = Layout(region.nodes, [edge for edge in left if edge.number not in guards], self.inner)
+
+    @property
+    def nodes(self) -> Sequence[int]:
+        """The nodes of its region."""
+        return self.region.nodes
+
+    @property
+    def steps(self) -> Sequence[Edge]:
+        """The edges that count its turns."""
+        return () if self.counter is None else self.counter.steps
 
 
 class Layout:
@@ -86,20 +100,6 @@ class Layout:
                         if not waiting[target]:
                             free.append(target)
         return order
-
-
-def knot_of(region: Region, counter: Counter | None, turns: Turns) -> Knot:
-    """A region with what counts it, None for nothing."""
-    if counter is None:
-        return Knot(region.nodes)
-    stepped = {edge.number for edge in counter.steps}
-    left = [edge for edge in region.edges if edge.number not in stepped]
-    inner = [knot_of(one.region, one.counter, turns) for one in counter.inner]
-    at_last = None
-    if len(stepped) == 1:
-        guards = {edge.number for edge in counter.guards}
-        at_last = Layout(region.nodes, [edge for edge in left if edge.number not in guards], inner)
-    return Knot(region.nodes, counter.steps, turns(counter), Layout(region.nodes, left, inner), at_last)
 
 
 class _Turned(NamedTuple):
@@ -144,7 +144,7 @@ class Longest:
                 reached = {node: best[node] for node in part.nodes if node in best}
                 if not reached:
                     continue
-                best.update(self._through(part, reached))
+                best.update(self.through(part, reached))
                 nodes = part.nodes
             elif part in best:
                 nodes = (part,)
@@ -160,7 +160,7 @@ class Longest:
                     best[edge.target] = length if known is None else larger(known, length)
         return best
 
-    def _through(self, knot: Knot, begin: Mapping[int, Amount]) -> Distances:
+    def through(self, knot: Knot, begin: Mapping[int, Amount]) -> Distances:
         """How long a way to each node of a knot can be that enters it at these nodes, however often it goes round."""
         if knot.between is None:
             return dict.fromkeys(knot.nodes, INFINITE)
@@ -190,6 +190,10 @@ class Longest:
             at_last = None if knot.at_last is None else self.from_nodes(knot.at_last, begin)
             found = self._turns[id(knot)] = _Turned(after, self._longest_step(knot, after), at_last)
         return found
+
+    def turn(self, knot: Knot) -> Amount | None:
+        """How long a turn of a counted knot can be; None where it has only one."""
+        return self._turned(knot).turn
 
     def _longest_step(self, knot: Knot, best: Distances) -> Amount | None:
         """How long a way can be whose last edge is a step."""

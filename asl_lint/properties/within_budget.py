@@ -208,7 +208,7 @@ def _turning(one: "Execution") -> Iterator[tuple[Pointer, float]]:
     """The loops of an execution, and its Maps of known size, with how often they turn at most."""
     for loop in one.loops():
         if isinstance(loop.turns, int) and loop.counter is not None:
-            yield loop.states[0].pointer, loop.turns
+            yield loop.first.pointer, loop.turns
     for state, size in one.maps():
         if isinstance(size, int):
             yield state.pointer, size
