@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from asl_lint.definitions import Definition, definitions
 from asl_lint.facts.least_privilege import PolicyStatement, least_privilege
 from asl_lint.facts.permissions import Deployment, UnknownNeed, needs
 from asl_lint.late import NamedTuple
 from asl_lint.model.machine import StateMachine
-from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.failure import Failure
-from asl_lint.source.read import is_definition, is_terraform, looks_like_template, read_source
-from asl_lint.source.reading import read_document
-from asl_lint.source.substitution import fill
+from asl_lint.source.read import read_source
 
 
 class MachinePolicy(NamedTuple):
@@ -34,53 +32,16 @@ def machine_policies(
     What a template says of its machines comes before ``deployment``; ``substitutions`` before what the template leaves open.
     ``read`` gives the text of the file.
     """
-    content = read(file)
-    if content is None or isinstance(content, Failure):
-        yield content or Failure(file, "cannot be read")
-        return
-    if is_terraform(file) or looks_like_template(content):
-        from asl_lint.templates import read_template, root_of
-
-        below = root_of(file, root)
-        template = read_template(content, file, below)
-        if template is not None:
-            for machine in template.machines():
-                yield _embedded(machine, file, below, substitutions, deployment)
-            return
-    document = read_document(content, file)
-    broken = next((problem for problem in document.problems if problem.code == "syntax-error"), None)
-    if broken is not None:
-        line = document.text.position(broken.span.start).line
-        yield Failure(file, f"line {line}: {broken.values['problem']}")
-        return
-    if not is_definition(document.value):
-        yield Failure(file, "holds no state machine")
-        return
-    yield _policy(_stem(file), file, StateMachine(fill(document, substitutions).value), deployment)
+    for one in definitions(file, substitutions, root, read):
+        yield one if isinstance(one, Failure) else _policy(one, deployment)
 
 
-def _embedded(
-    machine: EmbeddedMachine, file: str, root: str, substitutions: Mapping[str, object], deployment: Deployment
-) -> MachinePolicy | Failure:
-    from asl_lint.deployment import deployment_in, words_in
-    from asl_lint.templates import definition_in
+def _policy(one: Definition, deployment: Deployment) -> MachinePolicy:
+    if one.machine is None:
+        machine = StateMachine(one.document.value)
+    else:
+        from asl_lint.deployment import deployment_in, words_in
 
-    document = machine.document
-    if machine.unresolved is not None:
-        return Failure(file, f"{machine.logical_id}: {machine.unresolved.reason}")
-    if document is None:
-        found = definition_in(machine, file, root)
-        if isinstance(found, str):
-            return Failure(file, f"{machine.logical_id}: {found}")
-        document, machine = found.document, found.machine
-    words = words_in(machine).machine(fill(document, substitutions))
-    return _policy(machine.logical_id, file, words, deployment_in(machine, deployment))
-
-
-def _policy(name: str, file: str, machine: StateMachine, deployment: Deployment) -> MachinePolicy:
+        machine, deployment = words_in(one.machine).machine(one.document), deployment_in(one.machine, deployment)
     found = needs(machine, deployment)
-    return MachinePolicy(name, file, least_privilege(found.needs), found.unknown)
-
-
-def _stem(file: str) -> str:
-    return file.replace("\\", "/").rpartition("/")[2].partition(".")[0] or file
+    return MachinePolicy(one.name, one.file, least_privilege(found.needs), found.unknown)

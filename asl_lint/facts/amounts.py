@@ -30,7 +30,7 @@ class Formula:
         terms = dict(self.terms)
         for symbols, coefficient in other.terms.items():
             terms[symbols] = terms.get(symbols, 0) + coefficient
-        return _tidy(terms)
+        return sum_of(terms)
 
     __radd__ = __add__
 
@@ -58,11 +58,11 @@ def times(one: Amount, other: Amount) -> Amount:
         if INFINITE in (one, other):
             return INFINITE
         terms: dict[Symbols, float] = {}
-        for symbols, coefficient in _terms(one).items():
-            for more, factor in _terms(other).items():
+        for symbols, coefficient in terms_in(one).items():
+            for more, factor in terms_in(other).items():
                 product = tuple(sorted((*symbols, *more)))
                 terms[product] = terms.get(product, 0) + coefficient * factor
-        return _tidy(terms)
+        return sum_of(terms)
     return one * other if one and other else 0
 
 
@@ -71,10 +71,10 @@ def larger(one: Amount, other: Amount) -> Amount:
     if isinstance(one, Formula) or isinstance(other, Formula):
         if INFINITE in (one, other):
             return INFINITE
-        terms = dict(_terms(one))
-        for symbols, coefficient in _terms(other).items():
+        terms = dict(terms_in(one))
+        for symbols, coefficient in terms_in(other).items():
             terms[symbols] = max(terms.get(symbols, 0), coefficient)
-        return _tidy(terms)
+        return sum_of(terms)
     return one if one >= other else other
 
 
@@ -112,10 +112,12 @@ def _shown(plain: float) -> str:
     return f"{plain:,.10g}" if isinstance(plain, float) else f"{plain:,}"
 
 
-def _terms(amount: Amount) -> Mapping[Symbols, float]:
+def terms_in(amount: Amount) -> Mapping[Symbols, float]:
+    """The coefficient of each product of symbols in an amount; of a number, of the empty one."""
     return amount.terms if isinstance(amount, Formula) else {(): amount}
 
 
-def _tidy(terms: Mapping[Symbols, float]) -> Amount:
+def sum_of(terms: Mapping[Symbols, float]) -> Amount:
+    """The amount that has these coefficients."""
     left = {symbols: coefficient for symbols, coefficient in terms.items() if coefficient}
     return Formula(left) if any(left) else left.get((), 0)

@@ -107,7 +107,8 @@ class Budgets:
             return Layout(graph.order, edges, (), ordered=True)
         known = {tuple(loop.region.nodes): loop for loop in self._facts.loops if loop.graph is graph}
         knots: list[Knot] = []
-        for region in regions(graph, graph.order, [edge for edge in edges if edge.target < len(graph.states)]):
+        parts = regions(graph, graph.order, [edge for edge in edges if edge.target < len(graph.states)])
+        for region in sorted(parts, key=lambda part: part.nodes[0]):
             loop = known.get(tuple(region.nodes))
             if loop is not None and len(loop.region.edges) == len(region.edges):
                 region, counter, reason = loop.region, loop.counter, loop.reason
@@ -160,7 +161,7 @@ class Budgets:
         longest = Longest(most).from_nodes(self._layouts[scope.pointer], {graph.start: 0})
         if not graph.is_complete:  # what is hidden may be longer, and a way to success shorter
             longest = dict.fromkeys((*longest, *graph.ends), INFINITE)
-        worst: Amount = 0
+        worst: Amount = 0 if any(end in longest for end in graph.ends) else INFINITE
         for end in graph.ends:
             worst = larger(worst, longest.get(end, 0))
         well = arrivals.get(graph.succeeded)
@@ -179,6 +180,12 @@ class Budgets:
         distributed = [scope for scope in state.scopes if scope.is_distributed]
         express = any(scope.body["ProcessorConfig"].get("ExecutionType") == "EXPRESS" for scope in distributed)
         return Visit(state, retriers, inside, least, size, bool(distributed), express)
+
+    def turn(self, loop: LoopBound, measure: Measure) -> Amount | None:
+        """What a turn of a loop takes at most; None where nothing counts it, and where it has one turn only."""
+        if loop.counter is None:
+            return None
+        return Longest(self.spent(measure)[loop.graph.scope.pointer].lengths).turn(loop.knot)
 
     # --- executions -------------------------------------------------------------------------------------------------------------
 

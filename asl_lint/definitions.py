@@ -1,0 +1,72 @@
+"""The definitions in files and templates, one after the other, for commands that tell something of each machine."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from asl_lint.source.document import Document
+from asl_lint.source.embedded import EmbeddedMachine
+from asl_lint.source.failure import Failure
+from asl_lint.source.read import is_definition, is_terraform, looks_like_template, read_source
+from asl_lint.source.reading import read_document
+from asl_lint.source.substitution import fill
+
+
+class Definition(NamedTuple):
+    """A definition with what somebody said that is filled in. ``name`` is the machine's logical id, or the file's; ``machine`` is
+    what a template says of it, None for a file of its own.
+    """
+
+    name: str
+    file: str
+    document: Document
+    machine: EmbeddedMachine | None = None
+
+
+def definitions(
+    file: str,
+    substitutions: Mapping[str, object],
+    root: str | None = None,
+    read: Callable[[str], str | Failure | None] = read_source,
+) -> Iterator[Definition | Failure]:
+    """The definitions of a file, in order; a Failure for what cannot be read or had. ``read`` gives the text of the file."""
+    content = read(file)
+    if content is None or isinstance(content, Failure):
+        yield content or Failure(file, "cannot be read")
+        return
+    if is_terraform(file) or looks_like_template(content):
+        from asl_lint.templates import read_template, root_of
+
+        below = root_of(file, root)
+        template = read_template(content, file, below)
+        if template is not None:
+            for machine in template.machines():
+                yield _embedded(machine, file, below, substitutions)
+            return
+    document = read_document(content, file)
+    broken = next((problem for problem in document.problems if problem.code == "syntax-error"), None)
+    if broken is not None:
+        line = document.text.position(broken.span.start).line
+        yield Failure(file, f"line {line}: {broken.values['problem']}")
+        return
+    if not is_definition(document.value):
+        yield Failure(file, "holds no state machine")
+        return
+    yield Definition(_stem(file), file, fill(document, substitutions))
+
+
+def _embedded(machine: EmbeddedMachine, file: str, root: str, substitutions: Mapping[str, object]) -> Definition | Failure:
+    from asl_lint.templates import definition_in
+
+    document = machine.document
+    if machine.unresolved is not None:
+        return Failure(file, f"{machine.logical_id}: {machine.unresolved.reason}")
+    if document is None:
+        found = definition_in(machine, file, root)
+        if isinstance(found, str):
+            return Failure(file, f"{machine.logical_id}: {found}")
+        document, machine = found.document, found.machine
+    return Definition(machine.logical_id, file, fill(document, substitutions), machine)
+
+
+def _stem(file: str) -> str:
+    return file.replace("\\", "/").rpartition("/")[2].partition(".")[0] or file
