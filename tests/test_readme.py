@@ -7,6 +7,7 @@ import pytest
 
 from tests.command_line import check
 from tests.conftest import ROOT
+from tests.test_budget import TABLES
 
 EXAMPLES = ROOT / "docs" / "examples"
 SHOWN = re.findall(r"```console\n\$ asl-lint check (.*)\n([^`]*)```", (ROOT / "README.md").read_text(encoding="utf-8"))
@@ -20,6 +21,11 @@ def test_the_readme_shows_runs() -> None:
 def test_a_run_prints_what_the_readme_shows(arguments: str, output: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(EXAMPLES)
     assert check(*arguments.split(), code=1).stdout == output
+
+
+def test_the_readme_shows_the_budget_that_the_tests_print() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"$ asl-lint budget poll.asl.json --machine-type standard\n{TABLES}```" in text
 
 
 def test_every_example_is_shown() -> None:
