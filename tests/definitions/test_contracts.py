@@ -24,6 +24,8 @@ MACHINES = sorted(path.stem for path in DEFINITIONS.glob("sfn_*.json"))
 BREAKAGES = list(breakages())
 MOST_FINDINGS = 2
 """Of one thing that is broken: by the contract that it breaks, and by another rule that it breaks as well."""
+TIME = "duration-over-timeout"
+"""What takes longer can pass the machine's time-out too, beside what is wrong with it."""
 
 
 @cache
@@ -51,7 +53,8 @@ def test_as_it_is_a_definition_keeps_every_contract_and_each_is_evaluated(machin
 def test_one_thing_broken_is_told_by_what_promises_it_and_by_little_else(breakage: Breakage) -> None:
     report = checked(breakage.machine, breakage.broken())
     assert [f"{found.rule} {place_of(found.pointer)}" for found in report.findings] == list(breakage.gives)
-    assert 1 <= len(report.findings) <= MOST_FINDINGS
+    assert report.findings
+    assert len([found for found in report.findings if found.rule != TIME]) <= MOST_FINDINGS
     assert not report.errors
     state = breakage.place.split("/")[0]
     assert not state or state in {place_of(pointer).split("/")[0] for pointer in told(report.findings)}
