@@ -27,18 +27,19 @@ _SHOWN: Final = 4
 
 
 class _Budget(NamedTuple):
-    """A bound that a rule sets: its parameter, on what, and in which words."""
+    """A bound that a rule sets: its parameter, on what, in which words, and what is counted for it."""
 
     parameter: str
     measure: "Measure"
     words: str
+    counted: str
 
 
 _BUDGETS: Final = (
-    _Budget("history", "events", "history events"),
-    _Budget("duration", "seconds", "seconds"),
-    _Budget("transitions", "transitions", "transitions"),
-    _Budget("cost", "transitions", "US dollars"),
+    _Budget("history", "events", "history events", "events"),
+    _Budget("duration", "seconds", "seconds", "seconds"),
+    _Budget("transitions", "transitions", "transitions", "transitions"),
+    _Budget("cost", "transitions", "US dollars", "transitions"),
 )
 
 
@@ -193,25 +194,27 @@ def _crossing(facts: Facts, one: "Crossing", is_express: bool) -> Match:
 
 
 def _match(facts: Facts, one: "Execution", budget: _Budget, problem: str) -> Match:
-    """At the machine's TimeoutSeconds for its time, else at what turns most often, else where the execution is written."""
-    loops = sorted(_turning(one), key=lambda loop: -loop[1])
-    related = tuple(Place(pointer, f"goes round up to {turns:,.10g} times", "key") for pointer, turns in loops[:_SHOWN])
+    """At the machine's TimeoutSeconds for its time, else at what takes most of it, which is told beside."""
+    parts = sorted(_parts(facts, one, budget), key=lambda part: -part[1])[:_SHOWN]
+    related = [Place(pointer, f"{words} of these {budget.counted}", "key") for pointer, _, words in parts]
     pointer: Pointer = one.pointer or ("States",)
     if budget.measure == "seconds" and not one.pointer and "TimeoutSeconds" in facts.machine.body:
         pointer = ("TimeoutSeconds",)
-    elif loops:
-        pointer, related = loops[0][0], related[1:]
-    return Match(pointer, {"problem": problem}, "key", related=related)
+    elif parts:
+        pointer, related = parts[0][0], related[1:]
+    return Match(pointer, {"problem": problem}, "key", related=tuple(related))
 
 
-def _turning(one: "Execution") -> Iterator[tuple[Pointer, float]]:
-    """The loops of an execution, and its Maps of known size, with how often they turn at most."""
-    for loop in one.loops():
-        if isinstance(loop.turns, int) and loop.counter is not None:
-            yield loop.first.pointer, loop.turns
-    for state, size in one.maps():
-        if isinstance(size, int):
-            yield state.pointer, size
+def _parts(facts: Facts, one: "Execution", budget: _Budget) -> Iterator[tuple[Pointer, float, str]]:
+    """The states and loops of the longest way, each with how much it takes, and in words."""
+    from asl_lint.facts.amounts import number
+    from asl_lint.facts.arithmetic import terms
+
+    for term in terms(facts.budgets, one.scope, one.graph, budget.measure) or ():
+        amount, turn = number(term.amount), number(term.turn)
+        if amount is not None:
+            words = f"{term.turns} × {_shown(turn)}" if term.turns and turn is not None else _shown(amount)
+            yield term.state.pointer, amount, words
 
 
 def _shown(amount: float) -> str:
