@@ -4,13 +4,13 @@ Every example runs with all shipped rules, so that directives and the like mean 
 findings of the example's own rule, and what no example may have: anything that AWS would refuse. About 1 ms an example.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from asl_lint.catalog.pack import shipped_rules
 from asl_lint.catalog.rule import Example, Expectation, Rule, WholeRule
 from asl_lint.engine import Outcome, Selection, check, check_deployment
-from asl_lint.facts.machine_facts import Workflow
+from asl_lint.facts.machine_facts import NestedMachine, Workflow
 from asl_lint.finding import Failure, Finding
 from asl_lint.late import NamedTuple
 from asl_lint.source.document import Document
@@ -79,6 +79,7 @@ def run_example(example: Example, selection: Selection) -> tuple[Outcome, Docume
         substitutions=substitutions,
         declared=dict.fromkeys(substitutions or ()),
         role=role,
+        nested=_nested(example),
     )
     return check(workflow, selection), document
 
@@ -99,6 +100,14 @@ def _run_template(example: Example, selection: Selection) -> tuple[Outcome, Docu
     if not found:
         failures = (Failure(name, "the template declares no state machine"),)
     return Outcome(tuple(findings), failures=failures), found[0].document if found else read_yaml(Text(example.text))
+
+
+def _nested(example: Example) -> Callable[[str], NestedMachine | None] | None:
+    """What the example says of the machines that its template deploys."""
+    seconds = example.nested
+    if seconds is None:
+        return None
+    return lambda arn: NestedMachine(f'"{arn}"', seconds[arn]) if arn in seconds else None
 
 
 def file_name(example: Example) -> str:

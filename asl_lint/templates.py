@@ -18,6 +18,7 @@ from asl_lint.finding import Unresolved
 from asl_lint.late import NamedTuple
 from asl_lint.properties import OF_TEMPLATES
 from asl_lint.schemas.input_schema import declared_input
+from asl_lint.sibling_machines import Siblings
 from asl_lint.source.document import Document
 from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.failure import Failure
@@ -55,6 +56,7 @@ class Run(NamedTuple):
     machine_type: MachineType | None = None
     role: "GivenRole | None" = None
     config: Config = Config()
+    siblings: Siblings | None = None
 
 
 class Template(NamedTuple):
@@ -95,6 +97,7 @@ def read_template(content: str, name: str, root: str) -> Template | None:
 def check_template(template: Template, file: str, root: str, run: Run) -> Iterator[Deployed]:
     """What becomes of each machine of a template, in the order of its text."""
     asks = any(rule.kind in OF_TEMPLATES for rule in run.selection.rules)
+    run = run._replace(siblings=Siblings(template.machines, partial(_definition, file, root), _texts_in))
     for machine in template.machines():
         found = _judged(template, machine, file, root, run)
         if asks and machine.settings is not None:
@@ -124,6 +127,21 @@ def _deployment(name: str, settings: Callable[[], MachineSettings], file: str, r
         return check_deployment(Workflow(file, found.document, found.machine_type, name, settings=found), run.selection)
     except Exception as fault:  # a mistake of ours, as below
         return Outcome((), failures=(Failure(file, f"internal fault: {type(fault).__name__}: {fault}"),))
+
+
+def _texts_in(machine: EmbeddedMachine) -> Mapping[str, str]:
+    """What the template fills in for the placeholders of a machine."""
+    from asl_lint.deployment import words_in
+
+    return words_in(machine).texts
+
+
+def _definition(file: str, root: str, machine: EmbeddedMachine) -> Document | None:
+    """The definition of a machine, in the template or in its own file; None where it cannot be had."""
+    if machine.document is not None or machine.file is None:
+        return machine.document
+    found = definition_in(machine, file, root)
+    return None if isinstance(found, str) else found.document
 
 
 def root_of(file: str, root: str | None) -> str:
@@ -213,6 +231,7 @@ def _checked(machine: EmbeddedMachine, document: Document, file: str, template: 
             file, document, machine.machine_type or run.machine_type, machine.logical_id, substitutions,
             machine.declared if machine.file is None else dict.fromkeys(machine.declared), _role(machine, template, run), schema,
             as_yaml, machine.properties.get("Definition") is not None and machine.is_sam,
+            nested=None if run.siblings is None else run.siblings.of(machine),
         )  # fmt: skip
         outcome = check(workflow, run.selection)
         return outcome._replace(failures=(*outcome.failures, *failures)) if failures else outcome

@@ -73,6 +73,7 @@ def _example(file: YamlFile, verdict: Literal["bad", "good"], value: Mapping[str
         machine_type=value.get("machine_type"),
         substitutions=value.get("substitutions"),
         role=value.get("role"),
+        nested=value.get("nested"),
         note=_stripped(value.get("note")),
         line=line,
     )

@@ -61,7 +61,8 @@ class Example(NamedTuple):
 
     ``text`` is the definition as it is checked, ``shown`` as people see it: the same but for long repetitions. ``also`` names
     other rules that report it too; ``substitutions`` are what its deployment fills in; ``role`` is the policy document of its
-    role; ``line`` is where the example stands in the rule's file. ``is_template``: it is a template that declares a machine.
+    role; ``nested`` how many seconds the machines that the same template deploys can run, by their ARN; ``line`` is where the
+    example stands in the rule's file. ``is_template``: it is a template that declares a machine.
     """
 
     verdict: Literal["bad", "good"]
@@ -73,6 +74,7 @@ class Example(NamedTuple):
     machine_type: Literal["STANDARD", "EXPRESS"] | None = None
     substitutions: Mapping[str, object] | None = None
     role: Mapping[str, object] | None = None
+    nested: Mapping[str, float] | None = None
     note: str | None = None
     line: int = 1
     is_template: bool = False

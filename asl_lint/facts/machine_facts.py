@@ -1,6 +1,6 @@
 """Facts about one workflow, each computed when first asked for and kept as long as the workflow is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 MachineType = Literal["STANDARD", "EXPRESS"]
 
 
+class NestedMachine(NamedTuple):
+    """A state machine that another one starts: its name, and the seconds that its executions can last, None if nobody knows."""
+
+    name: str
+    seconds: float | None
+
+
 class Workflow(NamedTuple):
     """The unit that is checked: a definition, where it came from, and what is known of its deployment.
 
@@ -43,6 +50,7 @@ class Workflow(NamedTuple):
     ``input_schema`` is what somebody declares the input of an execution to be. ``as_yaml``: filled in, it is read as YAML
     where it is no JSON. ``as_texts``: SAM writes it as JSON before it is filled in, with texts in place of functions.
     ``settings`` are what a template says of how it runs: the document is the template's then, and no definition.
+    ``nested`` tells of a machine that the same template deploys, by its ARN as a definition has it.
     """
 
     file: str
@@ -56,6 +64,7 @@ class Workflow(NamedTuple):
     as_yaml: bool = False
     as_texts: bool = False
     settings: "MachineSettings | None" = None
+    nested: Callable[[str], NestedMachine | None] | None = None
 
 
 class Facts:

@@ -29,6 +29,7 @@ OBSERVATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "deprecated-field": ("field", "object", "replacement"),
     "fails-at-run-time": ("field", "value", "problem"),
     "payload-over-limit": ("field", "size", "limit"),
+    "child-outlives-parent": ("state", "problem"),
     # strings that hold a little language of their own
     "invalid-path": ("field", "value", "problem"),
     "invalid-template": ("key", "problem"),

@@ -54,6 +54,7 @@ _READERS: Final[Mapping[str, Callable[["Facts"], Iterator[Observation]]]] = {
     "secrets": lambda facts: _secret_faults(facts),
     "unlike calls": unlike_call_faults,
     "payloads": lambda facts: _payload_faults(facts),
+    "nested runs": lambda facts: _nested_run_faults(facts),
 }
 
 
@@ -102,6 +103,14 @@ def _payload_faults(facts: "Facts") -> Iterator[Observation]:
         from asl_lint.facts.payloads import payload_faults
 
         yield from payload_faults(facts.machine)
+
+
+def _nested_run_faults(facts: "Facts") -> Iterator[Observation]:
+    """Nothing to import where no template says which machines there are."""
+    if facts.workflow.nested is not None:
+        from asl_lint.facts.nested_runs import nested_run_faults
+
+        yield from nested_run_faults(facts)
 
 
 def _text_faults(facts: "Facts") -> Iterator[Observation]:
