@@ -7,6 +7,8 @@ bound, so that none is passed; ``open``: neither is plain.
 import math
 from typing import TYPE_CHECKING, Final, Literal
 
+from asl_lint.facts.cycles import goes_back
+
 if TYPE_CHECKING:
     from asl_lint.facts.machine_facts import Facts
 
@@ -20,9 +22,9 @@ _ATTEMPT: Final = 5
 
 def rough_events(facts: "Facts", limit: float) -> Size:
     """How many history events executions write at most, compared with a limit."""
-    if facts.loops:
-        return "open" if any(loop.most is not None for loop in facts.loops) else "unbounded"
-    total, factor = 0.0, 1.0
+    if any(goes_back(scope) for scope in facts.machine.scopes):
+        return "open"
+    total, factor, is_open = 0.0, 1.0, False
     for state in facts.machine.states:
         attempts = 1.0
         for retrier in facts.retriers.get(state.number, ()):
@@ -32,14 +34,17 @@ def rough_events(facts: "Facts", limit: float) -> Size:
         if state.type == "Map":
             from asl_lint.facts.map_sizes import map_size
 
-            # One of unknown size has no bound, but in a distributed one above it.
-            attempts *= map_size(facts, state).most or 1
+            most = map_size(facts, state).most
+            is_open = is_open or (most is None and not any(scope.is_distributed for scope in state.scopes))
+            attempts *= most or 1
         if state.scopes:
             factor *= attempts
             total += _EACH
         else:
             total += _EACH + _ATTEMPT * attempts
-    return "small" if total * factor <= limit else "open"
+    if total * factor > limit:
+        return "open"
+    return "unbounded" if is_open else "small"
 
 
 def waits_at_all(facts: "Facts") -> bool:
