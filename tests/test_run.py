@@ -81,7 +81,7 @@ def test_the_machine_type_is_an_argument_or_a_setting() -> None:
     definition = {
         "StartAt": "A",
         "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": True,
-                         "TimeoutSeconds": 600, "Parameters": {"QueueUrl": "q", "MessageBody.$": "$$.Task.Token"}}},
+                         "TimeoutSeconds": 200, "Parameters": {"QueueUrl": "q", "MessageBody.$": "$$.Task.Token"}}},
     }  # fmt: skip
     text = json.dumps(definition)
     assert rules(check_text(text)) == []
