@@ -7,6 +7,7 @@ from asl_lint.definitions import definitions
 from asl_lint.facts.budget_table import MachineBudget, budget_table
 from asl_lint.facts.machine_facts import Facts, MachineType, Workflow
 from asl_lint.source.failure import Failure
+from asl_lint.source.substitution import fill
 
 
 def machine_budgets(
@@ -24,5 +25,7 @@ def machine_budgets(
         if isinstance(one, Failure):
             yield one
         else:
-            said = None if one.machine is None else one.machine.machine_type
-            yield budget_table(Facts(Workflow(one.file, one.document, said or machine_type)), one.name, region)
+            document, said = one.document, machine_type
+            if one.machine is not None:
+                document, said = fill(document, one.machine.substitutions or {}), one.machine.machine_type or machine_type
+            yield budget_table(Facts(Workflow(one.file, document, said)), one.name, region)
