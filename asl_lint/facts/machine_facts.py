@@ -195,6 +195,8 @@ class Facts:
         from asl_lint.facts.secrets import secrets
 
         return secrets(self.document, words)
+
+    @cached_property
     def budgets(self) -> "Budgets":
         """What an execution takes, at least and at most."""
         from asl_lint.facts.budgets import Budgets
