@@ -5,11 +5,15 @@ A JSON file of fingerprints with how often each occurs. Moving lines changes not
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from typing import Final
 
 from asl_lint.finding import Finding, Report, Suppressed
 
 VERSION: Final = 1
+
+Baseline = Counter[tuple[str, str, str]]
+"""How often each finding is known: file, rule and fingerprint."""
 
 
 class BaselineError(Exception):
@@ -18,15 +22,19 @@ class BaselineError(Exception):
 
 def as_text(report: Report) -> str:
     """The baseline that silences all findings of a report, one finding a line, in a fixed order."""
-    counts = Counter((finding.file, finding.rule, finding.fingerprint) for finding in report.findings)
+    return _as_text(Counter((finding.file, finding.rule, finding.fingerprint) for finding in report.findings))
+
+
+def _as_text(counts: Baseline) -> str:
     lines = ",\n".join(
         json.dumps({"file": file, "rule": rule, "fingerprint": fingerprint, "count": count}, ensure_ascii=False)
         for (file, rule, fingerprint), count in sorted(counts.items())
+        if count > 0
     )
     return f'{{"version": {VERSION}, "findings": [\n{lines}\n]}}\n' if lines else f'{{"version": {VERSION}, "findings": []}}\n'
 
 
-def parse(text: str, name: str) -> Counter[tuple[str, str, str]]:
+def parse(text: str, name: str) -> Baseline:
     """The fingerprints of a baseline's text. Raises BaselineError where it is none."""
     try:
         document = json.loads(text)
@@ -38,7 +46,7 @@ def parse(text: str, name: str) -> Counter[tuple[str, str, str]]:
         raise BaselineError(f"{name}: this is no baseline; write one with --write-baseline") from None
 
 
-def apply(report: Report, known: Counter[tuple[str, str, str]]) -> tuple[Report, int]:
+def apply(report: Report, known: Baseline) -> tuple[Report, int]:
     """The report without the findings of the baseline, and how many of the baseline's entries occur no more.
 
     Entries of files that were not checked are not counted as gone.
@@ -56,3 +64,16 @@ def apply(report: Report, known: Counter[tuple[str, str, str]]) -> tuple[Report,
     checked = frozenset(report.files)
     gone = sum(count for (file, _, _), count in left.items() if file in checked and count > 0)
     return report._replace(findings=tuple(kept), suppressed=(*report.suppressed, *silenced)), gone
+
+
+def prune(report: Report, known: Baseline, exists: Callable[[str], bool]) -> tuple[str, int]:
+    """The text of the baseline without what occurs no more, and how many findings that are.
+
+    Entries of files that were not checked stay, unless the file does not exist any more.
+    """
+    found = Counter((finding.file, finding.rule, finding.fingerprint) for finding in report.findings)
+    checked = frozenset(report.files)
+    kept = Counter({
+        key: min(count, found[key]) if key[0] in checked else count for key, count in known.items() if exists(key[0])
+    })  # fmt: skip
+    return _as_text(kept), known.total() - kept.total()

@@ -11,7 +11,7 @@ from typing import Final
 from asl_lint.catalog import Rule, fill
 from asl_lint.facts.machine_facts import Facts, Workflow
 from asl_lint.facts.match import Match, NotJudged, Place
-from asl_lint.finding import Confidence, Edit, Failure, Finding, Fix, NotEvaluated, Related, Severity, Step, Suppressed
+from asl_lint.finding import Confidence, Description, Edit, Failure, Finding, Fix, NotEvaluated, Related, Severity, Step, Suppressed
 from asl_lint.late import NamedTuple, Pattern
 from asl_lint.near import near
 from asl_lint.properties import KINDS, OF_TEMPLATES, SUBJECTS
@@ -23,6 +23,7 @@ from asl_lint.suppress import MARK, Directive, directives, template_directives
 Ignores = Callable[[Finding, Workflow], "str | None"]
 Applies = Callable[[Rule, Workflow], bool]
 Conceal = Callable[[str], str]
+Describe = Callable[[Facts, "Outcome", "Selection"], object]
 
 _OBSERVED: Final = "observed@1"
 
@@ -33,10 +34,10 @@ class Selection:
     ``severities`` replace a rule's own. ``known`` are the names of all rules, selected or not. ``ignored`` says why the
     configuration silences a finding, or None. ``reason_required``: a directive without a reason is itself reported. ``applies``
     tells whether a rule that is meant for some files is meant for this one (None: every rule is). ``asked`` are the rules that
-    somebody named, themselves or their category.
+    somebody named, themselves or their category. ``describe`` is asked about each workflow when its findings are known.
     """
 
-    __slots__ = ("_always", "_waiting", "applies", "asked", "ignored", "known", "reason_required", "rules", "severities")
+    __slots__ = ("_always", "_waiting", "applies", "asked", "describe", "ignored", "known", "reason_required", "rules", "severities")
 
     def __init__(
         self,
@@ -47,6 +48,7 @@ class Selection:
         reason_required: bool = True,
         applies: Applies | None = None,
         asked: frozenset[str] = frozenset(),
+        describe: "Describe | None" = None,
     ) -> None:
         self.rules = rules
         self.known = known
@@ -55,6 +57,7 @@ class Selection:
         self.reason_required = reason_required
         self.applies = applies
         self.asked = asked
+        self.describe = describe
         self._always: set[int] = set()
         self._waiting: dict[str, list[int]] = {}
         for i, rule in enumerate(rules):
@@ -63,6 +66,12 @@ class Selection:
                     self._waiting.setdefault(code, []).append(i)
             else:
                 self._always.add(i)
+
+    def asking(self, describe: "Describe") -> "Selection":
+        """The same rules, with something else to be asked about each workflow."""
+        return Selection(
+            self.rules, self.known, self.severities, self.ignored, self.reason_required, self.applies, self.asked, describe
+        )
 
     def concerned(self, codes: Iterable[str]) -> list[Rule]:
         """The rules, in their order, but for those that wait for observations of other codes: most of them."""
@@ -78,6 +87,7 @@ class Outcome(NamedTuple):
     not_evaluated: tuple[NotEvaluated, ...] = ()
     failures: tuple[Failure, ...] = ()
     secrets: tuple[Span, ...] = ()
+    descriptions: tuple[Description, ...] = ()
 
 
 def check(workflow: Workflow, selection: Selection) -> Outcome:
@@ -110,7 +120,19 @@ def check(workflow: Workflow, selection: Selection) -> Outcome:
     findings.sort(key=_order)
     kept, suppressed = _silence(findings, facts, selection, whole=not failures)
     outcome = Outcome(tuple(kept), tuple(suppressed), tuple(not_evaluated), tuple(failures))
-    return outcome if conceal is None or facts.secrets is None else _without_secrets(outcome, conceal, facts.secrets.spans)
+    if conceal is not None and facts.secrets is not None:
+        outcome = _without_secrets(outcome, conceal, facts.secrets.spans)
+    return outcome if selection.describe is None else _described(outcome, facts, selection, selection.describe)
+
+
+def _described(outcome: Outcome, facts: Facts, selection: Selection, describe: Describe) -> Outcome:
+    workflow = facts.workflow
+    try:
+        said = describe(facts, outcome, selection)
+    except Exception as fault:  # a mistake of ours: it is told, and costs no finding
+        failure = Failure(workflow.file, f"it cannot be described: {type(fault).__name__}: {fault}")
+        return outcome._replace(failures=(*outcome.failures, failure))
+    return outcome._replace(descriptions=(Description(workflow.file, workflow.logical_id, said),))
 
 
 def check_deployment(workflow: Workflow, selection: Selection) -> Outcome:

@@ -4,7 +4,7 @@ Values only; nothing here reads, decides or prints. Severities: ``error`` (AWS r
 ``warning`` (a fault on some path, or a broken promise), ``info`` (advice).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from asl_lint.late import NamedTuple
@@ -12,8 +12,8 @@ from asl_lint.source.failure import Failure
 from asl_lint.source.text import Range
 
 __all__ = [
-    "SEVERITIES", "Confidence", "Edit", "Failure", "Finding", "Fix", "NotEvaluated", "Related", "Report", "Severity", "Step",
-    "Suppressed", "Unresolved",
+    "SEVERITIES", "Comparison", "Confidence", "Description", "Edit", "Failure", "Finding", "Fix", "NotEvaluated", "Related",
+    "Report", "Severity", "Step", "Suppressed", "Unresolved",
 ]  # fmt: skip
 
 Severity = Literal["error", "warning", "info"]
@@ -75,11 +75,11 @@ class Finding(NamedTuple):
 
 
 class Suppressed(NamedTuple):
-    """A finding that a directive or the configuration silences; ``reason`` as its author gave it, ``by`` what silenced it."""
+    """A finding that is silenced; ``reason`` as its author gave it, ``by`` what silenced it (``comparison``: it is not new)."""
 
     finding: Finding
     reason: str | None
-    by: Literal["directive", "configuration", "baseline"]
+    by: Literal["directive", "configuration", "baseline", "comparison"]
 
 
 class NotEvaluated(NamedTuple):
@@ -99,12 +99,29 @@ class Unresolved(NamedTuple):
     span: Range | None
 
 
+class Description(NamedTuple):
+    """What whoever asked wanted to know of one machine: a value of theirs. ``machine`` as in ``Finding``."""
+
+    file: str
+    machine: str | None
+    said: object
+
+
+class Comparison(NamedTuple):
+    """What became of the findings of an earlier version: those that are gone, and how many are left. ``against`` names it."""
+
+    against: str
+    fixed: tuple[Finding, ...]
+    unchanged: int
+
+
 class Report(NamedTuple):
     """All that one run has to say.
 
     ``files`` are the definitions that were checked, in order; ``sources`` holds the text of each file that has findings;
     ``unresolved`` are the machines of templates that could not be checked. ``machines`` were checked: more than there are files
-    where one holds several, or is deployed as several; 0: as many.
+    where one holds several, or is deployed as several; 0: as many. ``descriptions`` are there where somebody asked for
+    them, ``comparison`` where the findings are those that an earlier version does not have.
     """
 
     files: tuple[str, ...]
@@ -115,3 +132,25 @@ class Report(NamedTuple):
     sources: Mapping[str, str] = {}
     unresolved: tuple[Unresolved, ...] = ()
     machines: int = 0
+    descriptions: tuple[Description, ...] = ()
+    comparison: Comparison | None = None
+
+    def renamed(self, shown: Callable[[str], str]) -> "Report":
+        """The report with every file by the name that ``shown`` gives it."""
+
+        def finding(one: Finding) -> Finding:
+            if any(place.file is not None for place in one.related):
+                places = (place._replace(file=place.file and shown(place.file)) for place in one.related)
+                one = one._replace(related=tuple(places))
+            return one._replace(file=shown(one.file))
+
+        return self._replace(
+            files=tuple(map(shown, self.files)),
+            findings=tuple(map(finding, self.findings)),
+            suppressed=tuple(one._replace(finding=finding(one.finding)) for one in self.suppressed),
+            not_evaluated=tuple(one._replace(file=shown(one.file)) for one in self.not_evaluated),
+            errors=tuple(one._replace(file=shown(one.file)) for one in self.errors),
+            sources={shown(file): text for file, text in self.sources.items()},
+            unresolved=tuple(one._replace(file=shown(one.file)) for one in self.unresolved),
+            descriptions=tuple(one._replace(file=shown(one.file)) for one in self.descriptions),
+        )

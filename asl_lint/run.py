@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from asl_lint.catalog import Rule, load_rules
 from asl_lint.config import Config, ConfigError, Configurations, MachineType
-from asl_lint.engine import Outcome, Selection, check
+from asl_lint.engine import Describe, Outcome, Selection, check
 from asl_lint.facts.machine_facts import Workflow
 from asl_lint.finding import Failure, Finding, Report, Severity, Unresolved
 from asl_lint.late import NamedTuple
@@ -38,7 +38,7 @@ class Task(NamedTuple):
     ``is_doubtful``: that it was named is all that speaks for it. ``substitutions``: what its deployment fills in, None where
     nobody said; ``alone``: they are said for no other file.
     ``root``: the folder below which a template may name files; None: its repository. ``implied``: a template that only the
-    settings name, for the definitions of the run. ``role``: the file with its role's policies.
+    settings name, for the definitions of the run. ``role``: the file with its role's policies. ``describe``: see ``Selection``.
     """
 
     path: str
@@ -52,6 +52,13 @@ class Task(NamedTuple):
     implied: bool = False
     role: str | None = None
     is_doubtful: bool = False
+    describe: Describe | None = None
+
+    @property
+    def selection(self) -> Selection:
+        """The rules for it, and what is asked about it besides."""
+        selection = selection_of(self.config)
+        return selection if self.describe is None else selection.asking(self.describe)
 
 
 class FileResult(NamedTuple):
@@ -138,8 +145,11 @@ def plan_paths(
     *,
     keep_sources: bool = False,
     root: str | None = None,
+    describe: Describe | None = None,
 ) -> Plan:
     """What a run over these paths has to do. ``keep_sources`` keeps the text of files with findings, for formats that show it.
+
+    ``describe`` is asked about every machine, in whichever process it is checked.
 
     Raises ConfigError and CatalogError for settings and rules that cannot be used, before anything is checked.
     """
@@ -164,7 +174,7 @@ def plan_paths(
         selection_of(used)
         named = [template for template in used.templates if os.path.realpath(template) not in known]
         tasks += [Task(name, True, used, machine_type, keep_sources, root=root, implied=True) for name in named]
-    return Plan(discovery, tuple(tasks))
+    return Plan(discovery, tuple(tasks) if describe is None else tuple(task._replace(describe=describe) for task in tasks))
 
 
 def check_file(task: Task) -> FileResult:
@@ -186,7 +196,7 @@ def check_file(task: Task) -> FileResult:
     deployment = _Deployment(task.substitutions, task.alone, _role(task.role), task.config)
     if task.is_doubtful and not (_NAMES_OF_DEFINITIONS(content) or _is_state(content, document_name)):
         return FileResult(path, failure=Failure(path, _HOLDS_NONE))
-    outcome = _check(content, document_name, selection_of(task.config), machine_type, deployment, path, task.certain)
+    outcome = _check(content, document_name, task.selection, machine_type, deployment, path, task.certain)
     if outcome is _NO_DEFINITION:
         return FileResult(path)
     keep = task.keep_source and (outcome.findings or outcome.suppressed)
@@ -202,7 +212,7 @@ def _check_template(content: str, name: str, task: Task, machine_type: MachineTy
     if template is None:
         return None
     kind = _TYPES.get(machine_type)
-    run = Run(selection_of(task.config), kind, _role(task.role), task.config)
+    run = Run(task.selection, kind, _role(task.role), task.config)
     deployed = tuple(check_template(template, task.path, root, run))
     if not deployed and task.certain:
         why = Failure(task.path, "holds no state machine: it is a template that declares none")
@@ -333,6 +343,7 @@ def _report(discovery: Discovery, results: Iterable[FileResult]) -> Report:
         sources,
         tuple(unresolved),
         machines,
+        tuple(one for outcome in outcomes for one in outcome.descriptions),
     )
 
 
@@ -398,6 +409,7 @@ def _life(file: str, lives: "Sequence[Deployed]", result: FileResult) -> FileRes
             for one in outcome.failures
         ),
         tuple(dict.fromkeys(span for outcome in outcomes for span in outcome.secrets)),
+        tuple(one._replace(file=file) for outcome in outcomes for one in outcome.descriptions),
     )
     source = next((one.source for one in lives if one.source is not None), result.source)
     kept = source if merged.findings or merged.suppressed else None

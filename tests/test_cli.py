@@ -309,7 +309,7 @@ def test_what_occurs_no_more_is_told() -> None:
     check(".", "--write-baseline", "base.json", code=0)
     write(a=GOOD)
     result = check(".", "--baseline", "base.json", code=0)
-    assert result.stderr == "base.json: 1 of its findings occur no more; --write-baseline brings it up to date\n"
+    assert result.stderr == "base.json: 1 of its findings occur no more; --prune-baseline takes them out\n"
 
 
 def test_a_baseline_is_a_setting() -> None:

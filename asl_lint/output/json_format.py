@@ -23,6 +23,10 @@ def render(report: Report, style: Style) -> Iterator[str]:
     yield from _entries("not_evaluated", (encode(entry._asdict()) for entry in report.not_evaluated))
     yield from _entries("unresolved", (encode(_unresolved(entry)) for entry in report.unresolved))
     yield from _entries("errors", (encode(entry._asdict()) for entry in report.errors))
+    if report.comparison is not None:
+        against, fixed, unchanged = report.comparison
+        yield f',\n "against": {encode(against)}, "unchanged": {unchanged}'
+        yield from _entries("fixed", map(encode, map(finding_object, fixed)))
     yield "}\n"
 
 
@@ -39,14 +43,14 @@ def finding_object(finding: Finding) -> dict[str, object]:
         "file": finding.file,
         "machine": finding.machine,
         "pointer": finding.pointer,
-        "span": _span(finding.span),
+        "span": span_object(finding.span),
         "path": [_place(step) for step in finding.path],
         "related": [_place(related) for related in finding.related],
         "fix": fix
         and {
             "title": fix.title,
             "safe": fix.safe,
-            "edits": [{"span": _span(edit.span), "text": edit.text} for edit in fix.edits],
+            "edits": [{"span": span_object(edit.span), "text": edit.text} for edit in fix.edits],
         },
         "fingerprint": finding.fingerprint,
         "url": finding.url,
@@ -54,15 +58,16 @@ def finding_object(finding: Finding) -> dict[str, object]:
 
 
 def _place(place: Related | Step) -> dict[str, object]:
-    found: dict[str, object] = {"message": place.message, "pointer": place.pointer, "span": _span(place.span)}
+    found: dict[str, object] = {"message": place.message, "pointer": place.pointer, "span": span_object(place.span)}
     return {**found, "file": place.file} if isinstance(place, Related) else found
 
 
 def _unresolved(one: Unresolved) -> dict[str, object]:
-    return {**one._asdict(), "span": None if one.span is None else _span(one.span)}
+    return {**one._asdict(), "span": None if one.span is None else span_object(one.span)}
 
 
-def _span(span: Range) -> dict[str, dict[str, int]]:
+def span_object(span: Range) -> dict[str, dict[str, int]]:
+    """A stretch of a file as the JSON object that stands for it."""
     (start_line, start_column, start_offset), (end_line, end_column, end_offset) = span
     return {
         "start": {"line": start_line, "column": start_column, "offset": start_offset},

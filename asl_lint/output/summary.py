@@ -41,8 +41,13 @@ def not_evaluated_rules(report: Report) -> Counter[tuple[str, str]]:
 def summary(report: Report) -> str:
     """One sentence: ``Found 3 errors, 1 warning in 2 of 14 definitions (1 suppressed).``, ``All 14 definitions pass.``"""
     asides = []
-    if report.suppressed:
-        asides.append(f"{len(report.suppressed)} suppressed")
+    silenced = len(report.suppressed)
+    if report.comparison:
+        against, fixed, unchanged = report.comparison
+        silenced -= unchanged
+        asides.append(f"{len(fixed)} fixed and {unchanged} unchanged against {visible(against)}")
+    if silenced > 0:
+        asides.append(f"{silenced} suppressed")
     if report.not_evaluated:
         rules = dict.fromkeys(rule for rule, _, _ in report.not_evaluated)
         asides.append(f"{counted(len(rules), 'rule')} not evaluated")
@@ -55,18 +60,16 @@ def _verdict(report: Report) -> str:
     files = len(report.files)
     if report.findings:
         severities = Counter(finding.severity for finding in report.findings)
-        counts = ", ".join(
-            [
-                counted(severities[s], "info", "info") if s == "info" else counted(severities[s], s)
-                for s in SEVERITIES
-                if severities[s]
-            ]
-        )
+        new = "new " if report.comparison else ""
+        words = {s: (new + s, new + s if s == "info" else None) for s in SEVERITIES}
+        counts = ", ".join([counted(severities[s], *words[s]) for s in SEVERITIES if severities[s]])
         affected = len({finding.file for finding in report.findings})
         every = _checked(report)
         return f"Found {counts} in {f'{affected} of ' if affected < files else ''}{every}"
     if not files:
         return "No definition was checked"
+    if report.comparison:
+        return f"Nothing is new in {counted(files, 'definition')}"
     if report.errors:
         return f"Found nothing in {_checked(report)}"
     if files == 1:

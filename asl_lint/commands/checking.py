@@ -1,0 +1,251 @@
+"""A run of the check, for the commands that make one: their options in common, the configuration that these adjust, the work."""
+
+import gc
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from asl_lint.commands.terminal import progress_of, standard_input
+from asl_lint.config import Config, Configurations, load_config
+from asl_lint.finding import SEVERITIES, Report
+
+if TYPE_CHECKING:
+    from asl_lint.baseline import Baseline
+    from asl_lint.engine import Describe
+    from asl_lint.run import Plan
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+WORTH_A_POOL: Final = 400
+"""Files for each process beyond which a pool of processes is faster than one."""
+_COLLECT_EVERY: Final = 100_000
+"""Objects made between two runs of the garbage collector: some dozens of files' worth."""
+
+_OPTIONS: Final[tuple[Callable[[Any], Any], ...]] = (
+    click.option("--select", metavar="RULES", multiple=True, help="Only these rules or categories (commas between), or ALL."),
+    click.option("--extend-select", metavar="RULES", multiple=True, help="These rules or categories as well."),
+    click.option("--ignore", metavar="RULES", multiple=True, help="Not these rules or categories."),
+    click.option(
+        "--fail-on",
+        type=click.Choice((*SEVERITIES, "new")),
+        help="The least severity that gives exit code 1; new: whatever --against does not know.",
+    ),
+    click.option(
+        "--against", metavar="REV|DIR", help="Compare with a revision of git, or with the same files in another folder."
+    ),
+    click.option(
+        "--machine-type",
+        type=click.Choice(["standard", "express"], case_sensitive=False),
+        help="The type of the state machines, where it is known.",
+    ),
+    click.option(
+        "--substitutions",
+        metavar="FILE",
+        help="What the deployment fills in for ${Name}: a JSON or YAML file of names and values.",
+    ),
+    click.option(
+        "--role", metavar="FILE", help="The policies of the state machines' role, for the rules of permissions: JSON or YAML."
+    ),
+    click.option(
+        "--config", "config_file", metavar="FILE", help="This configuration for all files, instead of each one's nearest."
+    ),
+    click.option("--no-config", is_flag=True, help="No configuration file at all."),
+    click.option("--baseline", metavar="FILE", help="Report only what this file does not have."),
+    click.option(
+        "--jobs",
+        "-j",
+        type=click.IntRange(min=0),
+        default=0,
+        help="Processes to use; 0 decides by the number of files.  [default: 0]",
+    ),
+    click.option("--root", metavar="DIR", help="Show paths relative to this folder."),
+    click.option("--force-exclude", is_flag=True, help="Leave out excluded files even if they are named."),
+    click.option(
+        "--progress/--no-progress", default=None, help="Whether to show progress, on a terminal, in runs of over a second."
+    ),
+)
+
+
+def run_options(command: Command) -> Command:
+    """Gives a command the options of a run, in their order."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def run(
+    paths: tuple[str, ...],
+    options: dict[str, Any],
+    configurations: Configurations,
+    *,
+    keep_sources: bool = False,
+    describe: "Describe | None" = None,
+    worth_a_pool: int = WORTH_A_POOL,
+) -> Report:
+    """The report on what is at these paths. Beyond ``worth_a_pool`` files for each process, several processes share the work.
+
+    Raises ConfigError and CatalogError.
+    """
+    from asl_lint.run import check_text, plan_paths
+
+    machine_type = options["machine_type"]
+    if "-" in paths:
+        if len(paths) > 1:
+            raise click.UsageError("- (standard input) cannot stand beside other paths")
+        if options["against"] is not None:
+            raise click.UsageError("--against compares files, not standard input")
+        name = options["stdin_filename"] or "<stdin>"
+        content = standard_input(name)
+        if not isinstance(content, str):
+            return Report((), errors=(content,))
+        return check_text(content, name=name, config=configurations.of_file(name), machine_type=machine_type)
+    plan = plan_paths(paths, configurations, machine_type, keep_sources=keep_sources, root=options["root"], describe=describe)
+    # What is there now stays to the end: the collector need not look at it again, nor often at the short lives of one file.
+    gc.freeze()
+    gc.set_threshold(_COLLECT_EVERY)
+    gc.enable()
+    workers = options["jobs"] or min(os.cpu_count() or 1, len(plan.tasks) // worth_a_pool)
+    if workers < 2:
+        return plan.report(progress_of(options, plan.results(), len(plan.tasks)))
+    return _shared(plan, workers, options)
+
+
+def run_earlier(
+    paths: tuple[str, ...],
+    options: dict[str, Any],
+    configurations: Configurations,
+    today: Report,
+    *,
+    describe: "Describe",
+    worth_a_pool: int = WORTH_A_POOL,
+) -> Report:
+    """The report on the version of the files that ``--against`` names, by today's settings, each file by today's name.
+
+    Raises ConfigError and CatalogError. It is empty where that version has none of the files.
+    """
+    from asl_lint.config import shown_path
+    from asl_lint.earlier import EarlierConfigurations, EarlierError, earlier_version
+
+    names = {os.path.abspath(file): file for file in (*today.files, *(one.file for one in today.errors))}  # noqa: PTH100
+    try:
+        with earlier_version(options["against"], paths) as earlier:
+            there = tuple(earlier.paths(paths))
+            if not there:
+                return Report(())
+            root = options["root"] and earlier.paths([options["root"]])
+            report = run(
+                there,
+                {**options, "against": None, "root": root[0] if root else None},
+                EarlierConfigurations(configurations, earlier),
+                describe=describe,
+                worth_a_pool=worth_a_pool,
+            )
+            return report.renamed(lambda file: names.get(now := earlier.now(file)) or shown_path(now))
+    except EarlierError as fault:
+        raise click.ClickException(str(fault)) from None
+
+
+def _shared(plan: "Plan", workers: int, options: dict[str, Any]) -> Report:
+    """The report of a plan, by some processes of this machine."""
+    from concurrent.futures import ProcessPoolExecutor
+
+    pool = ProcessPoolExecutor(workers, initializer=_die_when_interrupted)
+    try:
+        report = plan.report(progress_of(options, plan.results(pool), len(plan.tasks)))
+    except KeyboardInterrupt:
+        # A worker that ends while it hands over a result leaves the pool's own thread waiting for the rest, or complaining:
+        # nobody waits for what the others are still doing, nor for that thread, nor hears it.
+        import threading
+        from multiprocessing import active_children
+
+        threading.excepthook = lambda _: None
+        for process in active_children():
+            process.terminate()
+        raise
+    except BaseException:
+        pool.shutdown(cancel_futures=True)
+        raise
+    pool.shutdown()
+    return report
+
+
+def _die_when_interrupted() -> None:
+    """In a process of the pool: a Ctrl-C, which reaches all of them, ends it without a traceback."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+class Adjusted(Configurations):
+    """The configuration of each file with what the command line says over it."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        everywhere = load_config(options["config_file"], root=os.getcwd()) if options["config_file"] else None
+        super().__init__(Config() if options["no_config"] else everywhere)
+        self._changes = _changes(options)
+        self._adjusted: dict[int, tuple[Config, Config]] = {}
+
+    def of_folder(self, folder: str) -> Config:
+        """As the configuration file has it, then as the command line has it."""
+        config = super().of_folder(folder)
+        if id(config) not in self._adjusted:
+            self._adjusted[id(config)] = config, self._adjust(config)
+        return self._adjusted[id(config)][1]
+
+    def _adjust(self, config: Config) -> Config:
+        changes = dict(self._changes)
+        for setting in ("extend_select", "ignore"):
+            if setting in changes:
+                changes[setting] = getattr(config, setting) + changes[setting]
+        return config._replace(**changes)
+
+
+def _changes(options: dict[str, Any]) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    for setting in ("select", "extend_select", "ignore"):
+        names = tuple(name.strip() for text in options[setting] for name in text.split(",") if name.strip())
+        if names:
+            changes[setting] = names
+    if options["force_exclude"]:
+        changes["force_exclude"] = True
+    if options["substitutions"]:
+        changes |= {"substitutions": options["substitutions"], "per_file_substitutions": {}}
+    if options["role"]:
+        changes |= {"role": options["role"], "per_file_role": {}}
+    return changes
+
+
+def read_baseline(file: str) -> "Baseline":
+    """The baseline in a file. Raises BaselineError."""
+    from asl_lint.baseline import BaselineError, parse
+    from asl_lint.finding import Failure
+    from asl_lint.source.read import read_source
+
+    content = read_source(file)
+    if isinstance(content, Failure) or content is None:
+        raise BaselineError(f"{file}: {content.message if content else 'cannot be read'}")
+    return parse(content, file)
+
+
+def without_known(report: Report, file: str) -> Report:
+    """The report without what the baseline in a file knows. Raises BaselineError."""
+    from asl_lint.baseline import apply
+
+    report, gone = apply(report, read_baseline(file))
+    if gone:
+        click.echo(f"{file}: {gone} of its findings occur no more; --prune-baseline takes them out", err=True)
+    return report
+
+
+def relative(report: Report, root: str) -> Report:
+    """The report with its paths relative to a folder."""
+
+    def shown(path: str) -> str:
+        try:
+            return os.path.relpath(path, root)
+        except ValueError:  # another drive
+            return path
+
+    return report.renamed(shown)

@@ -1,0 +1,36 @@
+"""All that is known of one machine but for its findings, as JSON: what ``engine.Selection.describe`` asks for."""
+
+from typing import Any
+
+from asl_lint.engine import Outcome, Selection
+from asl_lint.facts.machine_facts import Facts
+from asl_lint.report.bounds import bounds
+from asl_lint.report.contracts import contracts
+from asl_lint.report.data import placeholders, variables
+from asl_lint.report.errors import error_handling
+from asl_lint.report.flow import locks, loops
+from asl_lint.report.graph import graph
+from asl_lint.report.permissions import calls, permissions
+
+
+def describe(facts: Facts, outcome: Outcome, selection: Selection) -> dict[str, Any]:
+    """The members of a machine in ``schemas/report.schema.json``, without those that the whole run decides (``document``)."""
+    workflow, body = facts.workflow, facts.machine.body
+    comment = body.get("Comment")
+    return {
+        "type": workflow.machine_type,
+        "language": facts.machine.language if facts.machine.root.is_language_known else None,
+        "comment": comment if isinstance(comment, str) else None,
+        "damaged": bool(facts.document.damaged),
+        **bounds(facts),
+        "graph": graph(facts),
+        "loops": loops(facts),
+        "locks": locks(facts),
+        "calls": calls(facts),
+        "permissions": permissions(facts),
+        "variables": variables(facts),
+        "contracts": contracts(facts, outcome, selection),
+        "placeholders": placeholders(workflow),
+        "error_handling": error_handling(facts),
+        "not_evaluated": [{"rule": one.rule, "needs": one.needs} for one in dict.fromkeys(outcome.not_evaluated)],
+    }

@@ -1,0 +1,115 @@
+"""Findings of two versions: the same wherever their lines have moved, and in a file that was renamed."""
+
+from collections import Counter
+
+import pytest
+
+import asl_lint
+from asl_lint.catalog.reading import read_shipped_rules
+from asl_lint.catalog.rule import Example, Rule
+from asl_lint.comparison import compare_findings, only_new, pair
+from asl_lint.finding import Description, Failure, NotEvaluated, Report
+from tests.output.reports import DEFINITION, finding
+
+
+def names(**machines: str) -> dict[tuple[str, str | None], frozenset[str]]:
+    """Machines with the names of their states, a letter each."""
+    return {(file, None): frozenset(states) for file, states in machines.items()}
+
+
+def test_a_machine_of_the_same_file_is_the_same_whatever_its_states_are() -> None:
+    assert pair(names(a="ABC"), names(a="XYZ")).before == {("a", None): ("a", None)}
+
+
+def test_a_renamed_file_is_known_by_its_states() -> None:
+    found = pair(names(new="ABCD", other="XY"), names(old="ABCE"))
+    assert found.before == {("new", None): ("old", None)}
+    assert found.added == (("other", None),) and found.removed == ()
+
+
+def test_the_likest_of_several_gone_machines_is_the_earlier_one() -> None:
+    found = pair(names(new="ABCD"), names(far="ABC", near="ABCD"))
+    assert found.before == {("new", None): ("near", None)} and found.removed == (("far", None),)
+
+
+def test_machines_with_less_than_half_in_common_are_others() -> None:
+    found = pair(names(new="ABCD"), names(old="ABXY"))
+    assert (found.before, found.added, found.removed) == ({}, (("new", None),), (("old", None),))
+
+
+def report(*findings: tuple[str, str], **changes: object) -> Report:
+    """A report on findings, each a file and a fingerprint."""
+    made = [finding(DEFINITION, '"Fetch"', file=file, fingerprint=mark) for file, mark in findings]
+    return Report(tuple(dict.fromkeys(file for file, _ in findings)), tuple(made))._replace(**changes)
+
+
+def test_findings_are_new_unchanged_or_fixed() -> None:
+    found = compare_findings(report(("a", "1"), ("a", "2")), report(("a", "2"), ("a", "3")), {})
+    assert [[one.fingerprint for one in group] for group in found] == [["1"], ["2"], ["3"]]
+
+
+def test_one_more_of_the_same_is_new_and_one_less_is_fixed() -> None:
+    once, twice = report(("a", "1")), report(("a", "1"), ("a", "1"))
+    assert [len(group) for group in compare_findings(twice, once, {})] == [1, 1, 0]
+    assert [len(group) for group in compare_findings(once, twice, {})] == [0, 1, 1]
+
+
+def test_a_finding_moves_with_its_file() -> None:
+    found = compare_findings(report(("new", "1")), report(("old", "1")), {("new", None): ("old", None)})
+    assert [len(group) for group in found] == [0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"not_evaluated": (NotEvaluated("some-rule", "role", "a"),)},
+        {"errors": (Failure("a", "permission denied"),)},
+        {"errors": (Failure("a", "it crashed", "some-rule"),)},
+    ],
+)
+def test_what_cannot_be_judged_today_is_not_fixed(changes: dict[str, object]) -> None:
+    assert compare_findings(report(**changes), report(("a", "1")), {}).fixed == ()
+
+
+def test_what_is_not_new_is_silenced_by_the_comparison() -> None:
+    def described(file: str, *marks: str) -> Report:
+        return report(*((file, mark) for mark in marks), descriptions=(Description(file, None, frozenset("AB")),))
+
+    found = only_new(described("new", "1", "2"), described("old", "2", "3"), "main")
+    assert [one.fingerprint for one in found.findings] == ["1"]
+    assert [(one.finding.fingerprint, one.by) for one in found.suppressed] == [("2", "comparison")]
+    assert found.comparison is not None and found.comparison.against == "main"
+    assert [one.fingerprint for one in found.comparison.fixed] == ["3"] and found.comparison.unchanged == 1
+
+
+# --- fingerprints -----------------------------------------------------------------------------------------------------------
+
+EXAMPLES = [
+    (whole.rule, example)
+    for whole in read_shipped_rules()
+    for example in whole.prose.examples
+    if example.verdict == "bad" and whole.rule.name != "definition-too-large"  # a blank line more is another size
+]
+
+
+def marks(rule: str, example: Example, text: str) -> Counter[str]:
+    found = asl_lint.check_text(
+        text,
+        name=f"a.asl.{example.format}",
+        config=asl_lint.Config(select=(rule,)),
+        substitutions=example.substitutions,
+    )
+    return Counter(one.fingerprint for one in found.findings)
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES, ids=lambda value: getattr(value, "name", ""))
+def test_a_fingerprint_stays_when_lines_move(rule: Rule, example: Example) -> None:
+    breaks = "\n# moved\n\n" if example.format == "yaml" else "\n\n\n"
+    assert marks(rule.name, example, breaks + example.text) == marks(rule.name, example, example.text)
+
+
+def test_the_same_fault_at_two_places_has_two_fingerprints() -> None:
+    text = '{"StartAt": "A", "States": {"A": {"Type": "Pass", "X": 1, "Next": "B"}, "B": {"Type": "Pass", "X": 1, "End": true}}}'
+    found = asl_lint.check_text(text, name="a.asl.json").findings
+    assert [one.rule for one in found] == ["unknown-field", "unknown-field"]
+    assert len({one.fingerprint for one in found}) == 2
