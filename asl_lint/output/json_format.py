@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from json import JSONEncoder
 from typing import Final
 
-from asl_lint.finding import Finding, Related, Report, Step, Unresolved
+from asl_lint.finding import Finding, Related, Report, Step, Suppressed, Unresolved
 from asl_lint.output.style import Style
 from asl_lint.source.text import Range
 
@@ -18,10 +18,10 @@ def render(report: Report, style: Style) -> Iterator[str]:
     yield from _entries("findings", map(encode, map(finding_object, report.findings)))
     yield from _entries(
         "suppressed",
-        (encode({**finding_object(entry.finding), "reason": entry.reason, "by": entry.by}) for entry in report.suppressed),
+        (encode(suppressed_object(entry)) for entry in report.suppressed),
     )
     yield from _entries("not_evaluated", (encode(entry._asdict()) for entry in report.not_evaluated))
-    yield from _entries("unresolved", (encode(_unresolved(entry)) for entry in report.unresolved))
+    yield from _entries("unresolved", (encode(unresolved_object(entry)) for entry in report.unresolved))
     yield from _entries("errors", (encode(entry._asdict()) for entry in report.errors))
     if report.comparison is not None:
         against, fixed, unchanged = report.comparison
@@ -62,7 +62,13 @@ def _place(place: Related | Step) -> dict[str, object]:
     return {**found, "file": place.file} if isinstance(place, Related) else found
 
 
-def _unresolved(one: Unresolved) -> dict[str, object]:
+def suppressed_object(one: Suppressed) -> dict[str, object]:
+    """A finding that is silenced, as the JSON object that stands for it."""
+    return {**finding_object(one.finding), "reason": one.reason, "by": one.by}
+
+
+def unresolved_object(one: Unresolved) -> dict[str, object]:
+    """A machine that was not checked, as the JSON object that stands for it."""
     return {**one._asdict(), "span": None if one.span is None else span_object(one.span)}
 
 

@@ -7,6 +7,7 @@ from asl_lint.facts.machine_facts import Facts
 from asl_lint.report.bounds import bounds
 from asl_lint.report.contracts import contracts
 from asl_lint.report.data import placeholders, variables
+from asl_lint.report.digests import digests
 from asl_lint.report.errors import error_handling
 from asl_lint.report.flow import locks, loops
 from asl_lint.report.graph import graph
@@ -14,7 +15,10 @@ from asl_lint.report.permissions import calls, permissions
 
 
 def describe(facts: Facts, outcome: Outcome, selection: Selection) -> dict[str, Any]:
-    """The members of a machine in ``schemas/report.schema.json``, without those that the whole run decides (``document``)."""
+    """The members of a machine in ``schemas/report.schema.json``, without those that the whole run decides.
+
+    ``digests`` are for comparisons only (``changes``): the document does not have them.
+    """
     workflow, body = facts.workflow, facts.machine.body
     comment = body.get("Comment")
     return {
@@ -32,5 +36,6 @@ def describe(facts: Facts, outcome: Outcome, selection: Selection) -> dict[str, 
         "contracts": contracts(facts, outcome, selection),
         "placeholders": placeholders(workflow),
         "error_handling": error_handling(facts),
+        "digests": digests(facts),
         "not_evaluated": [{"rule": one.rule, "needs": one.needs} for one in dict.fromkeys(outcome.not_evaluated)],
     }

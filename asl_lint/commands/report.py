@@ -1,0 +1,90 @@
+"""``asl-lint report``: the review of state machines in one file, for people and for programs."""
+
+import os
+from typing import Any, Final
+
+import click
+
+from asl_lint.commands.checking import Adjusted, relative, run, run_earlier, run_options, without_known
+from asl_lint.commands.terminal import write_file
+from asl_lint.config import ConfigError
+from asl_lint.finding import SEVERITIES, Report
+from asl_lint.report import FORMATS
+
+_WORTH_A_POOL: Final = 100
+"""Files for each process beyond which a pool of processes is faster than one: to describe a machine takes longer than a check."""
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--format", "-f", "format", type=click.Choice(list(FORMATS)), help="The format.  [default: by the ending of FILE]")
+@click.option("--output", "-o", metavar="FILE", help="Where to write it.  [default: standard output]")
+@click.option("--links", metavar="PATTERN", help="The address of a line, with {path} and {line}.  [default: by the CI server]")
+@run_options
+@click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
+def report(paths: tuple[str, ...], **options: Any) -> int:
+    """Write the review of the state machines in files, folders and globs: what is wrong, and what is known of each machine.
+
+    With --against also what changed: findings, states, transitions, permissions and bounds. Exits with 0 whatever is found,
+    unless --fail-on says otherwise.
+    """
+    from asl_lint.baseline import BaselineError
+    from asl_lint.catalog import CatalogError
+
+    if "-" in paths:
+        raise click.UsageError("a review is of files, not of standard input")
+    if options["fail_on"] == "new" and options["against"] is None:
+        raise click.UsageError("--fail-on new needs --against, which says what is not new")
+    format = options["format"] or _format_of(options["output"])
+    try:
+        return _report(paths or (".",), options, format)
+    except (ConfigError, CatalogError, BaselineError) as fault:
+        raise click.ClickException(str(fault)) from None
+
+
+def _format_of(file: str | None) -> str:
+    endings = {".json": "json", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html"}
+    found = endings.get(os.path.splitext(file or "")[1].lower(), "markdown")  # noqa: PTH122
+    if found not in FORMATS:
+        raise click.UsageError(f"{file}: there is no format {found}; the formats are {', '.join(FORMATS)}")
+    return found
+
+
+def _report(paths: tuple[str, ...], options: dict[str, Any], format: str) -> int:
+    from asl_lint.report import ViewStyle, render
+    from asl_lint.report.document import document
+    from asl_lint.report.links import Links, links_in
+    from asl_lint.report.machine import describe
+
+    configurations = Adjusted(options)
+    found = run(paths, options, configurations, keep_sources=True, describe=describe, worth_a_pool=_WORTH_A_POOL)
+    then = None
+    if options["against"] is not None:
+        then = run_earlier(paths, options, configurations, found, describe=describe, worth_a_pool=_WORTH_A_POOL)
+    if options["root"]:
+        found, then = relative(found, options["root"]), then and relative(then, options["root"])
+    baseline = options["baseline"] or configurations.of_file("-").baseline
+    if baseline:
+        found = without_known(found, baseline)
+    whole = document(found, then, options["against"])
+    links = Links(options["links"]) if options["links"] else links_in(os.environ)
+    chunks = render(format, whole, ViewStyle(links, found.sources))
+    if options["output"]:
+        write_file(options["output"], chunks)
+    else:
+        for chunk in chunks:
+            click.echo(chunk, nl=False)
+    return _exit_code(found, whole, options["fail_on"])
+
+
+def _exit_code(found: Report, whole: dict[str, Any], fail_on: str | None) -> int:
+    if found.errors or not found.files:
+        for failure in found.errors:
+            click.echo(f"asl-lint: {failure.file}: {failure.message}", err=True)
+        return 2
+    if fail_on is None:
+        return 0
+    if fail_on == "new":
+        return 1 if whole["summary"]["comparison"]["new"] else 0
+    limit = SEVERITIES.index(fail_on)
+    return 1 if any(SEVERITIES.index(one.severity) <= limit for one in found.findings) else 0
