@@ -18,6 +18,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "explain": ("asl_lint.commands.rules:explain", "Say what a rule wants, why, and how to mend it."),
     "rules": ("asl_lint.commands.rules:rules", "List the rules."),
     "report": ("asl_lint.commands.report:report", "Write the review of state machines: findings, bounds, permissions, changes."),
+    "graph": ("asl_lint.commands.graph:graph", "Draw a state machine: as Mermaid, DOT or SVG."),
     "policy": ("asl_lint.commands.policy:policy", "Print the least IAM policy that lets a state machine run."),
     "budget": ("asl_lint.commands.budget:budget", "Print what an execution takes: history, time, transitions, price."),
     "test-rules": ("asl_lint.commands.rules:test_rules", "Run the examples of an organisation's own rules."),

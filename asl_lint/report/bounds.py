@@ -33,7 +33,5 @@ def _bound(facts: Facts, execution: Execution, measure: Measure) -> dict[str, An
         "max": number(most),
         "formula": formula(most),
         "symbols": {name: facts.budgets.symbols[name] for name in symbols_of(most)},
-        "causes": [
-            {"pointer": format_pointer(cause.pointer), "reason": cause.reason} for cause in execution.causes(measure)
-        ],
+        "causes": [{"pointer": format_pointer(cause.pointer), "reason": cause.reason} for cause in execution.causes(measure)],
     }

@@ -1,0 +1,94 @@
+"""A machine as a Mermaid flowchart, which GitHub and GitLab draw in Markdown. Scopes are subgraphs, Catchers dashed arrows.
+
+Names are never Mermaid's ids; in what is shown every character that could mean something is written as ``#number;``
+(https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters).
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from asl_lint.output.characters import visible
+from asl_lint.report.drawing import Drawing
+from asl_lint.report.drawing.nesting import Closed, walk
+from asl_lint.report.drawing.words import box_title, kind, label
+
+_SHAPES: Final = {
+    "Choice": ("{{", "}}"), "Succeed": ("([", "])"), "Fail": ("([", "])"), "Pass": ("(", ")"), "Wait": ("(", ")"),
+    "Map": ("[[", "]]"), "Parallel": ("[[", "]]"),
+}  # fmt: skip
+_CLASSES: Final = {
+    "added": "stroke:#1a7f37,stroke-width:3px",
+    "changed": "stroke:#9a6700,stroke-width:3px",
+    "removed": "stroke:#cf222e,stroke-width:2px,stroke-dasharray:4",
+    "error": "stroke:#cf222e,stroke-width:3px",
+    "warning": "stroke:#9a6700,stroke-width:3px",
+    "info": "stroke:#0969da,stroke-width:2px",
+}
+"""Marks -> how a state that has one is drawn."""
+_MEANS: Final = re.compile(r"[^\w .,/=()$-]", re.ASCII)
+
+
+def draw(drawing: Drawing) -> str:
+    """The flowchart, a statement a line."""
+    return "\n".join(_lines(drawing)) + "\n"
+
+
+def escape(text: str) -> str:
+    """A text as it may stand between quotes."""
+    return _MEANS.sub(_entity, visible(text))
+
+
+def _entity(found: re.Match[str]) -> str:
+    character = found[0]
+    return character if character > "\x7f" else f"#{ord(character)};"
+
+
+def _lines(drawing: Drawing) -> Iterator[str]:
+    graph = drawing.graph
+    ids = {state["pointer"]: f"n{number}" for number, state in enumerate(graph["states"])}
+    yield f"%% {escape(drawing.title)}"
+    yield "flowchart TD"
+    yield from _scopes(graph, ids)
+    for one in graph["transitions"]:
+        if one["target"] in ids:
+            yield f"  {ids[one['source']]} {_arrow(one)} {ids[one['target']]}"
+    used = dict.fromkeys(mark for pointer, mark in drawing.marks.items() if pointer in ids)
+    for mark in used:
+        yield f"  classDef {mark} {_CLASSES[mark]}"
+        marked = [ids[pointer] for pointer, given in drawing.marks.items() if given == mark and pointer in ids]
+        yield f"  class {','.join(marked)} {mark}"
+
+
+def _scopes(graph: dict[str, Any], ids: dict[str, str]) -> Iterator[str]:
+    """The states in their scopes, then what leads to the first state of each scope."""
+    states = {state["pointer"]: state for state in graph["states"]}
+    arrows: list[str] = []
+    for step in walk(graph):
+        scope = step.scope
+        if isinstance(step, Closed):
+            if scope["state"] is not None:
+                yield "  end"
+            continue
+        if scope["state"] is None:
+            source, line = "start", "-->"
+            yield '  start(("start"))'
+        else:
+            source, line = ids[scope["state"]], "-.-"
+            yield f'  subgraph g{step.number}["{escape(box_title(scope, step.place))}"]'
+        for pointer in scope["states"]:
+            yield f"  {ids[pointer]}{_box(states[pointer])}"
+        if scope["start"] is not None:
+            arrows.append(f"  {source} {line} {ids[scope['start']]}")
+    yield from arrows
+
+
+def _box(state: dict[str, Any]) -> str:
+    opening, closing = _SHAPES.get(state["type"], ("[", "]"))
+    return f'{opening}"{escape(state["name"])}<br/><small>{escape(kind(state))}</small>"{closing}'
+
+
+def _arrow(transition: dict[str, Any]) -> str:
+    arrow = "-.->" if transition["kind"] == "catch" else "-->"
+    words = label(transition)
+    return f'{arrow}|"{escape(words)}"|' if words else arrow
