@@ -75,6 +75,6 @@ def test_a_broken_definition_is_drawn_as_far_as_it_can_be_read() -> None:
     assert "n0 --> n1" in drawn("a.asl.json")
 
 
-def test_a_file_that_is_not_there_is_told() -> None:
-    result = run("graph", "nowhere.asl.json")
-    assert result.exit_code == 2 and "nowhere.asl.json: does not exist" in result.output
+def test_a_file_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli._run(["graph", "nowhere.asl.json"]) == 2
+    assert "nowhere.asl.json: does not exist" in capsys.readouterr().err

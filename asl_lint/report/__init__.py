@@ -17,7 +17,7 @@ View = dict[str, Any]
 
 FORMATS: Final[Mapping[str, str]] = {
     "json": "asl_lint.report.json_format",
-    "markdown": "asl_lint.report.markdown_format",
+    "markdown": "asl_lint.report.markdown.comment",
 }
 
 

@@ -18,7 +18,7 @@ FORMATS: Final[Mapping[str, str]] = {
 
 class Drawing(NamedTuple):
     """What to draw: a machine's ``graph``, under a title. ``marks``: pointers of states and transitions -> ``added``,
-    ``changed``, ``error``, ``warning`` or ``info``.
+    ``changed``, ``removed``, ``error``, ``warning`` or ``info``.
     """
 
     title: str

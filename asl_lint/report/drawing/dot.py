@@ -36,7 +36,8 @@ def _lines(drawing: Drawing) -> Iterator[str]:
     placed = {one["target"] for one in graph["transitions"] if one["kind"] != "catch"}
     for one in graph["transitions"]:
         if one["target"] in ids:
-            yield f"  {ids[one['source']]} -> {ids[one['target']]}{_attributes(_of_arrow(one, one['target'] not in placed))}"
+            attributes = _of_arrow(one, drawing.marks.get(one["pointer"]), one["target"] not in placed)
+            yield f"  {ids[one['source']]} -> {ids[one['target']]}{_attributes(attributes)}"
             placed.add(one["target"])
     yield "}"
 
@@ -69,12 +70,14 @@ def _of_state(state: dict[str, Any], mark: str | None) -> dict[str, str]:
     attributes = {"label": quoted(state["name"], kind(state))}
     if state["type"] in _SHAPES:
         attributes["shape"] = _SHAPES[state["type"]]
-    if mark is not None:
-        attributes |= {"color": f'"{_COLOURS[mark]}"', "penwidth": "3"}
-    return attributes
+    return attributes if mark is None else {**attributes, **_of_mark(mark)}
 
 
-def _of_arrow(transition: dict[str, Any], places: bool) -> dict[str, str]:
+def _of_mark(mark: str) -> dict[str, str]:
+    return {"color": f'"{_COLOURS[mark]}"', "penwidth": "3"}
+
+
+def _of_arrow(transition: dict[str, Any], mark: str | None, places: bool) -> dict[str, str]:
     """``places``: a Catcher's arrow is the first one to its state, and says how far down that is."""
     attributes: dict[str, str] = {}
     words = label(transition)
@@ -82,7 +85,7 @@ def _of_arrow(transition: dict[str, Any], places: bool) -> dict[str, str]:
         attributes["label"] = quoted(words)
     if transition["kind"] == "catch":
         attributes |= {"style": "dashed"} if places else {"style": "dashed", "constraint": "false"}
-    return attributes
+    return attributes if mark is None else {**attributes, **_of_mark(mark)}
 
 
 def _attributes(attributes: dict[str, str]) -> str:

@@ -50,9 +50,15 @@ def _lines(drawing: Drawing) -> Iterator[str]:
     yield f"%% {escape(drawing.title)}"
     yield "flowchart TD"
     yield from _scopes(graph, ids)
+    number = sum(scope["start"] is not None for scope in graph["scopes"])
+    styles: list[str] = []
     for one in graph["transitions"]:
         if one["target"] in ids:
             yield f"  {ids[one['source']]} {_arrow(one)} {ids[one['target']]}"
+            if one["pointer"] in drawing.marks:
+                styles.append(f"  linkStyle {number} {_CLASSES[drawing.marks[one['pointer']]]}")
+            number += 1
+    yield from styles
     used = dict.fromkeys(mark for pointer, mark in drawing.marks.items() if pointer in ids)
     for mark in used:
         yield f"  classDef {mark} {_CLASSES[mark]}"

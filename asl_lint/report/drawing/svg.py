@@ -34,7 +34,8 @@ _STYLE: Final = """
   .s{fill:#f6f8fa;stroke:#59636e} .s.added{stroke:#1a7f37;stroke-width:3} .s.changed,.s.warning{stroke:#9a6700;stroke-width:3}
   .s.error{stroke:#cf222e;stroke-width:3} .s.info{stroke:#0969da;stroke-width:2}
   .i{fill:none;stroke:#d1d9e0} .o{fill:#1f2328}
-  .e{fill:none;stroke:#59636e;stroke-width:1.3} .c{stroke-dasharray:5 4;stroke:#a40e26;opacity:.6} .h{fill:#59636e}
+  .e{fill:none;stroke:#59636e;stroke-width:1.3} .e.added{stroke:#1a7f37;stroke-width:3} .e.removed{stroke:#cf222e;stroke-width:2}
+  .s.removed{stroke:#cf222e;stroke-dasharray:4} .c{stroke-dasharray:5 4;stroke:#a40e26;opacity:.6} .h{fill:#59636e}
   @media(prefers-color-scheme:dark){
     svg{background:#0d1117} text{fill:#f0f6fc} .k,.l,.b{fill:#9198a1} .l{stroke:#0d1117}
     .s{fill:#151b23;stroke:#9198a1} .i{stroke:#3d444d} .o{fill:#f0f6fc} .e{stroke:#9198a1} .c{stroke:#ff7b72} .h{fill:#9198a1}
@@ -189,7 +190,8 @@ class _Painter:
         for one in self._arrows.get(found.scope["pointer"], ()):
             source, target = found.nodes[one["source"]], found.nodes[one["target"]]
             is_caught = one["kind"] == "catch"
-            yield self._line(found, corner, source, target, "e c" if is_caught else "e", label(one), one["label"], is_caught)
+            style = " ".join(filter(None, ("e", is_caught and "c", self._marks.get(one["pointer"]))))
+            yield self._line(found, corner, source, target, style, label(one), one["label"], is_caught)
 
     def _line(
         self, found: _Scope, corner: Point, source: int, target: int, style: str, words: str, title: str = "", aside: bool = False

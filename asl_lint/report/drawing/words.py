@@ -9,9 +9,12 @@ LABEL: Final = 28
 
 
 def cut(text: str, most: int) -> str:
-    """The text on one line, within so many cells of a terminal: its beginning, and ``…`` for the rest."""
-    shown, widths = cells(text)
-    if sum(widths) <= most:
+    """The text on one line, within so many cells of a terminal: its beginning, and ``…`` for the rest.
+
+    Of what takes no cell there is no more than of the others thrice.
+    """
+    shown, widths = cells(text[: 4 * most])
+    if sum(widths) <= most and len(text) <= 4 * most:
         return "".join(shown)
     kept: list[str] = []
     room = most - 1
