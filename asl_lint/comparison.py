@@ -68,7 +68,7 @@ class Compared(NamedTuple):
 def compare_findings(now: Report, then: Report, before: Mapping[Key, Key]) -> Compared:
     """Findings are the same if their machine, rule and fingerprint are; one more of the same is new.
 
-    What could not be judged today is not fixed.
+    What could not be judged today is not fixed, nor is what somebody has silenced since.
     """
     earlier = list(then.findings)
     left = Counter(_identity(one, (one.file, one.machine)) for one in earlier)
@@ -82,6 +82,9 @@ def compare_findings(now: Report, then: Report, before: Mapping[Key, Key]) -> Co
             unchanged.append(finding)
         else:
             new.append(finding)
+    for silenced in now.suppressed:
+        key = (silenced.finding.file, silenced.finding.machine)
+        left[_identity(silenced.finding, before.get(key, key))] -= 1
     today = {then_key[0]: key[0] for key, then_key in before.items()}
     unjudged = {(one.rule, one.file) for one in now.not_evaluated}
     failed = {(one.rule, one.file) for one in now.errors}

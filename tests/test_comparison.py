@@ -8,7 +8,7 @@ import asl_lint
 from asl_lint.catalog.reading import read_shipped_rules
 from asl_lint.catalog.rule import Example, Rule
 from asl_lint.comparison import compare_findings, only_new, pair
-from asl_lint.finding import Description, Failure, NotEvaluated, Report
+from asl_lint.finding import Description, Failure, NotEvaluated, Report, Suppressed
 from tests.output.reports import DEFINITION, finding
 
 
@@ -69,6 +69,12 @@ def test_a_finding_moves_with_its_file() -> None:
 )
 def test_what_cannot_be_judged_today_is_not_fixed(changes: dict[str, object]) -> None:
     assert compare_findings(report(**changes), report(("a", "1")), {}).fixed == ()
+
+
+def test_what_was_silenced_since_is_not_fixed() -> None:
+    (one,) = report(("a", "1")).findings
+    silenced = Report(("a",), suppressed=(Suppressed(one, "so it is", "directive"),))
+    assert compare_findings(silenced, report(("a", "1")), {}) == ((), (), ())
 
 
 def test_what_is_not_new_is_silenced_by_the_comparison() -> None:

@@ -77,6 +77,15 @@ def test_the_schema_is_one_and_shares_what_findings_are_with_the_other_one() -> 
         assert SCHEMA["$defs"][name] == OUTPUT["$defs"][name]
 
 
+def test_the_schema_describes_every_member() -> None:
+    whole = document(report_of(ORDER))
+    assert VALIDATOR.is_valid(whole)
+    assert not VALIDATOR.is_valid({**whole, "more": 1})
+    for part in ("graph", "permissions", "variables"):
+        machine = whole["machines"][0]
+        assert not VALIDATOR.is_valid({**whole, "machines": [{**machine, part: {**machine[part], "more": 1}}]})
+
+
 def test_the_command_prints_the_schema() -> None:
     from tests.command_line import run
 

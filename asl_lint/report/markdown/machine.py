@@ -126,7 +126,7 @@ def _drawing(machine: dict[str, Any]) -> list[str]:
 def _facts(machine: dict[str, Any], items: int) -> list[str]:
     """The bounds of the machine, its loops and locks, what its role lacks, and its contracts."""
     history, transitions = most(machine["history"], number), most(machine["transitions"], number)
-    lines = [f"- at most {history} events, {transitions} transitions, {most(machine['duration'], time)}"]
+    lines = [f"- at most: events {history}, transitions {transitions}, time {most(machine['duration'], time)}"]
     lines += first([_loop(one) for one in machine["loops"]], items, "more loops")
     for lock in machine["locks"][:items]:
         released = listed([way(one["state"]) for one in lock["releases"]], items)
