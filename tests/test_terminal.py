@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from asl_lint.commands.hyperlinks import wants_hyperlinks
 from asl_lint.output import FORMATS
 from tests.command_line import BAD, check, enter, environment, program, write
 
@@ -193,3 +194,53 @@ def test_what_is_no_terminal_never_sees_progress(many: Path, monkeypatch: pytest
     monkeypatch.setattr(terminal, "PATIENCE", 0.0)
     result = check(*(str(many / f"{i}.asl.json") for i in range(5)), "--statistics", "--progress", code=1)
     assert result.stderr == ""
+
+
+# --- hyperlinks -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("choice", "variables", "is_terminal", "linked"),
+    [
+        ("auto", {}, True, False),
+        ("auto", {"TERM_PROGRAM": "WezTerm"}, True, True),
+        ("auto", {"TERM_PROGRAM": "WezTerm"}, False, False),
+        ("auto", {"TERM_PROGRAM": "vscode", "TERM": "dumb"}, True, False),
+        ("auto", {"TERM_PROGRAM": "iTerm.app", "TERM_PROGRAM_VERSION": "3.4.19"}, True, True),
+        ("auto", {"TERM_PROGRAM": "iTerm.app", "TERM_PROGRAM_VERSION": "3.0.1"}, True, False),
+        ("auto", {"TERM_PROGRAM": "iTerm.app"}, True, False),
+        ("auto", {"TERM_PROGRAM": "Apple_Terminal"}, True, False),
+        ("auto", {"TERM": "xterm-kitty"}, True, True),
+        ("auto", {"TERM": "xterm-256color"}, True, False),
+        ("auto", {"VTE_VERSION": "7600"}, True, True),
+        ("auto", {"VTE_VERSION": "5000"}, True, False),
+        ("auto", {"VTE_VERSION": "new"}, True, False),
+        ("auto", {"WT_SESSION": "1"}, True, True),
+        ("auto", {"FORCE_HYPERLINK": "1"}, False, True),
+        ("auto", {"FORCE_HYPERLINK": "0", "WT_SESSION": "1"}, True, False),
+        ("always", {}, False, True),
+        ("never", {"FORCE_HYPERLINK": "1", "WT_SESSION": "1"}, True, False),
+    ],
+    ids=str,
+)
+def test_hyperlinks_are_for_terminals_that_show_them(
+    choice: str, variables: dict[str, str], is_terminal: bool, linked: bool
+) -> None:
+    assert wants_hyperlinks(choice, variables, is_terminal=is_terminal) is linked
+
+
+@pytest.mark.parametrize("format", ["text", "concise"])
+def test_a_place_leads_to_its_file(format: str, folder: Path) -> None:
+    write(**{"a b": BAD})
+    linked = check(".", "-f", format, "--hyperlinks", "always", code=1).stdout
+    (address,) = set(re.findall(r"\x1b]8;;([^\x1b]+)\x1b\\", linked))
+    assert re.fullmatch(r"file://[^/]*/.*/a%20b\.asl\.json", address)
+    assert re.sub(r"\x1b]8;;[^\x1b]*\x1b\\", "", linked) == check(".", "-f", format, code=1).stdout
+
+
+def test_a_file_has_no_hyperlinks_and_what_is_no_file_leads_nowhere() -> None:
+    write(a=BAD)
+    check(".", "-o", "text=out", "--hyperlinks", "always", code=1)
+    assert "\x1b" not in Path("out").read_text(encoding="utf-8")
+    piped = check("-", "--hyperlinks", "always", code=1, input=json.dumps(BAD)).stdout
+    assert "\x1b" not in piped

@@ -45,6 +45,13 @@ Output = tuple[str, str]
     show_default=True,
     help="Whether to colour the text.",
 )
+@click.option(
+    "--hyperlinks",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Whether places in the text lead to their files.",
+)
 @click.option("--show-files", is_flag=True, help="List the files that would be read, and do nothing else.")
 @click.option("--verbose", "-v", is_flag=True, help="Also show what is silenced, and why.")
 @click.option("--quiet", "-q", is_flag=True, help="Show errors only.")

@@ -8,6 +8,7 @@ from typing import IO, Any, Final, TypeVar
 
 import click
 
+from asl_lint.commands.hyperlinks import wants_hyperlinks
 from asl_lint.finding import Failure, Severity
 from asl_lint.output import RuleDescription, Style
 from asl_lint.version import VERSION
@@ -21,10 +22,9 @@ _WIDEST: Final = 140
 
 def style_of(options: dict[str, Any], fail_on: Severity, *, to_file: bool = False) -> Style:
     """How a report is to look on standard output, or in a file."""
-    colour = not to_file and _wants_colour(options["colour"], sys.stdout)
     return Style(
-        colour=colour,
-        hyperlinks=colour and _is_terminal(sys.stdout),
+        colour=not to_file and _wants_colour(options["colour"], sys.stdout),
+        hyperlinks=not to_file and wants_hyperlinks(options["hyperlinks"], os.environ, is_terminal=_is_terminal(sys.stdout)),
         width=min(columns(), _WIDEST),
         verbose=options["verbose"],
         rules=_descriptions,

@@ -25,4 +25,5 @@ def concise(finding: Finding, palette: Palette) -> str:
     """The finding on one line, without a line end."""
     start = finding.span.start
     file = palette.paint(visible(finding.file), "strong")
-    return f"{file}:{start.line}:{start.column}: {palette.title(finding)} {visible(finding.message)}"
+    place = palette.place(finding.file, f"{file}:{start.line}:{start.column}")
+    return f"{place}: {palette.title(finding)} {visible(finding.message)}"

@@ -4,6 +4,7 @@ from typing import Final
 
 from asl_lint.finding import Finding
 from asl_lint.output.characters import visible
+from asl_lint.output.paths import local_uri
 from asl_lint.output.style import Style
 
 _CODES: Final = {
@@ -38,6 +39,10 @@ class Palette:
             return text
         target = "".join([c if "!" <= c <= "~" else _percent(c) for c in url])
         return f"\x1b]8;;{target}\x1b\\{text}\x1b]8;;\x1b\\"
+
+    def place(self, file: str, text: str) -> str:
+        """The text, which names a place in a file, leading to that file where the terminal knows hyperlinks."""
+        return self.link(text, local_uri(file)) if self._hyperlinks else text
 
     def title(self, finding: Finding) -> str:
         """``error[unknown-field]``, coloured by severity, the name leading to the rule's page."""

@@ -25,3 +25,12 @@ def uri(file: str) -> tuple[str, bool]:
     if os.sep == "\\" and path[1:3] == ":/":
         return "file:///" + quote(encoded, safe="/:"), False
     return quote(encoded), True
+
+
+def local_uri(file: str) -> str | None:
+    """The address of a file on this machine, as terminals open it; None for what is no file here."""
+    path = os.path.abspath(file)  # noqa: PTH100
+    if not os.path.isfile(path):  # noqa: PTH113
+        return None
+    host = os.uname().nodename if hasattr(os, "uname") else ""
+    return uri(path)[0].replace("file://", f"file://{host}", 1)

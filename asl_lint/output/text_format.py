@@ -85,7 +85,8 @@ class _Blocks:
         return self._texts[file]
 
     def _arrow(self, arrow: str, gutter: int, finding: Finding, place: Position) -> str:
-        return f"{' ' * gutter}{self.palette.paint(arrow, 'frame')} {visible(finding.file)}:{_at(place)}"
+        where = self.palette.place(finding.file, f"{visible(finding.file)}:{_at(place)}")
+        return f"{' ' * gutter}{self.palette.paint(arrow, 'frame')} {where}"
 
     def _where(self, finding: Finding) -> str:
         """The place in the definition: the machine, where the file is a template, and the pointer."""
