@@ -78,3 +78,9 @@ def test_a_broken_definition_is_drawn_as_far_as_it_can_be_read() -> None:
 def test_a_file_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli._run(["graph", "nowhere.asl.json"]) == 2
     assert "nowhere.asl.json: does not exist" in capsys.readouterr().err
+
+
+def test_a_drawing_shows_no_secret() -> None:
+    key = "AKIA" + "Q7ZL3VTN5KD2XWRJ"
+    write(a={"StartAt": key, "States": {key: {"Type": "Succeed"}}})
+    assert key not in drawn("a.asl.json")

@@ -52,8 +52,9 @@ def graph(paths: tuple[str, ...], **options: Any) -> int:
 def _graph(facts: "Facts", outcome: "Outcome", selection: "Selection") -> dict[str, Any]:
     """The graph of a machine, in whichever process it is read."""
     from asl_lint.report.graph import graph
+    from asl_lint.report.secrecy import without_secrets
 
-    return graph(facts)
+    return without_secrets(graph(facts), facts)
 
 
 def _drawn(machines: "list[Description]", format: str) -> str:

@@ -9,7 +9,8 @@ from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.view import as_json
 from asl_lint.source.document import format_pointer
 
-_HOLDERS: Final = ("Branches", "ItemProcessor", "Iterator")
+HOLDERS: Final = ("Branches", "ItemProcessor", "Iterator")
+"""Fields that hold scopes."""
 
 
 def digests(facts: Facts) -> dict[str, dict[str, str]]:
@@ -19,7 +20,7 @@ def digests(facts: Facts) -> dict[str, dict[str, str]]:
     for state in machine.states:
         fields = state.body.items()
         found[format_pointer(state.pointer)] = {
-            field: _mark(_without_states(value) if field in _HOLDERS else value) for field, value in fields
+            field: _mark(without_states(value) if field in HOLDERS else value) for field, value in fields
         }
     return found
 
@@ -28,8 +29,8 @@ def _mark(value: object) -> str:
     return f"{crc32(json.dumps(as_json(value), sort_keys=True).encode()):08x}"
 
 
-def _without_states(value: object) -> Any:
+def without_states(value: object) -> Any:
     """A scope, or a list of them, without its states: these are compared themselves."""
     if isinstance(value, list):
-        return [_without_states(one) for one in value]
+        return [without_states(one) for one in value]
     return {key: one for key, one in value.items() if key != "States"} if isinstance(value, Mapping) else value

@@ -55,10 +55,17 @@ def _machine(key: Key, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _place(whole: dict[str, Any], findings: Iterable[tuple[Finding, str | None]]) -> None:
-    """Puts findings, each with its status, to their machines; those of machines that could not be described stand alone."""
+    """Puts findings, each with its status, to their machines; those of machines that could not be described stand alone.
+
+    What is found of a machine in its template goes to the machine of that logical id, wherever its definition is.
+    """
     homes = {(one["file"], one["machine"]): one["findings"] for one in whole["machines"]}
+    named = Counter(one["machine"] for one in whole["machines"])
+    by_name = {name: found for (_, name), found in homes.items() if name is not None and named[name] == 1}
     for finding, status in findings:
-        home = homes.get((finding.file, finding.machine), whole["findings"])
+        home = homes.get((finding.file, finding.machine))
+        if home is None:
+            home = by_name.get(finding.machine or "", whole["findings"])
         home.append({**finding_object(finding), "status": status})
 
 

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.values import shown
+from asl_lint.facts.view import as_json
 from asl_lint.model.machine import Scope, State, Transition
+from asl_lint.report.digests import HOLDERS, without_states
 from asl_lint.report.places import span_of
 from asl_lint.source.document import format_pointer, is_unknown
 
@@ -54,6 +56,9 @@ def _state(facts: Facts, state: State, is_reached: bool) -> dict[str, Any]:
         "reached": is_reached,
         "comment": comment if isinstance(comment, str) else None,
         "span": span_of(facts.document, state.pointer),
+        "definition": as_json(
+            {field: without_states(value) if field in HOLDERS else value for field, value in state.body.items()}
+        ),
     }
 
 

@@ -12,6 +12,7 @@ from asl_lint.report.errors import error_handling
 from asl_lint.report.flow import locks, loops
 from asl_lint.report.graph import graph
 from asl_lint.report.permissions import calls, permissions
+from asl_lint.report.secrecy import without_secrets
 
 
 def describe(facts: Facts, outcome: Outcome, selection: Selection) -> dict[str, Any]:
@@ -21,7 +22,7 @@ def describe(facts: Facts, outcome: Outcome, selection: Selection) -> dict[str, 
     """
     workflow, body = facts.workflow, facts.machine.body
     comment = body.get("Comment")
-    return {
+    described = {
         "type": workflow.machine_type,
         "language": facts.machine.language if facts.machine.root.is_language_known else None,
         "comment": comment if isinstance(comment, str) else None,
@@ -39,3 +40,4 @@ def describe(facts: Facts, outcome: Outcome, selection: Selection) -> dict[str, 
         "digests": digests(facts),
         "not_evaluated": [{"rule": one.rule, "needs": one.needs} for one in dict.fromkeys(outcome.not_evaluated)],
     }
+    return without_secrets(described, facts)

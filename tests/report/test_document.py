@@ -214,6 +214,14 @@ def test_bounds_tell_why_there_is_none() -> None:
     assert machine["history"]["max"] is None and machine["history"]["formula"] == "∞"
     assert [cause["pointer"] for cause in machine["history"]["causes"]] == ["/States/Read"]
     assert machine["duration"]["max"] == 3600  # its TimeoutSeconds
+    assert machine["cost"]["max"] is None
+
+
+def test_a_run_that_has_bounds_has_a_price() -> None:
+    machine = machine_of({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "End": True}}})
+    assert (machine["history"]["min"], machine["history"]["max"]) == (6, 6)
+    assert machine["transitions"]["max"] > 0
+    assert machine["cost"]["max"] == pytest.approx(machine["transitions"]["max"] * 0.000025)
 
 
 def test_findings_stand_with_their_machines() -> None:
@@ -227,6 +235,48 @@ def test_findings_stand_with_their_machines() -> None:
 def test_findings_of_what_cannot_be_described_are_not_lost() -> None:
     report = report_of({"StartAt": "A", "States": {"A": {"Type": "Pass", "Odd": 1, "End": True}}})
     assert [one["rule"] for one in valid(document(report._replace(descriptions=())))["findings"]] == ["unknown-field"]
+
+
+def test_a_state_has_its_definition_without_the_states_inside_it() -> None:
+    states = {one["name"]: one["definition"] for one in machine_of()["graph"]["states"]}
+    assert states["Rest"] == {"Type": "Wait", "Seconds": 30, "Next": "Read"}
+    assert states["Ship"]["ItemProcessor"] == {"StartAt": "Both"}
+    assert states["Both"]["Branches"] == [{"StartAt": "Pack"}, {"StartAt": "Bill"}]
+
+
+def test_no_part_of_a_review_shows_a_secret() -> None:
+    key, password = "AKIA" + "Q7ZL3VTN5KD2XWRJ", "correct-Horse7battery"
+    states: dict[str, Any] = {
+        f"Use {key}": {
+            "Type": "Task",
+            "Comment": key,
+            "Resource": "arn:aws:states:::lambda:invoke",
+            "Parameters": {"FunctionName": "${Function}", "Payload": {"Password": password, key: 1}},
+            "Catch": [{"ErrorEquals": [key], "Next": "Decide"}],
+            "Odd": key,
+            "Next": "Decide",
+        },
+        "Decide": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.x", "StringEquals": password, "Next": f"Use {key}"}],
+            "Default": f"Use {key}",
+        },
+    }
+    now = report_of({"StartAt": f"Use {key}", "States": states}, substitutions={"Function": "f", "Other": "o"})
+    whole = valid(document(now, report_of(ORDER), "main"))
+    shown = json.dumps(whole) + "".join(render("markdown", whole, ViewStyle()))
+    assert whole["machines"][0]["findings"] != []
+    assert key not in shown and password not in shown
+    assert "".join(machine["graph"]["states"][0]["name"] for machine in whole["machines"]).startswith("Use ")
+
+
+def test_what_a_template_says_of_a_machine_stands_with_it_wherever_its_definition_is() -> None:
+    report = report_of({"StartAt": "A", "States": {"A": {"Type": "Pass", "Odd": 1, "End": True}}}, logical_id="Flow")
+    (finding,) = report.findings
+    elsewhere = report._replace(findings=(finding, finding._replace(file="template.yaml"), finding._replace(machine="Other")))
+    whole = valid(document(elsewhere))
+    assert [one["file"] for one in whole["machines"][0]["findings"]] == ["a.asl.json", "template.yaml"]
+    assert [one["machine"] for one in whole["findings"]] == ["Other"]
 
 
 def test_contracts_say_whether_they_hold(tmp_path: Path) -> None:

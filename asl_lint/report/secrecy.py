@@ -1,0 +1,31 @@
+"""Descriptions without the secrets that a definition holds written out: no text of them, names included, shows one."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from asl_lint.facts.machine_facts import Facts
+
+Described = TypeVar("Described", dict[str, Any], list[Any])
+
+
+def without_secrets(described: Described, facts: Facts) -> Described:
+    """What was said of a machine, changed in place: every string without its secrets. Nothing is done where there are none."""
+    secrets = facts.secrets
+    if secrets is None or not secrets.spans:
+        return described
+    pending: list[Any] = [described]
+    while pending:
+        holder = pending.pop()
+        if isinstance(holder, dict):
+            members = [(key, _concealed(value, secrets.conceal)) for key, value in holder.items()]
+            holder.clear()
+            holder.update((secrets.conceal(key), value) for key, value in members)
+            pending += [value for _, value in members if isinstance(value, dict | list)]
+        else:
+            holder[:] = [_concealed(value, secrets.conceal) for value in holder]
+            pending += [value for value in holder if isinstance(value, dict | list)]
+    return described
+
+
+def _concealed(value: Any, conceal: Callable[[str], str]) -> Any:
+    return conceal(value) if isinstance(value, str) else value
