@@ -46,7 +46,7 @@ STYLE = Style(
     fail_on="warning",
 )
 
-PLACE = re.compile(r"\x1b\[1m[^\x1b]*\x1b\[0m:\d+:\d+: ")
+PLACE = re.compile(r"(?:\x1b\]8;;[^\x1b]*\x1b\\)?\x1b\[1m[^\x1b]*\x1b\[0m:\d+:\d+(?:\x1b\]8;;\x1b\\)?: ")
 """How a line of concise output begins."""
 
 

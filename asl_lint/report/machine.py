@@ -12,7 +12,7 @@ from asl_lint.report.errors import error_handling
 from asl_lint.report.flow import locks, loops
 from asl_lint.report.graph import graph
 from asl_lint.report.permissions import calls, permissions
-from asl_lint.report.secrecy import without_secrets
+from asl_lint.report.secrecy import plain, without_secrets
 
 
 def describe(facts: Facts, outcome: Outcome, selection: Selection) -> dict[str, Any]:
@@ -40,4 +40,4 @@ def describe(facts: Facts, outcome: Outcome, selection: Selection) -> dict[str, 
         "digests": digests(facts),
         "not_evaluated": [{"rule": one.rule, "needs": one.needs} for one in dict.fromkeys(outcome.not_evaluated)],
     }
-    return without_secrets(described, facts)
+    return without_secrets(plain(described), facts)

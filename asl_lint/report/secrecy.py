@@ -1,9 +1,11 @@
-"""Descriptions without the secrets that a definition holds written out: no text of them, names included, shows one."""
+"""Descriptions without what they must not hold: secrets that a definition has written out, and numbers that JSON lacks."""
 
 from collections.abc import Callable
+from math import isfinite
 from typing import Any, TypeVar
 
 from asl_lint.facts.machine_facts import Facts
+from asl_lint.facts.values import shown
 
 Described = TypeVar("Described", dict[str, Any], list[Any])
 
@@ -24,6 +26,19 @@ def without_secrets(described: Described, facts: Facts) -> Described:
         else:
             holder[:] = [_concealed(value, secrets.conceal) for value in holder]
             pending += [value for value in holder if isinstance(value, dict | list)]
+    return described
+
+
+def plain(described: Described) -> Described:
+    """What was said of a machine, changed in place: infinities and what is no number as their names."""
+    pending: list[Any] = [described]
+    while pending:
+        holder = pending.pop()
+        for key, value in list(holder.items()) if isinstance(holder, dict) else list(enumerate(holder)):
+            if isinstance(value, dict | list):
+                pending.append(value)
+            elif isinstance(value, float) and not isfinite(value):
+                holder[key] = shown(value)
     return described
 
 

@@ -34,7 +34,7 @@ MERMAID = re.compile(
     | \ \ subgraph\ g\d+\["[^"<>\n]*"\]
     | \ \ end
     | \ \ (?:start|n\d+)\ (?:-->|-\.->|-\.-)(?:\|"[^"<>\n]*"\|)?\ n\d+
-    | \ \ classDef\ \w+\ [\w:\#,-]+
+    | \ \ (?:classDef\ \w+|linkStyle\ \d+)\ [\w:\#,-]+
     | \ \ class\ n\d+(?:,n\d+)*\ \w+""",
     re.VERBOSE,
 )
