@@ -10,6 +10,7 @@ import pytest
 
 from asl_lint import cli
 from asl_lint.earlier import EarlierError, _is_plain, earlier_version
+from asl_lint.output import FORMATS
 from tests.command_line import BAD, GOOD, check, enter, reported, write
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not there to make a revision with")
@@ -99,6 +100,15 @@ def test_json_has_what_was_fixed() -> None:
     output = json.loads(check(".", "--against", "HEAD", "-f", "json", code=0).stdout)
     assert (output["against"], output["unchanged"]) == ("HEAD", 0)
     assert [(one["rule"], one["file"]) for one in output["fixed"]] == [("unknown-field", "a.asl.json")] * 2
+
+
+@needs_git
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_format_can_tell_of_a_comparison(format: str) -> None:
+    commit(a=WORSE)
+    write(a={"StartAt": "A", "States": {"A": {"Type": "Pass", "Odd": 1, "Other": 2, "End": True}}})
+    output = check(".", "--against", "HEAD", "-f", format, "-v", code=1).stdout
+    assert "Other" in output or format == "statistics"
 
 
 @needs_git

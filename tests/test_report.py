@@ -88,6 +88,7 @@ def test_what_cannot_be_read_is_told_and_is_exit_code_2(capsys: pytest.CaptureFi
     [
         (["-"], "not of standard input"),
         ([".", "--fail-on", "new"], "--fail-on new needs --against"),
+        ([".", "--links", "https://example.org/"], "with {path} in it"),
         ([".", "--select", "no-such-rule"], "is no rule and no category"),
         ([".", "--baseline", "nowhere.json"], "nowhere.json: does not exist"),
     ],

@@ -35,6 +35,8 @@ def report(paths: tuple[str, ...], **options: Any) -> int:
         raise click.UsageError("a review is of files, not of standard input")
     if options["fail_on"] == "new" and options["against"] is None:
         raise click.UsageError("--fail-on new needs --against, which says what is not new")
+    if options["links"] and "{path}" not in options["links"]:
+        raise click.UsageError("--links wants an address with {path} in it, and {line} where the line belongs")
     format = options["format"] or _format_of(options["output"])
     try:
         return _report(paths or (".",), options, format)

@@ -136,13 +136,19 @@ def _invocation(report: Report, index: Mapping[str, int]) -> Object:
 
 
 def _results(report: Report, index: Mapping[str, int]) -> Iterator[Object]:
-    """§3.27.23: if one result of a run says whether it is suppressed, all do."""
-    for finding in report.findings:
-        result = _result(finding, index)
-        if report.suppressed:
-            result["suppressions"] = []
-        yield result
-    for suppressed in report.suppressed:
+    """§3.27.23: if one result of a run says whether it is suppressed, all do.
+
+    What is not new is a result like others: who reads this keeps count of them.
+    """
+    silenced = [one for one in report.suppressed if one.by != "comparison"]
+    unchanged = [one.finding for one in report.suppressed if one.by == "comparison"]
+    for status, findings in (("new", report.findings), ("unchanged", unchanged)):
+        for finding in findings:
+            result = _result(finding, index, None if report.comparison is None else status)
+            if silenced:
+                result["suppressions"] = []
+            yield result
+    for suppressed in silenced:
         yield {**_result(suppressed.finding, index), "suppressions": [_suppression(suppressed)]}
 
 
@@ -153,7 +159,7 @@ def _suppression(suppressed: Suppressed) -> Object:
     return suppression
 
 
-def _result(finding: Finding, index: Mapping[str, int]) -> Object:
+def _result(finding: Finding, index: Mapping[str, int], status: str | None = None) -> Object:
     message = _message(finding.message) if finding.help is None else _message(finding.message, finding.help)
     result: Object = {
         "ruleId": finding.rule,
@@ -166,6 +172,7 @@ def _result(finding: Finding, index: Mapping[str, int]) -> Object:
             "confidence": finding.confidence,
             "machine": None if finding.machine is None else visible(finding.machine),
             "pointer": visible(finding.pointer),
+            **({} if status is None else {"status": status}),
         },
     }
     if finding.fingerprint:

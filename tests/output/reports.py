@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from asl_lint.finding import Edit, Failure, Finding, Fix, NotEvaluated, Related, Report, Step, Suppressed, Unresolved
+from asl_lint.finding import Comparison, Edit, Failure, Finding, Fix, NotEvaluated, Related, Report, Step, Suppressed, Unresolved
 from asl_lint.output import RuleDescription, Style
 from asl_lint.source.text import Range, Span, Text
 
@@ -182,9 +182,13 @@ def reports(draw: st.DrawFn) -> Report:
 
     findings = tuple(one() for _ in range(draw(st.integers(0, 3))))
     suppressed = tuple(
-        Suppressed(one(), draw(st.none() | anything), draw(st.sampled_from(["directive", "configuration", "baseline"])))
+        Suppressed(
+            one(), draw(st.none() | anything), draw(st.sampled_from(["directive", "configuration", "baseline", "comparison"]))
+        )
         for _ in range(draw(st.integers(0, 1)))
     )
+    unchanged = sum(one.by == "comparison" for one in suppressed)
+    is_compared = unchanged > 0 or draw(st.booleans())
     with_sources = [f.file for f in findings + tuple(s.finding for s in suppressed)][draw(st.integers(0, 1)) :]
     return Report(
         files=tuple(draw(st.lists(files, max_size=3))),
@@ -194,4 +198,5 @@ def reports(draw: st.DrawFn) -> Report:
         errors=tuple(draw(st.lists(st.builds(Failure, files, anything, st.none() | names), max_size=2))),
         sources=dict.fromkeys(with_sources, source),
         unresolved=tuple(draw(st.lists(st.builds(Unresolved, files, anything, anything, st.none() | spans), max_size=2))),
+        comparison=Comparison(draw(anything), (one(),), unchanged) if is_compared else None,
     )

@@ -133,6 +133,17 @@ def as_json(value: Any) -> Any:
     return [as_json(element) for element in value] if isinstance(value, tuple) else value
 
 
+def compared(report: Report) -> dict[str, Any]:
+    """What is there only where the run is compared with an earlier version."""
+    if report.comparison is None:
+        return {}
+    return {
+        "against": report.comparison.against,
+        "unchanged": report.comparison.unchanged,
+        "fixed": as_json(report.comparison.fixed),
+    }
+
+
 @given(reports())
 @settings(deadline=None, max_examples=100)
 def test_whatever_a_report_holds_comes_back(report: Report) -> None:
@@ -146,4 +157,5 @@ def test_whatever_a_report_holds_comes_back(report: Report) -> None:
         "not_evaluated": as_json(report.not_evaluated),
         "unresolved": as_json(report.unresolved),
         "errors": as_json(report.errors),
+        **compared(report),
     }

@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from jsonschema.protocols import Validator
 from jsonschema.validators import validator_for
 
-from asl_lint.finding import NotEvaluated, Report, Suppressed
+from asl_lint.finding import Comparison, NotEvaluated, Report, Suppressed
 from asl_lint.output import paths, render
 
-from .reports import DEFINITION, finding, report_on, reports, style, unknown_target, whole_report
+from .reports import DEFINITION, endless_loop, finding, report_on, reports, style, unknown_target, whole_report
 
 PACKAGE = "@microsoft/jest-sarif@1.0.0-beta.0"
 MEMBER = "package/lib/schemas/sarif-2.1.0-rtm.5.json"
@@ -254,3 +254,18 @@ def test_a_uri_leads_back_to_its_path(report: Report) -> None:
         assert not urlsplit(uri).query and not urlsplit(uri).fragment
         path = unquote_to_bytes(uri.removeprefix("file://")).decode("utf-8", "surrogatepass")
         assert made.file.lstrip("./") in (path.lstrip("./"), "") or "\udfff" in made.file
+
+
+def test_what_is_not_new_is_a_result_like_others_and_says_so() -> None:
+    report = report_on(
+        DEFINITION,
+        unknown_target(),
+        suppressed=(Suppressed(endless_loop(), None, "comparison"),),
+        comparison=Comparison("main", (), 1),
+    )
+    results = run(report)["results"]
+    assert [(one["ruleId"], one["properties"]["status"]) for one in results] == [
+        ("unknown-transition-target", "new"),
+        ("endless-loop", "unchanged"),
+    ]
+    assert all("suppressions" not in one for one in results)
