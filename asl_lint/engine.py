@@ -11,7 +11,19 @@ from typing import Final
 from asl_lint.catalog import Rule, fill
 from asl_lint.facts.machine_facts import Facts, Workflow
 from asl_lint.facts.match import Match, NotJudged, Place
-from asl_lint.finding import Confidence, Description, Edit, Failure, Finding, Fix, NotEvaluated, Related, Severity, Step, Suppressed
+from asl_lint.finding import (
+    Confidence,
+    Description,
+    Edit,
+    Failure,
+    Finding,
+    Fix,
+    NotEvaluated,
+    Related,
+    Severity,
+    Step,
+    Suppressed,
+)
 from asl_lint.late import NamedTuple, Pattern
 from asl_lint.near import near
 from asl_lint.properties import KINDS, OF_TEMPLATES, SUBJECTS

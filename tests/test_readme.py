@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 from tests.test_budget import TABLES
 
 EXAMPLES = ROOT / "docs" / "examples"
-SHOWN = re.findall(r"```console\n\$ asl-lint (\w+) (.*)\n([^`]*)```", (ROOT / "README.md").read_text(encoding="utf-8"))
+SHOWN = re.findall(r"```console\n\$ asl-lint (check|graph) (.*)\n([^`]*)```", (ROOT / "README.md").read_text(encoding="utf-8"))
 CODES = {"check": 1, "graph": 0}
 """What each command leaves with: the examples have faults."""
 

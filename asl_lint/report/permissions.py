@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from asl_lint.aws.policy_document import UnknownRole
 from asl_lint.facts.given_role import GivenRole, lacks, needs_of
 from asl_lint.facts.least_privilege import PolicyStatement, least_privilege
 from asl_lint.facts.machine_facts import Facts
@@ -28,9 +29,10 @@ def calls(facts: Facts) -> list[dict[str, Any]]:
 
 def permissions(facts: Facts) -> dict[str, Any]:
     """``needed`` as least statements, ``states`` with what each asks for; ``granted``, ``missing`` and ``excess`` are null
-    where the role is not known, and ``excess`` also where the needs are not.
+    where the role is not known (``role`` may say why), and ``excess`` also where the needs are not or others run with the role.
     """
-    role = facts.workflow.role
+    said = facts.workflow.role
+    role = said if isinstance(said, GivenRole) else None
     found = needs(facts.machine) if role is None else needs_of(facts, role)
     return {
         "needed": [_statement(one) for one in least_privilege(found.needs)],
@@ -45,6 +47,7 @@ def permissions(facts: Facts) -> dict[str, Any]:
             for need in found.needs
         ],
         "unknown": [{"state": format_pointer(one.state.pointer), "reason": one.reason} for one in found.unknown],
+        "role": said.reason if isinstance(said, UnknownRole) else None,
         **(_NO_ROLE if role is None else _held_against(found, role)),
     }
 
@@ -65,7 +68,7 @@ def _held_against(found: Needs, role: GivenRole) -> dict[str, Any]:
             }
             for lack in lacks(found, policies)
         ],
-        "excess": None if found.unknown else _excess(found, role),
+        "excess": None if found.unknown or policies.is_shared else _excess(found, role),
         "whole": policies.is_whole,
     }
 
@@ -93,4 +96,5 @@ def _granted(one: "Statement") -> dict[str, Any]:
         "resources": None if one.resources is None else list(one.resources),
         "not_resources": one.excludes_resources,
         "conditional": one.is_conditional,
+        "policy": one.policy,
     }
