@@ -69,7 +69,7 @@ def _verdict(report: Report) -> str:
     if not files:
         return "No definition was checked"
     if report.comparison:
-        return f"Nothing is new in {counted(files, 'definition')}"
+        return f"Nothing is new in {_checked(report)}"
     if report.errors:
         return f"Found nothing in {_checked(report)}"
     if files == 1:
