@@ -49,7 +49,18 @@ class Selection:
     somebody named, themselves or their category. ``describe`` is asked about each workflow when its findings are known.
     """
 
-    __slots__ = ("_always", "_waiting", "applies", "asked", "describe", "ignored", "known", "reason_required", "rules", "severities")
+    __slots__ = (
+        "_always",
+        "_waiting",
+        "applies",
+        "asked",
+        "describe",
+        "ignored",
+        "known",
+        "reason_required",
+        "rules",
+        "severities",
+    )
 
     def __init__(
         self,

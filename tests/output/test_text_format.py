@@ -188,5 +188,7 @@ def test_an_address_cannot_break_out_of_its_hyperlink() -> None:
 def test_no_line_of_a_frame_is_without_its_bar(report: Report) -> None:
     for line in text(report, style(verbose=True)).splitlines():
         assert line == "" or re.match(
-            r"(error|warning|info|failure|not checked|not evaluated|Found|All|The|Nothing|No)\b| *-->| *:::| *\d* \||\.\.\.| +=| +", line
+            r"(error|warning|info|failure|not checked|not evaluated|Found|All|The|Nothing|No)\b"
+            r"| *-->| *:::| *\d* \||\.\.\.| +=| +",
+            line,
         )

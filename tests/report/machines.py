@@ -108,7 +108,7 @@ def graph_of(definition: object) -> dict[str, Any]:
 
 def report_of(*definitions: object, config: Config | None = None, names: tuple[str, ...] = (), **workflow: Any) -> Report:
     """The report on definitions that are described, the files ``a.asl.json``, ``b.asl.json`` … or as they are named."""
-    selection = selection_of(config or Config())._replace(describe=describe)
+    selection = selection_of(config or Config()).asking(describe)
     outcomes = []
     files = names or tuple(f"{chr(ord('a') + i)}.asl.json" for i in range(len(definitions)))
     for file, definition in zip(files, definitions, strict=True):
