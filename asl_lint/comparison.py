@@ -6,11 +6,12 @@ the same names: the file was renamed.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from asl_lint.engine import Outcome, Selection
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.finding import Comparison, Finding, Report, Suppressed
+from asl_lint.late import NamedTuple
 
 Key = tuple[str, str | None]
 """A machine: its file, and its logical id where it is in a template."""

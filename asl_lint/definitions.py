@@ -1,8 +1,8 @@
 """The definitions in files and templates, one after the other, for commands that tell something of each machine."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
 
+from asl_lint.late import NamedTuple
 from asl_lint.source.document import Document
 from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.failure import Failure

@@ -11,9 +11,10 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
-from typing import IO, Final, NamedTuple
+from typing import IO, Final
 
 from asl_lint.config import Config, Configurations
+from asl_lint.late import NamedTuple
 from asl_lint.source.read import LARGEST_FILE
 
 _ENDINGS: Final = (

@@ -6,12 +6,13 @@ visit.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal
 
 from asl_lint.facts.amounts import INFINITE, Amount, larger, times
 from asl_lint.facts.error_sets import these
 from asl_lint.facts.handlers import Retrier, seconds_of
 from asl_lint.facts.time_limits import EXPRESS_ENDS
+from asl_lint.late import NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
 

@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from typing import NamedTuple
 from urllib.parse import quote
 
+from asl_lint.late import NamedTuple
 from asl_lint.output.paths import repository_path
 
 

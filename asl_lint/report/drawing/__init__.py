@@ -5,7 +5,9 @@ The name of every state and the words of every arrow come from a file: each form
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, Final, NamedTuple, Protocol, cast
+from typing import Any, Final, Protocol, cast
+
+from asl_lint.late import NamedTuple
 
 __all__ = ["FORMATS", "Drawing", "draw"]
 

@@ -1,7 +1,9 @@
 """The scopes of a graph with their states, inner ones inside outer ones, as a walk without recursion."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
+
+from asl_lint.late import NamedTuple
 
 
 class Opened(NamedTuple):
