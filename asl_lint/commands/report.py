@@ -1,7 +1,8 @@
 """``asl-lint report``: the review of state machines in one file, for people and for programs."""
 
 import os
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -10,6 +11,9 @@ from asl_lint.commands.terminal import write_file
 from asl_lint.config import ConfigError
 from asl_lint.finding import SEVERITIES, Report
 from asl_lint.report import FORMATS
+
+if TYPE_CHECKING:
+    from asl_lint.catalog import Explanation
 
 _WORTH_A_POOL: Final = 100
 """Files for each process beyond which a pool of processes is faster than one: to describe a machine takes longer than a check."""
@@ -70,13 +74,22 @@ def _report(paths: tuple[str, ...], options: dict[str, Any], format: str) -> int
         found = without_known(found, baseline)
     whole = document(found, then, options["against"])
     links = Links(options["links"]) if options["links"] else links_in(os.environ)
-    chunks = render(format, whole, ViewStyle(links, found.sources))
+    explanations = _explanations(found, configurations) if format == "html" else {}
+    chunks = render(format, whole, ViewStyle(links, found.sources, explanations))
     if options["output"]:
         write_file(options["output"], chunks)
     else:
         for chunk in chunks:
             click.echo(chunk, nl=False)
     return _exit_code(found, whole, options["fail_on"])
+
+
+def _explanations(found: Report, configurations: Adjusted) -> "Mapping[str, Explanation]":
+    """Why the rules matter that have found something; those of one's own are read from the folders of the files' settings."""
+    from asl_lint.catalog import load_explanations
+
+    folders = dict.fromkeys(folder for file in found.files for folder in configurations.of_file(file).rules)
+    return load_explanations(tuple(folders))
 
 
 def _exit_code(found: Report, whole: dict[str, Any], fail_on: str | None) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any, Final, Protocol, cast
 
+from asl_lint.catalog.rule import Explanation
 from asl_lint.late import NamedTuple
 from asl_lint.report.links import Links
 
@@ -17,16 +18,20 @@ View = dict[str, Any]
 """A part of the document: what JSON can hold, in the shape of ``schemas/report.schema.json``."""
 
 FORMATS: Final[Mapping[str, str]] = {
+    "html": "asl_lint.report.page.document",
     "json": "asl_lint.report.json_format",
     "markdown": "asl_lint.report.markdown.comment",
 }
 
 
 class ViewStyle(NamedTuple):
-    """How a review is to look. ``links`` lead from a line to its page; ``sources`` are the texts of files, as far as kept."""
+    """How a review is to look. ``links`` lead from a line to its page; ``sources`` are the texts of files, as far as kept;
+    ``explanations`` say of rules, by name, why they matter and how to mend what they find.
+    """
 
     links: Links = Links()
     sources: Mapping[str, str] = {}
+    explanations: Mapping[str, Explanation] = {}
 
 
 class _Format(Protocol):

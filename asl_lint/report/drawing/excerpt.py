@@ -17,7 +17,7 @@ def of_changes(machine: dict[str, Any]) -> Drawing | None:
     marks = dict.fromkeys(states["added"], "added")
     marks |= {one["state"]: "changed" for one in states["changed"] if one["state"]}
     marks |= dict.fromkeys(transitions["added"], "added")
-    graph, gone = _with_removed(machine["graph"], states["removed"], transitions["removed"])
+    graph, gone = with_removed(machine["graph"], states["removed"], transitions["removed"])
     return _excerpt(machine, graph, {**marks, **gone})
 
 
@@ -40,7 +40,7 @@ def _state_of(pointer: str, states: set[str]) -> str | None:
     return pointer or None
 
 
-def _with_removed(
+def with_removed(
     graph: dict[str, Any], states: list[str], transitions: list[dict[str, Any]]
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The graph with the states and transitions of the earlier version that are gone, where their scope is still there."""

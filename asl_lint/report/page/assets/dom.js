@@ -1,0 +1,57 @@
+// Making elements. Every text from a definition becomes a text node or an attribute's value, never markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+// Characters that are not seen, or that turn others around, and halves of surrogate pairs.
+const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** The text with each hidden character by its number, as `⟨U+202E⟩`. */
+function shown(text) {
+  return String(text).replace(HIDDEN, (one) => `⟨U+${one.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
+}
+
+/** Fills an element: `onclick` and the like are listeners, `true` is an attribute without a value, null and false are none. */
+function filled(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (typeof value === "function") element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : shown(value));
+  }
+  for (const child of children.flat(Infinity)) {
+    if (child === null || child === undefined || child === false) continue;
+    element.append(child instanceof Node ? child : shown(child));
+  }
+  return element;
+}
+
+function h(tag, attributes = {}, ...children) {
+  return filled(document.createElement(tag), attributes, children);
+}
+
+function s(tag, attributes = {}, ...children) {
+  return filled(document.createElementNS(SVG, tag), attributes, children);
+}
+
+/** A name from a file: its writing direction changes nothing around it. */
+function name(text) {
+  return h("bdi", { class: "name" }, text);
+}
+
+function code(text) {
+  return h("code", {}, h("bdi", {}, text));
+}
+
+/** A link out of the page, where the address is one of the web's; else the content alone. */
+function outward(address, ...content) {
+  if (!/^https?:\/\//i.test(address || "")) return content;
+  return h("a", { href: address, rel: "noopener noreferrer", target: "_blank" }, content);
+}
+
+/** A table; cells are texts, nodes, or arrays of them. Null where there are no rows. */
+function table(caption, headings, rows) {
+  if (rows.length === 0) return null;
+  const head = h("tr", {}, headings.map((heading) => h("th", { scope: "col" }, heading)));
+  const body = rows.map((row) => h("tr", {}, row.map((cell, i) => (i === 0 ? h("th", { scope: "row" }, cell) : h("td", {}, cell)))));
+  const whole = h("table", {}, h("caption", {}, caption), h("thead", {}, head), h("tbody", {}, body));
+  return h("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption }, whole);
+}

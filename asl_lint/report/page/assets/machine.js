@@ -1,0 +1,137 @@
+// The view of one machine: its graph beside what is selected, and the tables under them.
+
+class MachineView {
+  constructor(overview, index, machine) {
+    this.overview = overview;
+    this.index = index;
+    this.machine = machine;
+    this.panel = h("div", { class: "panel", role: "region", "aria-label": "What is selected" });
+    this.canvas = h("div", { class: "canvas" }, h("p", { class: "waiting" }, "The graph is being laid out …"));
+    this.element = h("main", { id: "main", class: "machine", tabindex: "-1" }, this.heading(), this.tools(), h("div", { class: "split" }, this.canvas, this.panel), this.tables());
+    this.drawing = null;
+    this.selection = { kind: "findings" };
+  }
+
+  address(kind, value) {
+    return value === undefined ? `#/${this.index}` : `#/${this.index}/${kind}/${encodeURIComponent(value)}`;
+  }
+
+  heading() {
+    const { machine } = this;
+    const facts = [
+      [machine.type || "type not said", "type"], [number(machine.graph.states.length), "states"], [most(machine.history, number), "events at most"],
+      [most(machine.duration, time), "longest time"], [most(machine.cost, money), "cost of a run, at most"], [counts(machine.findings), "findings"],
+    ];
+    return h("header", { class: "title" },
+      h("p", {}, h("a", { href: "#/" }, "← All machines"), " · ", name(machine.file)),
+      h("h1", {}, name(machineName(machine))),
+      machine.comment && h("p", { class: "comment" }, machine.comment),
+      machine.damaged && h("p", { class: "warn" }, "Some of its text could not be read: what stands there is not known."),
+      h("dl", { class: "tiles" }, facts.map(([value, label]) => h("div", {}, h("dt", {}, label), h("dd", {}, value)))));
+  }
+
+  tools() {
+    const results = h("ul", { class: "results", "aria-label": "States found" });
+    const input = h("input", { type: "search", "data-search": true, oninput: () => results.replaceChildren(...this.search(input.value)), onkeydown: (event) => {
+      if (event.key === "Enter") results.querySelector("button")?.click();
+    } });
+    const zoom = (label, title, act) => h("button", { type: "button", "aria-label": title, title, onclick: () => this.drawing && act(this.drawing) }, label);
+    const errors = h("input", { type: "checkbox", checked: true, onchange: () => this.canvas.classList.toggle("no-errors", !errors.checked) });
+    return h("div", { class: "tools" },
+      h("div", { class: "search" }, h("label", { class: "field" }, h("span", {}, "Find a state"), input), results),
+      h("label", { class: "check" }, errors, " ways of errors"),
+      h("div", { class: "zoom", role: "group", "aria-label": "Zoom" },
+        zoom("−", "Zoom out", (one) => one.zoom(1.25)), zoom("+", "Zoom in", (one) => one.zoom(0.8)), zoom("Fit", "Fit", (one) => one.fit()), zoom("All", "Show all of it", (one) => one.whole())));
+  }
+
+  search(text) {
+    const wanted = text.trim().toLowerCase();
+    if (!wanted) return [];
+    const { view } = this.machine;
+    const found = [...view.states.values()].filter((state) => `${state.name} ${subtitle(view, state)}`.toLowerCase().includes(wanted));
+    const shownStates = found.slice(0, 12).map((state) => h("li", {}, h("button", { type: "button", class: "plain", onclick: () => this.choose(state.pointer) }, name(wayTo(view, state.pointer)), h("span", { class: "line" }, ` ${subtitle(view, state)}`))));
+    if (found.length === 0) shownStates.push(h("li", {}, "No such state."));
+    else if (found.length > 12) shownStates.push(h("li", {}, `… and ${found.length - 12} more`));
+    return shownStates;
+  }
+
+  tables() {
+    const found = sections(this.machine, (pointer) => this.choose(pointer));
+    const id = (title) => `section-${title.toLowerCase().replace(/\W+/g, "-")}`;
+    const jump = (title) => h("button", { type: "button", class: "plain", onclick: () => document.getElementById(id(title)).scrollIntoView() }, title);
+    return [
+      h("nav", { class: "contents", "aria-label": "Tables" }, found.map(([title]) => jump(title))),
+      found.map(([title, content]) => h("section", { id: id(title) }, h("h2", {}, title), typeof content === "string" ? h("p", {}, content) : content)),
+    ];
+  }
+
+  async draw() {
+    const laid = await layOut(this.machine);
+    this.drawing = new Drawing(this.machine, laid, (pointer) => this.choose(pointer), (finding) => go(this.address("finding", this.machine.findings.indexOf(finding))));
+    this.canvas.replaceChildren(this.drawing.svg, legend());
+    this.drawing.fit();
+    this.showSelection();
+  }
+
+  choose(pointer) {
+    go(this.address("state", pointer));
+  }
+
+  /** Selects a finding by its number, a state by its pointer, or nothing: all findings are listed then. */
+  select(kind, value) {
+    const { machine } = this;
+    const isThere = (kind === "finding" && machine.findings[value]) || (kind === "state" && machine.view.states.has(value));
+    this.selection = isThere ? { kind, value } : { kind: "findings" };
+    const content = { finding: () => this.findingPanel(Number(value)), state: () => this.statePanel(value), findings: () => this.listPanel() }[this.selection.kind]();
+    this.panel.replaceChildren(...content.flat(Infinity).filter(Boolean));
+    this.panel.scrollTop = 0;
+    if (this.drawing) this.showSelection();
+    announce(this.panel.querySelector(".head")?.textContent || "All findings");
+  }
+
+  showSelection() {
+    const { kind, value } = this.selection;
+    if (kind === "finding") this.drawing.showRoute(routeOf(this.machine.view, this.machine.findings[value]));
+    else if (kind === "state") this.drawing.showState(value, !this.drawing.svg.contains(document.activeElement));
+    else this.drawing.showState(null, false);
+  }
+
+  findingPanel(index) {
+    const finding = this.machine.findings[index];
+    const total = this.machine.findings.length;
+    const step = (by, label) => h("a", { href: this.address("finding", (index + by + total) % total), "data-step": by }, label);
+    const show = (pointer) => {
+      const state = stateAt(this.machine.view, pointer);
+      if (state && this.drawing) this.drawing.go(state);
+    };
+    return [
+      h("p", { class: "steps" }, h("a", { href: this.address() }, "All findings"), ` · ${index + 1} of ${total} `, total > 1 && [step(-1, "previous"), " ", step(1, "next")]),
+      filledList(findingDetail(finding, this.overview.explanations[finding.rule], show)),
+    ];
+  }
+
+  statePanel(pointer) {
+    return [h("p", { class: "steps" }, h("a", { href: this.address() }, "All findings")), filledList(stateDetail(this.machine, pointer, (one) => this.choose(one), (i) => this.address("finding", i)))];
+  }
+
+  listPanel() {
+    const { findings } = this.machine;
+    const list = h("ul", { class: "findings" });
+    const refresh = () => {
+      const kept = findings.filter(passes);
+      list.replaceChildren(...kept.map((one) => h("li", {}, findingLink(one, this.address("finding", findings.indexOf(one)), false))));
+      if (kept.length === 0) list.append(h("li", {}, findings.length ? "No finding passes the filters." : "Nothing was found."));
+    };
+    refresh();
+    return [h("h2", { class: "head" }, "Findings"), findings.length > 0 && filterBar(findings, this.machine.comparison !== null, false, refresh), list, h("p", { class: "hint" }, "Select a state in the graph to see what it does.")];
+  }
+}
+
+function filledList(items) {
+  return items.flat(Infinity).filter((one) => one !== null && one !== undefined && one !== false);
+}
+
+function legend() {
+  const line = (kind) => s("svg", { viewBox: "0 0 26 10", width: 26, height: 10, "aria-hidden": "true", class: "graph key" }, s("g", { class: `arrow ${kind}` }, s("path", { d: "M1 5H25" })));
+  return h("p", { class: "legend" }, line("next"), " Next, Choice ", line("catch"), " on error ", "· ▾ start · double frame: end · E W I: findings");
+}
