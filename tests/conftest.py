@@ -12,6 +12,10 @@ ROOT = Path(__file__).resolve().parent.parent
 CORPUS = Path(os.environ.get("ASL_LINT_CORPUS", ROOT.parent / "shared" / "corpus"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-screenshots", action="store_true", help="write the pictures of the documentation anew")
+
+
 def require_corpus() -> Path:
     """The corpus' folder. Skips the test where it is absent, but fails it in CI."""
     if not CORPUS.is_dir():

@@ -60,6 +60,65 @@ ORDER: dict[str, Any] = {
     },
 }
 
+FAULTY: dict[str, Any] = {
+    "Comment": "Takes a lock, works, and forgets it",
+    "StartAt": "Acquire",
+    "States": {
+        "Acquire": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::dynamodb:putItem",
+            "Parameters": {
+                "TableName": "Locks",
+                "Item": {"id": {"S": "job"}},
+                "ConditionExpression": "attribute_not_exists(id)",
+            },
+            "Next": "Work",
+        },
+        "Work": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::lambda:invoke",
+            "Parameters": {"FunctionName": "work"},
+            "TimeoutSeconds": 60,
+            "Retry": [{"ErrorEquals": ["Lambda.TooManyRequestsException"], "IntervalSeconds": 2, "MaxAttempts": 4}],
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Failed"}],
+            "Assign": {"answer.$": "$.Payload"},
+            "Next": "Route",
+        },
+        "Route": {
+            "Type": "Choice",
+            "Choices": [
+                {"Variable": "$answer", "StringEquals": "again", "Next": "Spin"},
+                {"Variable": "$answer", "StringEquals": "tell", "Next": "Tell"},
+            ],
+            "Default": "Release",
+        },
+        "Spin": {"Type": "Wait", "Seconds": 5, "Next": "Spin again"},
+        "Spin again": {"Type": "Pass", "Next": "Spin"},
+        "Tell": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::sns:publish",
+            "Parameters": {"TopicArn": "arn:aws:sns:eu-west-1:123456789012:told", "Message.$": "$told"},
+            "Next": "Release",
+        },
+        "Release": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::dynamodb:deleteItem",
+            "Parameters": {"TableName": "Locks", "Key": {"id": {"S": "job"}}},
+            "End": True,
+        },
+        "Failed": {"Type": "Fail", "Error": "Failed"},
+    },
+}
+"""A lock that leaks, a loop without a way out, a call that ``FAULTY_ROLE`` does not allow, a variable that nothing sets."""
+
+FAULTY_ROLE: dict[str, Any] = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Action": ["dynamodb:PutItem", "dynamodb:DeleteItem"], "Resource": "*"},
+        {"Effect": "Allow", "Action": "sns:Publish", "Resource": "*"},
+    ],
+}
+
 HOSTILE = (
     'a "quoted" name',
     "</script><script>alert(1)</script>",

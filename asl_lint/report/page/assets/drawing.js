@@ -1,7 +1,5 @@
 // The picture of a machine: boxes, arrows, badges; what is selected stands out. One stop for the Tab key, arrow keys inside.
 
-const MANY_ERRORS = 60;
-
 class Drawing {
   /** `choose(pointer)` is called with a state that somebody selects, `open(finding)` with a finding whose badge is clicked. */
   constructor(machine, laidOut, choose, open) {
@@ -11,6 +9,7 @@ class Drawing {
     this.open = open;
     this.boxes = new Map();
     this.arrows = new Map();
+    this.tags = new Map();
     this.steps = s("g", { class: "steps", "aria-hidden": "true" });
     this.svg = this.drawn();
     this.window = null;
@@ -19,21 +18,19 @@ class Drawing {
 
   drawn() {
     const { view, marks } = this.machine;
-    const catches = [...view.transitions.values()].filter((one) => one.kind === "catch").length;
     // What is inside a state lies over it: the outer ones are drawn first.
-    const nodes = s("g", {});
+    const nodes = s("g", {}, this.errorArrows(view.scopes.get("") || { states: [] }));
     for (const state of outerFirst(view)) {
       const box = this.laid.states.get(state.pointer);
       if (!box) continue;
       nodes.append(this.stateBox(state, box, marks[state.pointer]));
-      for (const scope of view.inside.get(state.pointer) || []) nodes.append(this.scopeBox(scope));
+      for (const scope of view.inside.get(state.pointer) || []) nodes.append(this.scopeBox(scope), this.errorArrows(scope));
     }
-    const arrows = s("g", { "aria-hidden": "true" }, [...view.transitions.values()].map((one) => this.arrow(one, marks[one.pointer])));
-    const badges = s("g", {}, this.badges());
+    const arrows = s("g", { "aria-hidden": "true" }, [...view.transitions.values()].filter((one) => one.kind !== "catch").map((one) => this.arrow(one)));
+    const badges = s("g", {}, [...this.badges()]);
     const help = "Graph of the states. Arrow keys go along the transitions, Enter selects, plus and minus zoom.";
-    const quiet = catches > MANY_ERRORS ? "graph quiet-errors" : "graph";
     const heads = s("defs", {}, ["plain", "wrong", "chosen"].map(arrowHead));
-    return s("svg", { class: quiet, role: "group", "aria-label": help, preserveAspectRatio: "xMidYMin meet" }, heads, nodes, arrows, badges, this.steps);
+    return s("svg", { class: "graph", role: "group", "aria-label": help, preserveAspectRatio: "xMidYMin meet" }, heads, nodes, arrows, badges, this.steps);
   }
 
   scopeBox(scope) {
@@ -65,7 +62,14 @@ class Drawing {
     return node;
   }
 
-  arrow(transition, mark) {
+  /** The ways of errors in a scope: they may cross its states, and lie under them. */
+  errorArrows(scope) {
+    const own = scope.states.flatMap((pointer) => this.machine.view.out.get(pointer) || []);
+    return s("g", { "aria-hidden": "true" }, own.filter((one) => one.kind === "catch").map((one) => this.arrow(one)));
+  }
+
+  arrow(transition) {
+    const mark = this.machine.marks[transition.pointer];
     const route = this.laid.edges.get(transition.pointer);
     if (!route) return "";
     const head = transition.kind === "catch" ? "wrong" : "plain";
@@ -92,6 +96,7 @@ class Drawing {
       const width = 12 + 7 * text.length;
       const badge = s("g", { class: `badge ${worst}`, "aria-hidden": "true" },
         s("title", {}, counts(found)), s("rect", { x: x - width / 2, y: y - 9, width, height: 18, rx: 9 }), s("text", { x, y: y + 4, "text-anchor": "middle" }, text));
+      this.tags.set(pointer, badge);
       badge.addEventListener("click", () => this.open(found[0]));
       yield badge;
     }
@@ -119,18 +124,18 @@ class Drawing {
     route.states.forEach((pointer, i) => push(numbers, pointer, i + 1));
     for (const [pointer, steps] of numbers) {
       const box = this.laid.states.get(pointer);
-      this.boxes.get(pointer)?.classList.add("on-route");
+      for (const one of [this.boxes, this.tags]) one.get(pointer)?.classList.add("on-route");
       if (box && route.isPath && route.states.length > 1) this.steps.append(stepMark(box, steps));
     }
     for (const pointer of route.related) this.boxes.get(pointer)?.classList.add("related");
-    for (const pointer of route.transitions) this.arrows.get(pointer)?.classList.add("on-route");
+    for (const pointer of route.transitions) for (const one of [this.arrows, this.tags]) one.get(pointer)?.classList.add("on-route");
     this.reveal([...numbers.keys()].map((pointer) => this.laid.states.get(pointer)), this.laid.states.get(last));
   }
 
   clear() {
     this.svg.classList.remove("has-route");
     this.steps.replaceChildren();
-    for (const one of [...this.boxes.values(), ...this.arrows.values()]) one.classList.remove("on-route", "related", "near", "selected");
+    for (const one of [...this.boxes.values(), ...this.arrows.values(), ...this.tags.values()]) one.classList.remove("on-route", "related", "near", "selected");
     for (const one of this.svg.querySelectorAll('[aria-pressed="true"]')) one.setAttribute("aria-pressed", "false");
   }
 
@@ -187,8 +192,15 @@ class Drawing {
     const [right, bottom] = [Math.max(...seen.map((one) => one.x + one.width)) + 60, Math.max(...seen.map((one) => one.y + one.height)) + 50];
     const [shownWidth, shownHeight] = [this.svg.clientWidth || 800, this.svg.clientHeight || 600];
     const width = Math.max(right - left, ((bottom - top) * shownWidth) / shownHeight, shownWidth * 0.9);
-    if (width <= shownWidth * 2.6) this.look((left + right - width) / 2, (top + bottom) / 2 - (width * shownHeight) / shownWidth / 2, width);
-    else if (first) this.look(first.x + first.width / 2 - shownWidth * 0.65, first.y + STATE_HEIGHT / 2 - shownHeight * 0.65, shownWidth * 1.3);
+    if (width <= shownWidth * 2.6) this.lookAround((left + right) / 2, (top + bottom) / 2, width);
+    else if (first) this.lookAround(first.x + first.width / 2, first.y + STATE_HEIGHT / 2, shownWidth * 1.3);
+  }
+
+  /** Looks at a point in the middle, but not far beyond the edges of the picture. */
+  lookAround(x, y, width) {
+    const height = (width * (this.svg.clientHeight || 600)) / (this.svg.clientWidth || 800);
+    const kept = (start, size, whole) => (size >= whole + 40 ? (whole - size) / 2 : Math.min(Math.max(start, -20), whole + 20 - size));
+    this.look(kept(x - width / 2, width, this.laid.width), Math.min(kept(y - height / 2, height, this.laid.height), this.laid.height), width);
   }
 
   listen() {
@@ -253,7 +265,7 @@ function beside(all, one, by) {
 }
 
 function arrowHead(kind) {
-  return s("marker", { id: `head-${kind}`, class: `head ${kind}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, orient: "auto" }, s("path", { d: "M0 0L8 4L0 8Z" }));
+  return s("marker", { id: `head-${kind}`, class: `head ${kind}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 10, markerHeight: 10, markerUnits: "userSpaceOnUse", orient: "auto" }, s("path", { d: "M0 0L8 4L0 8Z" }));
 }
 
 function stepMark(box, steps) {

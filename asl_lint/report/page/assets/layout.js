@@ -81,18 +81,43 @@ const LAYERED = {
   "elk.spacing.edgeNode": "18",
   "elk.spacing.edgeLabel": "4",
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
+  "elk.layered.cycleBreaking.strategy": "MODEL_ORDER",
   "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
   "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED",
   "elk.edgeRouting": "ORTHOGONAL",
 };
 
+/** The states of a scope as the flow goes: each before those that it leads to, but for the ways back of loops. */
+function inFlow(scope, transitions) {
+  const out = new Map();
+  for (const one of [...transitions].reverse()) push(out, one.source, one.target);
+  const done = [];
+  const seen = new Set();
+  for (const start of [scope.start, ...scope.states].filter((one) => one !== null)) {
+    const pending = seen.has(start) ? [] : [[start, 0]];
+    seen.add(start);
+    while (pending.length) {
+      const top = pending[pending.length - 1];
+      const next = (out.get(top[0]) || [])[top[1]];
+      top[1] += 1;
+      if (next === undefined) done.push(pending.pop()[0]);
+      else if (!seen.has(next)) {
+        seen.add(next);
+        pending.push([next, 0]);
+      }
+    }
+  }
+  return done.reverse();
+}
+
 function scopeNode(view, scope, id, withLabels) {
+  const transitions = hanging(view, scope);
   const padding = scope.state === null ? "[top=30,left=20,bottom=20,right=20]" : "[top=40,left=16,bottom=16,right=16]";
   return {
     id,
     layoutOptions: { ...LAYERED, "elk.padding": padding, ...(view.states.size > MANY_STATES ? { "elk.layered.thoroughness": "2" } : {}) },
-    children: scope.states.map((pointer) => stateNode(view, pointer, withLabels)),
-    edges: hanging(view, scope).map((one) => ({
+    children: inFlow(scope, transitions).map((pointer) => stateNode(view, pointer, withLabels)),
+    edges: transitions.map((one) => ({
       id: `edge ${one.pointer}`,
       sources: [`state ${one.source}`],
       targets: [`state ${one.target}`],
@@ -119,20 +144,37 @@ function stateNode(view, pointer, withLabels) {
   };
 }
 
-/** Boxes of states and scopes, and the routes of edges with their labels, all in one system of coordinates. */
+/** Boxes of states and scopes, and the routes of edges with their labels, all in one system of coordinates; kept. */
 async function layOut(machine) {
-  if (machine.laidOut) return machine.laidOut;
-  const view = machine.view;
+  if (!machine.laidOut) {
+    const graph = wholeGraph(machine);
+    machine.laidOut = places(machine, graph && (await new ELK().layout(graph)));
+  }
+  return machine.laidOut;
+}
+
+/** The same at once, of a machine for which ELK takes long; null where it does not, or is done. */
+function layOutRoughly(machine) {
+  if (machine.laidOut || machine.view.states.size <= MANY_STATES) return null;
+  return places(machine, placeRoughly(wholeGraph(machine)));
+}
+
+function wholeGraph(machine) {
+  const { view } = machine;
   const root = view.scopes.get("") || machine.graph.scopes[0];
+  return root && scopeNode(view, root, "scope ", view.states.size <= MANY_STATES);
+}
+
+function places(machine, laid) {
   const found = { states: new Map(), scopes: new Map(), edges: new Map(), width: 0, height: 0 };
-  if (root) {
-    const laid = await new ELK().layout(scopeNode(view, root, "scope ", view.states.size <= MANY_STATES));
+  if (laid) {
     found.width = laid.width;
     found.height = laid.height;
     collect(laid, 0, 0, found);
   }
-  for (const one of view.transitions.values()) if (!found.edges.has(one.pointer) && one.target !== null) found.edges.set(one.pointer, errorRoute(found, one));
-  machine.laidOut = found;
+  for (const one of machine.view.transitions.values()) {
+    if (!found.edges.has(one.pointer) && one.target !== null) found.edges.set(one.pointer, errorRoute(found, one));
+  }
   return found;
 }
 

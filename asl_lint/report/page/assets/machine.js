@@ -1,5 +1,7 @@
 // The view of one machine: its graph beside what is selected, and the tables under them.
 
+const MANY_ERRORS = 80; // ways of errors that are still told apart; of more, only those of what is selected are drawn
+
 class MachineView {
   constructor(overview, index, machine) {
     this.overview = overview;
@@ -19,7 +21,7 @@ class MachineView {
   heading() {
     const { machine } = this;
     const facts = [
-      [machine.type || "type not said", "type"], [number(machine.graph.states.length), "states"], [most(machine.history, number), "events at most"],
+      [machine.type || "not said", "type"], [number(machine.graph.states.length), "states"], [most(machine.history, number), "events at most"],
       [most(machine.duration, time), "longest time"], [most(machine.cost, money), "cost of a run, at most"], [counts(machine.findings), "findings"],
     ];
     return h("header", { class: "title" },
@@ -36,12 +38,17 @@ class MachineView {
       if (event.key === "Enter") results.querySelector("button")?.click();
     } });
     const zoom = (label, title, act) => h("button", { type: "button", "aria-label": title, title, onclick: () => this.drawing && act(this.drawing) }, label);
-    const errors = h("input", { type: "checkbox", checked: true, onchange: () => this.canvas.classList.toggle("no-errors", !errors.checked) });
+    const errors = h("input", { type: "checkbox", checked: this.machine.graph.transitions.filter((one) => one.kind === "catch").length <= MANY_ERRORS, onchange: () => this.showErrors(errors.checked) });
+    this.showErrors(errors.checked);
     return h("div", { class: "tools" },
       h("div", { class: "search" }, h("label", { class: "field" }, h("span", {}, "Find a state"), input), results),
       h("label", { class: "check" }, errors, " ways of errors"),
       h("div", { class: "zoom", role: "group", "aria-label": "Zoom" },
         zoom("−", "Zoom out", (one) => one.zoom(1.25)), zoom("+", "Zoom in", (one) => one.zoom(0.8)), zoom("Fit", "Fit", (one) => one.fit()), zoom("All", "Show all of it", (one) => one.whole())));
+  }
+
+  showErrors(isShown) {
+    this.canvas.classList.toggle("no-errors", !isShown);
   }
 
   search(text) {
@@ -66,11 +73,23 @@ class MachineView {
   }
 
   async draw() {
-    const laid = await layOut(this.machine);
+    const rough = layOutRoughly(this.machine);
+    if (rough) {
+      this.show(rough);
+      await painted();
+      performance.mark("picture");
+    }
+    this.show(await layOut(this.machine));
+    performance.mark("picture");
+  }
+
+  show(laid) {
+    const had = this.drawing !== null && this.canvas.contains(document.activeElement);
     this.drawing = new Drawing(this.machine, laid, (pointer) => this.choose(pointer), (finding) => go(this.address("finding", this.machine.findings.indexOf(finding))));
     this.canvas.replaceChildren(this.drawing.svg, legend());
     this.drawing.fit();
     this.showSelection();
+    if (had) this.drawing.svg.querySelector('[tabindex="0"]')?.focus();
   }
 
   choose(pointer) {

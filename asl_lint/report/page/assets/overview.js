@@ -33,10 +33,11 @@ class OverviewView {
   tiles() {
     const { summary, against } = this.data;
     const { findings, comparison } = summary;
+    const tile = (count, word) => [number(count), count === 1 ? word : `${word}s`];
     const tiles = [
-      [number(summary.machines), "machines"], [number(summary.states), "states"],
-      [number(findings.error), "errors", "error"], [number(findings.warning), "warnings", "warning"], [number(findings.info), "notes", "info"],
-      [number(summary.not_evaluated), "rules not evaluated"], [number(summary.suppressed), "suppressed"],
+      tile(summary.machines, "machine"), tile(summary.states, "state"),
+      [...tile(findings.error, "error"), "error"], [...tile(findings.warning, "warning"), "warning"], [number(findings.info), "info", "info"],
+      [...tile(summary.not_evaluated, "rule")].map((one, i) => (i ? `${one} not evaluated` : one)), [number(summary.suppressed), "suppressed"],
     ];
     if (comparison) tiles.push([`${comparison.new} new, ${comparison.fixed} fixed`, `against ${against}`]);
     return h("dl", { class: "tiles" }, tiles.map(([value, label, kind]) => h("div", { class: kind && value !== "0" && kind }, h("dt", {}, label), h("dd", {}, value))));
@@ -84,7 +85,7 @@ function machineTable(machines, isCompared) {
       severityCounts(kept),
       number(machine.states),
       loops.all === 0 ? "none" : `${number(loops.bounded)} of ${number(loops.all)} bounded`,
-      most(machine.history, number), most(machine.duration, time), most(machine.cost, money),
+      mostExplained(machine.history, number), mostExplained(machine.duration, time), mostExplained(machine.cost, money),
       machine.not_evaluated ? counted(machine.not_evaluated, "rule") : "—",
     ];
     return isCompared ? [...row, machine.status] : row;
@@ -93,5 +94,5 @@ function machineTable(machines, isCompared) {
 
 function severityCounts(findings) {
   const found = SEVERITIES.map((severity) => [severity, findings.filter((one) => one.severity === severity).length]).filter(([, count]) => count);
-  return found.length === 0 ? "none" : found.map(([severity, count]) => h("span", { class: `severity ${severity}` }, `${count} ${severity}`));
+  return found.length === 0 ? "none" : found.map(([severity, count]) => h("span", { class: `severity ${severity}` }, counted(count, severity, severity === "info" ? severity : undefined)));
 }

@@ -35,10 +35,16 @@ async function show() {
     replace(new MachineView(overview, index, await machineOf(index)));
     document.title = shown(`${machineName(overview.machines[index])} · asl-lint report`);
     view.select(kind, value);
-    requestAnimationFrame(() => setTimeout(drawView, 0, view));
+    await painted();
+    await drawView(view);
   } else {
     view.select(kind, value);
   }
+}
+
+/** Until what was changed is to be seen. */
+function painted() {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
 }
 
 async function drawView(drawn) {

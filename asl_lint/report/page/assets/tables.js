@@ -23,7 +23,7 @@ function boundsOf(machine, to) {
     bound.min === null ? "—" : show(bound.min),
     most(bound, show),
     [
-      Object.entries(bound.symbols).map(([symbol, meaning]) => h("div", {}, h("i", {}, symbol), ` is the number of ${meaning}`)),
+      Object.entries(bound.symbols).map(([symbol, meaning]) => h("div", {}, h("i", {}, symbol), `: ${meaning}`)),
       bound.max !== null && Object.keys(bound.symbols).length > 0 && h("div", {}, "TimeoutSeconds ends it"),
       bound.causes.map((cause) => h("div", {}, causePlace(machine, cause, to), cause.reason)),
     ],

@@ -27,14 +27,21 @@ function money(dollars) {
 function most(bound, show) {
   if (!bound) return "unknown";
   if (bound.max !== null) return show(bound.max);
-  return bound.formula === "∞" ? "no bound" : bound.formula;
+  if (bound.formula === "∞") return "no bound";
+  return show === money ? `$(${bound.formula})` : bound.formula;
+}
+
+/** The most of a bound with what the symbols in it stand for. */
+function mostExplained(bound, show) {
+  const symbols = bound && bound.max === null ? Object.entries(bound.symbols) : [];
+  return [most(bound, show), symbols.map(([symbol, meaning]) => h("div", { class: "line" }, `${symbol}: ${meaning}`))];
 }
 
 /** `1 error, 2 warnings`, or `none`. */
 function counts(findings) {
-  const words = { error: "error", warning: "warning", info: "note" };
-  const found = SEVERITIES.map((severity) => [findings.filter((one) => one.severity === severity).length, words[severity]]);
-  return found.filter(([count]) => count).map(([count, word]) => counted(count, word)).join(", ") || "none";
+  const words = { error: "errors", warning: "warnings", info: "info" };
+  const found = SEVERITIES.map((severity) => [findings.filter((one) => one.severity === severity).length, severity]);
+  return found.filter(([count]) => count).map(([count, severity]) => counted(count, severity, words[severity])).join(", ") || "none";
 }
 
 /** Errors of a set, as an ErrorEquals would list them. */
