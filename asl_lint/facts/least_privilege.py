@@ -48,9 +48,17 @@ def least_privilege(needs: Iterable[Need]) -> tuple[PolicyStatement, ...]:
 
 def _least(resources: Iterable[str], told: Iterable[str]) -> tuple[str, ...]:
     """The resources, without those that another one of them, or one that an earlier statement allows, takes in."""
-    once = sorted(set(resources))
-    wide = [one for one in once if not any(other != one and covers(other, one) for other in once)]
-    return tuple(one for one in wide if not any(covers(other, one) for other in told))
+    once, before = sorted(set(resources)), set(told)
+    # Without * and ? a pattern takes in itself alone: of many names, only the patterns are compared with each.
+    wide = [one for one in once if "*" in one or "?" in one]
+    wide_before = [one for one in before if "*" in one or "?" in one]
+    return tuple(
+        one
+        for one in once
+        if not any(other != one and covers(other, one) for other in wide)
+        and not (one in before and covers(one, one))
+        and not any(covers(other, one) for other in wide_before)
+    )
 
 
 def _statements(tier: str, groups: dict[tuple[str, tuple[str, ...], Conditions], list[str]]) -> Iterable[PolicyStatement]:

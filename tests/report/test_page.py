@@ -187,11 +187,17 @@ def test_of_a_long_place_an_excerpt_leaves_out_the_middle() -> None:
 
 
 def test_a_correction_shows_the_lines_before_and_after() -> None:
-    text = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "Nxt": "B"}, "B": {"Type": "Succeed"}}}, indent=2)
-    (machine,) = document(report_of(text))["machines"]
-    finding = next(one for one in machine["findings"] if one["fix"])
-    lines = Sources({"a.asl.json": text}).correction(finding)
-    assert lines == [["-", '      "Nxt": "B"'], ["+", '      "Next": "B"']]
+    text = '{\n  "Nxt": "B",\n  "A": 1\n}'
+    edit = {"span": {"start": {"offset": 5}, "end": {"offset": 8}}, "text": "Next"}
+    finding = {"file": "a", "fix": {"title": "", "safe": True, "edits": [edit]}}
+    assert Sources({"a": text}).correction(finding) == [["-", '  "Nxt": "B",'], ["+", '  "Next": "B",']]
+
+
+def test_edits_of_one_line_are_shown_together_and_those_of_others_apart() -> None:
+    places = [(0, 1), (2, 3), (8, 9)]
+    edits = [{"span": {"start": {"offset": start}, "end": {"offset": end}}, "text": "x"} for start, end in places]
+    finding = {"file": "a", "fix": {"title": "", "safe": True, "edits": edits}}
+    assert Sources({"a": "a b\nc\nd e\n"}).correction(finding) == [["-", "a b"], ["+", "x x"], ["-", "d e"], ["+", "d x"]]
 
 
 def test_there_are_no_lines_of_a_file_whose_text_was_not_kept() -> None:

@@ -90,7 +90,10 @@ def _lines(text: Text, mark: _Mark) -> Iterator[int]:
 def _parts(text: Text, line: int, marks: Iterable[_Mark]) -> list[list[str]]:
     """The line in stretches of one role each; where several meet, the first of the marks is it."""
     content, at = text.line(line), text.line_starts[line - 1]
-    inside = [(max(one.start - at, 0), min(one.end - at, len(content)), one.role) for one in marks]
+    indentation = len(content) - len(content.lstrip())
+    inside = [
+        (one.start - at if one.start >= at else indentation, min(one.end - at, len(content)), one.role) for one in marks
+    ]
     inside = [one for one in inside if one[0] < len(content) and one[1] >= 0 and one[0] <= one[1]]
     low, high = 0, len(content)
     if high > _WIDTH:

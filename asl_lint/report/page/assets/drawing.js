@@ -165,7 +165,7 @@ class Drawing {
   fit() {
     const [shownWidth, shownHeight] = [this.svg.clientWidth || 800, this.svg.clientHeight || 600];
     const needed = Math.max(this.laid.width, (this.laid.height * shownWidth) / shownHeight) + 20;
-    const width = Math.min(Math.max(needed, shownWidth), shownWidth * 1.9);
+    const width = Math.min(Math.max(needed, shownWidth), shownWidth * 1.5);
     const start = this.laid.states.get(this.machine.view.scopes.get("")?.start);
     const middle = width >= this.laid.width || !start ? this.laid.width / 2 : start.x + start.width / 2;
     this.look(middle - width / 2, -8, width);

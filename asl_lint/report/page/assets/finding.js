@@ -4,17 +4,17 @@ function findingDetail(finding, explanation, chooseStep) {
   const line = finding.span.start.line;
   const place = `${finding.file}:${line}`;
   return [
-    h("h3", { tabindex: "-1", class: "head" }, severityMark(finding.severity), " ", outward(finding.url, h("code", {}, finding.rule)), finding.status === "new" && h("span", { class: "new" }, "new")),
+    h("h2", { tabindex: "-1", class: "head" }, severityMark(finding.severity), " ", outward(finding.url, h("code", {}, finding.rule)), finding.status === "new" && h("span", { class: "new" }, "new")),
     h("p", { class: "message" }, finding.message),
     finding.help && h("p", {}, finding.help),
     h("p", { class: "place" }, outward(finding.link, name(place)), finding.confidence !== "high" && ` · confidence ${finding.confidence}`),
     sourceLines(finding.lines),
-    finding.path.length > 0 && [h("h4", {}, "Path"), h("ol", { class: "path" }, finding.path.map((step) => stepLine(step, chooseStep)))],
-    finding.related.length > 0 && [h("h4", {}, "See also"), h("ul", { class: "path" }, finding.related.map((step) => stepLine(step, chooseStep)))],
-    explanation && [h("h4", {}, "Why"), h("p", {}, explanation.why), h("h4", {}, "How to mend it"), h("p", {}, explanation.fix)],
+    finding.path.length > 0 && [h("h3", {}, "Path"), h("ol", { class: "path" }, finding.path.map((step) => stepLine(step, chooseStep)))],
+    finding.related.length > 0 && [h("h3", {}, "See also"), h("ul", { class: "path" }, finding.related.map((step) => stepLine(step, chooseStep)))],
+    explanation && [h("h3", {}, "Why"), h("p", {}, explanation.why), h("h3", {}, "How to mend it"), h("p", {}, explanation.fix)],
     finding.fix && correction(finding),
     explanation && explanation.references.length > 0 && [
-      h("h4", {}, "References"),
+      h("h3", {}, "References"),
       h("ul", { class: "references" }, explanation.references.map((one) => h("li", {}, outward(one, one)))),
     ],
   ];
@@ -41,7 +41,7 @@ function correction(finding) {
   const { fix } = finding;
   const rows = finding.correction.map(([sign, text]) => h(sign === "+" ? "ins" : "del", {}, `${sign} ${text}\n`));
   return [
-    h("h4", {}, `Correction${fix.safe ? "" : " (look at it: it may change what the definition does)"}`),
+    h("h3", {}, `Correction${fix.safe ? "" : " (look at it: it may change what the definition does)"}`),
     h("p", {}, fix.title),
     rows.length > 0 && h("pre", { class: "source", tabindex: "0", role: "region", "aria-label": "The lines, corrected" }, rows),
   ];

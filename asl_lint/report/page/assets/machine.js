@@ -15,7 +15,7 @@ class MachineView {
   }
 
   address(kind, value) {
-    return value === undefined ? `#/${this.index}` : `#/${this.index}/${kind}/${encodeURIComponent(value)}`;
+    return value === undefined ? `#/${this.index}` : `#/${this.index}/${kind}/${inAddress(value)}`;
   }
 
   heading() {

@@ -8,6 +8,15 @@ function go(address) {
   location.hash = address;
 }
 
+/** A text as a part of an address, and back. Half a surrogate pair, which no address can have, is `~u` and its number. */
+function inAddress(text) {
+  return encodeURIComponent(String(text).replace(LONE, (one) => `~u${one.charCodeAt(0).toString(16)}`));
+}
+
+function fromAddress(part) {
+  return decodeURIComponent(part).replace(/~u([0-9a-f]{4})/g, (_, code) => String.fromCharCode(parseInt(code, 16)));
+}
+
 function announce(text) {
   status.textContent = text;
 }
@@ -15,7 +24,7 @@ function announce(text) {
 /** `#/3/finding/0` as its parts; what cannot be read is the overview. */
 function route() {
   try {
-    return location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+    return location.hash.replace(/^#\/?/, "").split("/").map(fromAddress);
   } catch {
     return [""];
   }
@@ -54,7 +63,7 @@ async function drawView(drawn) {
 }
 
 function aloneView(overview, finding) {
-  return { element: h("main", { id: "main", class: "alone", tabindex: "-1" }, h("p", {}, h("a", { href: "#/" }, "← All machines")), h("h1", {}, "Finding"), h("h2", {}, name(finding.file)), findingDetail(finding, overview.explanations[finding.rule], null)) };
+  return { element: h("main", { id: "main", class: "alone", tabindex: "-1" }, h("p", {}, h("a", { href: "#/" }, "← All machines")), h("h1", {}, "Finding in ", name(finding.file)), findingDetail(finding, overview.explanations[finding.rule], null)) };
 }
 
 function replace(next) {
@@ -98,7 +107,7 @@ const KEYS = [
   ["/", "search", () => document.querySelector("[data-search]")?.focus()],
   ["j", "next finding", () => document.querySelector('[data-step="1"]')?.click()],
   ["k", "previous finding", () => document.querySelector('[data-step="-1"]')?.click()],
-  ["g", "graph", () => document.querySelector('.graph [tabindex="0"], .graph [role="button"]')?.focus()],
+  ["g", "graph", () => (document.querySelector('.graph [tabindex="0"]') ?? document.querySelector('.graph [role="button"]'))?.focus()],
   ["t", "theme", () => document.getElementById("theme").click()],
   ["Escape", "one step back to the overview", () => go(route().length > 1 && view instanceof MachineView ? `#/${view.index}` : "#/")],
 ];

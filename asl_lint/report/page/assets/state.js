@@ -9,16 +9,16 @@ function stateDetail(machine, pointer, chooseState, findingAddress) {
   const handling = machine.error_handling.find((one) => one.state === pointer);
   const to = (target) => stateButton(view, target, chooseState);
   return [
-    h("h3", { tabindex: "-1", class: "head" }, name(wayTo(view, pointer))),
+    h("h2", { tabindex: "-1", class: "head" }, name(wayTo(view, pointer))),
     h("p", {}, [state.type, state.language, state.terminal && "ends its scope", !state.reached && "never reached", machine.marks[pointer]].filter(Boolean).join(" · ")),
     state.comment && h("p", { class: "comment" }, state.comment),
     ownFindings(machine, pointer, findingAddress),
-    call && [h("h4", {}, "Call"), h("p", {}, code(call.name || call.resource || "not known"), call.pattern && ` ${call.pattern}`)],
+    call && [h("h3", {}, "Call"), h("p", {}, code(call.name || call.resource || "not known"), call.pattern && ` ${call.pattern}`)],
     neededBy(machine, pointer),
-    handling && handling.retried.length > 0 && [h("h4", {}, "Retry"), handling.retried.map(timeline)],
+    handling && handling.retried.length > 0 && [h("h3", {}, "Retry"), handling.retried.map(timeline)],
     waysOut(view, pointer, to),
     variablesOf(machine, pointer),
-    h("h4", {}, `Definition, line ${state.span ? state.span.start.line : "?"}`),
+    h("h3", {}, `Definition, line ${state.span ? state.span.start.line : "?"}`),
     h("pre", { class: "source", tabindex: "0", role: "region", "aria-label": "Definition of the state" }, h("code", {}, inColours(JSON.stringify(state.definition ?? null, null, 2)))),
   ];
 }
@@ -31,7 +31,7 @@ function stateButton(view, pointer, chooseState) {
 function ownFindings(machine, pointer, address) {
   const found = machine.findings.filter((one) => stateAt(machine.view, one.pointer) === pointer);
   if (found.length === 0) return null;
-  return [h("h4", {}, "Findings"), h("ul", { class: "findings" }, found.map((one) => h("li", {}, findingLink(one, address(machine.findings.indexOf(one)), false))))];
+  return [h("h3", {}, "Findings"), h("ul", { class: "findings" }, found.map((one) => h("li", {}, findingLink(one, address(machine.findings.indexOf(one)), false))))];
 }
 
 function neededBy(machine, pointer) {
@@ -42,14 +42,14 @@ function neededBy(machine, pointer) {
   if (needs.length + open.length === 0) return null;
   const isMissing = (action) => lacks.some((one) => one.actions.includes(action));
   const rows = needs.flatMap((need) => need.actions.map((action) => h("li", {}, code(action), ` on ${need.resources.join(", ")}`, need.any && " (one of these)", isMissing(action) && h("strong", { class: "lack" }, " missing"))));
-  return [h("h4", {}, "The role must allow"), h("ul", {}, rows, open.map((one) => h("li", {}, `not known: ${one.reason}`)))];
+  return [h("h3", {}, "The role must allow"), h("ul", {}, rows, open.map((one) => h("li", {}, `not known: ${one.reason}`)))];
 }
 
 function waysOut(view, pointer, to) {
   const words = { next: "Next", rule: "if", default: "Default", catch: "on error" };
   const out = view.out.get(pointer) || [];
   if (out.length === 0) return null;
-  return [h("h4", {}, "Leads to"), h("ul", {}, out.map((one) => h("li", {}, words[one.kind], " ", one.label && one.kind !== "default" && [code(one.label), " "], one.target === null ? [name(one.name ?? "?"), " (no such state)"] : to(one.target))))];
+  return [h("h3", {}, "Leads to"), h("ul", {}, out.map((one) => h("li", {}, words[one.kind], " ", one.label && one.kind !== "default" && [code(one.label), " "], one.target === null ? [name(one.name ?? "?"), " (no such state)"] : to(one.target))))];
 }
 
 // --- Retry ----------------------------------------------------------------------------------------------------------------
@@ -113,10 +113,10 @@ function variablesOf(machine, pointer) {
   const told = (one) => [known.must.includes(one) ? "set on every way" : "set on some ways", read.has(one) && " · read here"];
   const lost = [...read].filter((one) => !incoming.includes(one) && !set.includes(one));
   return [
-    h("h4", {}, "Variables in"),
+    h("h3", {}, "Variables in"),
     table("Variables in", ["Variable", "Type", "Before this state"], [...lost.map((one) => row(one, "read here, set on no way that is known")), ...[...incoming].sort((one, other) => read.has(other) - read.has(one)).map((one) => row(one, told(one)))]) || h("p", {}, "none"),
-    h("h4", {}, "Variables out"),
-    table("Variables out", ["Variable", "Type", ""], set.map((one) => row(one, "set here"))) || h("p", {}, "none is set here"),
+    h("h3", {}, "Variables out"),
+    table("Variables out", ["Variable", "Type", "How"], set.map((one) => row(one, "set here"))) || h("p", {}, "none is set here"),
   ];
 }
 

@@ -18,7 +18,7 @@ function sections(machine, chooseState) {
 
 function boundsOf(machine, to) {
   const rows = [["History events", machine.history, number], ["Time", machine.duration, time], ["State transitions", machine.transitions, number], ["Cost", machine.cost, money]];
-  return table("Bounds of one run", ["", "At least", "At most", "Why"], rows.filter(([, bound]) => bound).map(([what, bound, show]) => [
+  return table("Bounds of one run", ["Measure", "At least", "At most", "Why"], rows.filter(([, bound]) => bound).map(([what, bound, show]) => [
     what,
     bound.min === null ? "—" : show(bound.min),
     most(bound, show),
@@ -89,7 +89,7 @@ function errorsOf(machine, to) {
 }
 
 function contractsOf(machine) {
-  return table("Contracts and whether they hold", ["Contract", "", "What it asks"], machine.contracts.map((one) => [
+  return table("Contracts and whether they hold", ["Contract", "State", "What it asks"], machine.contracts.map((one) => [
     code(one.rule), h("span", { class: `contract ${one.state.replace(" ", "-")}` }, one.state), [one.summary, one.needs && ` (needs: ${one.needs})`],
   ]));
 }
