@@ -71,6 +71,10 @@ def test_the_wheel_holds_the_rules_the_pack_and_the_licence(wheel: Path) -> None
         "asl_lint/rules.pack.json",
         "asl_lint/schemas/asl.schema.json",
         "asl_lint/aws/service_index.bin",
+        "asl_lint/report/page/assets/page.js",
+        "asl_lint/report/page/assets/style.css",
+        "asl_lint/report/page/elk/elk.bundled.js",
+        "asl_lint/report/page/elk/LICENSE.md",
     ):
         assert name in names
     rules = sorted(name.removeprefix("asl_lint/") for name in names if name.startswith("asl_lint/rules/"))

@@ -28,7 +28,9 @@ def test_a_review_is_markdown_unless_somebody_says_otherwise() -> None:
     assert run("report", ".").stdout.startswith("### asl-lint: 1 error\n")
 
 
-@pytest.mark.parametrize(("name", "first"), [("r.md", "### "), ("r.json", '{"version": 1'), ("r.txt", "### ")])
+@pytest.mark.parametrize(
+    ("name", "first"), [("r.md", "### "), ("r.json", '{"version": 1'), ("r.txt", "### "), ("r.html", "<!doctype html>")]
+)
 def test_the_ending_of_the_file_says_the_format(name: str, first: str) -> None:
     write(a=BAD)
     assert cli._run(["report", ".", "-o", name]) == 0

@@ -13,6 +13,7 @@ from asl_lint.report.drawing import FORMATS, Drawing, draw
 from asl_lint.report.drawing.excerpt import of_changes, of_findings
 from asl_lint.report.markdown.comment import MOST, size
 from tests.report.machines import ORDER, report_of
+from tests.report.pages import blocks
 from tests.report.test_document import valid
 from tests.report.test_drawing import DOT, MERMAID
 from tests.test_fuzz import mutated, seeds
@@ -35,7 +36,9 @@ def test_a_mutated_definition_is_described_compared_and_drawn(shard: int) -> Non
             assert report.errors == ()
             whole = valid(document(report, order._replace(files=(name,)), "main"))
             assert size("".join(render("markdown", whole, ViewStyle()))) <= MOST
+            held = blocks("".join(render("html", whole, ViewStyle(sources={name: text}))))
             (machine,) = whole["machines"]
+            assert len(held["machine-0"]["findings"]) == len(machine["findings"])
             drawings = [Drawing(name, machine["graph"]), of_changes(machine), of_findings(machine)]
             for one in filter(None, drawings):
                 for format in FORMATS:

@@ -1,4 +1,4 @@
-"""The HTML review as a file: one that fetches nothing, whose data are all there, and in whose markup nothing of a definition is."""
+"""The HTML review as a file: one that fetches nothing, whose data are all there, with nothing of a definition in its markup."""
 
 import base64
 import hashlib

@@ -19,8 +19,8 @@ from asl_lint.report.page.overview import machine_data, overview_data
 
 _HERE: Final = Path(__file__).parent
 SCRIPTS: Final = (
-    "dom.js", "words.js", "data.js", "graph.js", "rough.js", "layout.js", "drawing.js", "filters.js", "finding.js", "state.js", "tables.js",
-    "machine.js", "overview.js", "page.js",
+    "dom.js", "words.js", "data.js", "graph.js", "rough.js", "layout.js", "drawing.js", "filters.js", "finding.js", "state.js",
+    "tables.js", "machine.js", "overview.js", "page.js",
 )  # fmt: skip
 """The modules of the page in the order in which they are put together: one only uses those before it until the page is whole."""
 

@@ -4,6 +4,7 @@ Sources come without their secrets (``finding.Report.sources``), and every chara
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from asl_lint.source.text import Text
@@ -91,9 +92,7 @@ def _parts(text: Text, line: int, marks: Iterable[_Mark]) -> list[list[str]]:
     """The line in stretches of one role each; where several meet, the first of the marks is it."""
     content, at = text.line(line), text.line_starts[line - 1]
     indentation = len(content) - len(content.lstrip())
-    inside = [
-        (one.start - at if one.start >= at else indentation, min(one.end - at, len(content)), one.role) for one in marks
-    ]
+    inside = [(one.start - at if one.start >= at else indentation, min(one.end - at, len(content)), one.role) for one in marks]
     inside = [one for one in inside if one[0] < len(content) and one[1] >= 0 and one[0] <= one[1]]
     low, high = 0, len(content)
     if high > _WIDTH:
@@ -101,7 +100,7 @@ def _parts(text: Text, line: int, marks: Iterable[_Mark]) -> list[list[str]]:
         high = min(high, low + _WIDTH)
     ends = sorted({low, high, *(min(max(end, low), high) for one in inside for end in one[:2])})
     parts: list[list[str]] = [["…", ""]] if low else []
-    for start, end in zip(ends, ends[1:], strict=False):
+    for start, end in pairwise(ends):
         role = next((role for first, last, role in inside if first <= start and end <= last), "")
         if parts and parts[-1][1] == role:
             parts[-1][0] += content[start:end]
@@ -110,9 +109,7 @@ def _parts(text: Text, line: int, marks: Iterable[_Mark]) -> list[list[str]]:
     return [*parts, ["…", ""]] if high < len(content) else parts
 
 
-def _grouped(
-    text: Text, edits: Iterable[tuple[int, int, str]]
-) -> Iterator[tuple[int, int, list[tuple[int, int, str]]]]:
+def _grouped(text: Text, edits: Iterable[tuple[int, int, str]]) -> Iterator[tuple[int, int, list[tuple[int, int, str]]]]:
     """Edits by the lines that they touch: the first and the last of these, and the edits."""
     group: list[tuple[int, int, str]] = []
     low = high = 0

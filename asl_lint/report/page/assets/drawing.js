@@ -46,7 +46,7 @@ class Drawing {
     const isStart = view.scopes.get(state.scope)?.start === state.pointer;
     const told = [state.name, state.type || "no type", isStart && "start", state.terminal && "end", mark, found.length && counts(found)].filter(Boolean).join(", ");
     const type = `type-${/^\w+$/.test(state.type || "") ? state.type : "none"}`;
-    const kinds = ["state", type, mark, !state.reached && mark !== "removed" && "unreached", view.inside.has(state.pointer) && "holder"];
+    const kinds = ["state", type, mark, state.reached === false && "unreached", view.inside.has(state.pointer) && "holder"];
     const node = s("g", { class: kinds.filter(Boolean).join(" "), tabindex: "-1", role: "button", "aria-label": told, "aria-pressed": "false" },
       s("title", {}, state.name),
       s("rect", { ...box, rx: 8, class: "box" }),

@@ -9,7 +9,7 @@ class MachineView {
     this.machine = machine;
     this.panel = h("div", { class: "panel", role: "region", "aria-label": "What is selected" });
     this.canvas = h("div", { class: "canvas" }, h("p", { class: "waiting" }, "The graph is being laid out …"));
-    this.element = h("main", { id: "main", class: "machine", tabindex: "-1" }, this.heading(), this.tools(), h("div", { class: "split" }, this.canvas, this.panel), this.tables());
+    this.element = h("main", { id: "main", class: "machine", tabindex: "-1" }, this.heading(), this.tools(), h("div", { class: "split" }, this.canvas, this.panel));
     this.drawing = null;
     this.selection = { kind: "findings" };
   }
@@ -68,7 +68,7 @@ class MachineView {
     const jump = (title) => h("button", { type: "button", class: "plain", onclick: () => document.getElementById(id(title)).scrollIntoView() }, title);
     return [
       h("nav", { class: "contents", "aria-label": "Tables" }, found.map(([title]) => jump(title))),
-      found.map(([title, content]) => h("section", { id: id(title) }, h("h2", {}, title), typeof content === "string" ? h("p", {}, content) : content)),
+      ...found.map(([title, content]) => h("section", { id: id(title) }, h("h2", {}, title), typeof content === "string" ? h("p", {}, content) : content)),
     ];
   }
 
@@ -79,6 +79,8 @@ class MachineView {
       await painted();
       performance.mark("picture");
     }
+    this.element.append(...this.tables());
+    await ready;
     this.show(await layOut(this.machine));
     performance.mark("picture");
   }

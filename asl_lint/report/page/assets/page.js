@@ -57,7 +57,6 @@ function painted() {
 }
 
 async function drawView(drawn) {
-  await ready;
   await drawn.draw();
   document.documentElement.dataset.drawn = drawn.index;
 }

@@ -10,7 +10,7 @@ function stateDetail(machine, pointer, chooseState, findingAddress) {
   const to = (target) => stateButton(view, target, chooseState);
   return [
     h("h2", { tabindex: "-1", class: "head" }, name(wayTo(view, pointer))),
-    h("p", {}, [state.type, state.language, state.terminal && "ends its scope", !state.reached && "never reached", machine.marks[pointer]].filter(Boolean).join(" · ")),
+    h("p", {}, [state.type, state.language, state.terminal && "ends its scope", state.reached === false && "never reached", machine.marks[pointer]].filter(Boolean).join(" · ")),
     state.comment && h("p", { class: "comment" }, state.comment),
     ownFindings(machine, pointer, findingAddress),
     call && [h("h3", {}, "Call"), h("p", {}, code(call.name || call.resource || "not known"), call.pattern && ` ${call.pattern}`)],
