@@ -88,7 +88,7 @@ class MachineView {
   show(laid) {
     const had = this.drawing !== null && this.canvas.contains(document.activeElement);
     this.drawing = new Drawing(this.machine, laid, (pointer) => this.choose(pointer), (finding) => go(this.address("finding", this.machine.findings.indexOf(finding))));
-    this.canvas.replaceChildren(this.drawing.svg, legend());
+    this.canvas.replaceChildren(this.drawing.svg, legend(this.machine.comparison !== null));
     this.drawing.fit();
     this.showSelection();
     if (had) this.drawing.svg.querySelector('[tabindex="0"]')?.focus();
@@ -152,7 +152,8 @@ function filledList(items) {
   return items.flat(Infinity).filter((one) => one !== null && one !== undefined && one !== false);
 }
 
-function legend() {
+function legend(isCompared) {
   const line = (kind) => s("svg", { viewBox: "0 0 26 10", width: 26, height: 10, "aria-hidden": "true", class: "graph key" }, s("g", { class: `arrow ${kind}` }, s("path", { d: "M1 5H25" })));
-  return h("p", { class: "legend" }, line("next"), " Next, Choice ", line("catch"), " on error ", "· ▾ start · double frame: end · E W I: findings");
+  return h("p", { class: "legend" }, line("next"), " Next, Choice ", line("catch"), " on error ", "· ▾ start · double frame: end · E W I: findings",
+    isCompared && [" · ", ["added", "changed", "removed"].map((mark) => [h("span", { class: `mark ${mark}` }, mark), " "])]);
 }
