@@ -1,89 +1,24 @@
 """The HTML review in Chromium, as it opens from disk: what people do with it, that it fetches nothing and hinders nobody."""
 
 import json
-import os
 import re
-import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from asl_lint.report import ViewStyle, render
 from asl_lint.report.document import document
 from tests.conftest import ROOT
-from tests.report.machines import FAULTY, FAULTY_ROLE, HOSTILE, ORDER, hostile, report_of
-from tests.report.pages import written
+from tests.report.conftest import Open
+from tests.report.machines import FAULTY, HOSTILE, ORDER, hostile, report_of
 
 pytestmark = pytest.mark.browser
 
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 PICTURES = ROOT / "docs" / "images"
 FAULTS = ("lock-not-released", "trap-loop", "missing-iam-action", "undefined-variable")
-
-Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests. Skips them where there is none, but fails them in CI."""
-    program = os.environ.get("ASL_LINT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        message = "there is no Chromium here: install the package chromium, or say in ASL_LINT_CHROMIUM where it is"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[Open]:
-    """Opens a file. At the end: nothing was said on the console, nothing failed, and nothing but the file was asked for."""
-    said: list[str] = []
-    asked: list[str] = []
-    pages: list[Page] = []
-
-    def open_one(file: Path, at: str = "", **options: Any) -> Page:
-        page = browser.new_page(**{"viewport": {"width": 1440, "height": 900}, **options})
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("dialog", lambda dialog: (said.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        page.on("request", lambda request: asked.append(request.url))
-        page.set_default_timeout(30_000)
-        page.goto(f"{file.as_uri()}{at}")
-        page.wait_for_selector("main table, main .panel, main.alone")
-        pages.append(page)
-        return page
-
-    yield open_one
-    for page in pages:
-        page.close()
-    assert said == []
-    assert [address for address in asked if not address.startswith("file:")] == []
-
-
-@pytest.fixture(scope="session")
-def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("faulty")
-    (folder / "locked.asl.json").write_text(json.dumps(FAULTY, indent=2))
-    (folder / "order.asl.json").write_text(json.dumps(ORDER, indent=2))
-    (folder / "role.json").write_text(json.dumps(FAULTY_ROLE))
-    options = ("--role", str(folder / "role.json"), "--root", str(folder), "--no-config")
-    return written(folder, str(folder / "locked.asl.json"), str(folder / "order.asl.json"), *options)
-
-
-@pytest.fixture(scope="session")
-def five(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return written(tmp_path_factory.mktemp("five"), str(ROOT / "docs/step_functions_jsonata"), "--root", str(ROOT))
 
 
 def drawn(page: Page) -> Page:
