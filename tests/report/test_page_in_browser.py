@@ -98,6 +98,22 @@ def test_badges_on_states_lead_to_their_findings(faulty: Path, open_page: Open) 
     expect(page.locator(".panel .severity.error").first).to_be_visible()
 
 
+def test_scopes_are_boxes_inside_their_states(faulty: Path, open_page: Open) -> None:
+    page = drawn(open_page(faulty, "#/1"))
+
+    def box(selector: str, i: int = 0) -> dict[str, float]:
+        measure = "one => { const { x, y, width, height } = one.getBBox(); return [x, y, x + width, y + height]; }"
+        return dict(zip(("left", "top", "right", "bottom"), page.locator(selector).nth(i).evaluate(measure), strict=True))
+
+    ship = box('[data-pointer="/States/Ship"] .box')
+    assert page.locator("svg .scope text").all_text_contents() == ["each item", "branch 1", "branch 2"]
+    inner = [box("svg .scope rect", i) for i in range(3)]
+    for one in inner:
+        assert ship["left"] < one["left"] and one["right"] < ship["right"]
+        assert ship["top"] < one["top"] and one["bottom"] < ship["bottom"]
+    assert inner[1]["right"] < inner[2]["left"] or inner[1]["bottom"] < inner[2]["top"]
+
+
 # --- a state ---------------------------------------------------------------------------------------------------------------
 
 

@@ -115,7 +115,12 @@ function scopeNode(view, scope, id, withLabels) {
   const padding = scope.state === null ? "[top=30,left=20,bottom=20,right=20]" : "[top=40,left=16,bottom=16,right=16]";
   return {
     id,
-    layoutOptions: { ...LAYERED, "elk.padding": padding, ...(view.states.size > MANY_STATES ? { "elk.layered.thoroughness": "2" } : {}) },
+    layoutOptions: {
+      ...LAYERED,
+      ...atLeastAsWideAs(scope.state === null ? "" : titleOf(view, scope)),
+      ...(view.states.size > MANY_STATES ? { "elk.layered.thoroughness": "2" } : {}),
+      "elk.padding": padding,
+    },
     children: inFlow(scope, transitions).map((pointer) => stateNode(view, pointer, withLabels)),
     edges: transitions.map((one) => ({
       id: `edge ${one.pointer}`,
@@ -124,6 +129,10 @@ function scopeNode(view, scope, id, withLabels) {
       labels: one.label && withLabels ? [labelOf(one)] : [],
     })),
   };
+}
+
+function atLeastAsWideAs(title) {
+  return { "elk.nodeSize.constraints": "MINIMUM_SIZE", "elk.nodeSize.minimum": `(${measured(title, SMALL) + 24}, ${STATE_HEIGHT})` };
 }
 
 function labelOf(transition) {
@@ -139,7 +148,13 @@ function stateNode(view, pointer, withLabels) {
   if (inside.length === 0) return own;
   return {
     ...own,
-    layoutOptions: { "elk.algorithm": "rectpacking", "elk.aspectRatio": "2.5", "elk.padding": "[top=54,left=14,bottom=14,right=14]", "elk.nodeSize.constraints": "MINIMUM_SIZE", "elk.nodeSize.minimum": `(${own.width}, ${STATE_HEIGHT})` },
+    layoutOptions: {
+      "elk.algorithm": "rectpacking",
+      "elk.aspectRatio": "2.5",
+      "elk.padding": "[top=54,left=14,bottom=14,right=14]",
+      "elk.nodeSize.constraints": "MINIMUM_SIZE",
+      "elk.nodeSize.minimum": `(${own.width}, ${STATE_HEIGHT})`,
+    },
     children: inside.map((scope) => scopeNode(view, scope, `scope ${scope.pointer}`, withLabels)),
   };
 }
