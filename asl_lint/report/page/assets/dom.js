@@ -38,6 +38,11 @@ function name(text) {
   return h("bdi", { class: "name" }, text);
 }
 
+/** The path of a file; a line may end after each of its folders and words. */
+function filePath(text) {
+  return h("bdi", { class: "name" }, text.split(/(?<=[/\\_])/).flatMap((part) => [part, h("wbr")]));
+}
+
 function code(text) {
   return h("code", {}, h("bdi", {}, text));
 }

@@ -81,7 +81,7 @@ function machineTable(machines, isCompared) {
   return table("State machines, the worst first", isCompared ? [...headings, "Compared"] : headings, machines.map(({ machine, index, kept }) => {
     const { loops } = machine;
     const row = [
-      [h("a", { href: `#/${index}` }, name(machineName(machine))), machine.damaged && " (damaged)", h("div", { class: "line" }, name(machine.file))],
+      [h("a", { href: `#/${index}` }, name(machine.machine ?? machineName(machine))), machine.damaged && " (damaged)", h("div", { class: "line" }, filePath(machine.file))],
       severityCounts(kept),
       number(machine.states),
       loops.all === 0 ? "none" : `${number(loops.bounded)} of ${number(loops.all)} bounded`,
