@@ -181,6 +181,11 @@ class StateTypes:
             visit.taken.append(taken)
         visit.left = before
 
+    def rule_alone(self, visit: Visit, i: int) -> Environment | None:
+        """What is known where a rule of a Choice is taken if no other is tried before it."""
+        rule = visit.state.body["Choices"][i]
+        return self._rule(visit, i, rule, visit.before)[0]
+
     def _rule(self, visit: Visit, i: int, rule: Mapping[str, Any], before: Environment) -> tuple[Environment | None, ...]:
         """What is known where a rule holds, and where it does not."""
         state = visit.state

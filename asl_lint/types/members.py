@@ -10,20 +10,21 @@ if TYPE_CHECKING:
     from asl_lint.types.jsonata import Inference
 
 
-def unknown_member(run: "Inference", node: Node, name: str, item: Type) -> None:
-    """Notes the read of a field that none of the alternatives has."""
+def unknown_member(run: "Inference", node: Node, name: str, item: Type) -> bool:
+    """Notes the read of a field that none of the alternatives has; whether there was anything to note."""
     if id(node) in run.quiet or item.is_nothing or item.is_undefined:
-        return
-    names, sources, scalars = _listed(item, 0)
+        return False
+    names, sources, scalars = listed(item)
     if names is None:
         if scalars:
             run.faults.add(TypeFault("member-of-scalar", node, not item.undefined, run.met, name, item))
-        return
+        return scalars
     source = sources[0] if sources and all(one == sources[0] for one in sources) else None
     run.faults.add(TypeFault("unknown-member", node, True, run.met, name, item, names=names, source=source))
+    return True
 
 
-def _listed(item: Type, depth: int) -> tuple[tuple[str, ...] | None, list[Source | None], bool]:
+def listed(item: Type, depth: int = 0) -> tuple[tuple[str, ...] | None, list[Source | None], bool]:
     """The members of the objects that an item is or holds, who lists them, and whether there are scalars only."""
     names: dict[str, None] = {}
     sources: list[Source | None] = []
@@ -32,7 +33,7 @@ def _listed(item: Type, depth: int) -> tuple[tuple[str, ...] | None, list[Source
         names |= dict.fromkeys(item.object.members)
         sources.append(item.object.source)
     if item.array is not None and depth < 4:
-        inner, inner_sources, scalars = _listed(item.array.element, depth + 1)
+        inner, inner_sources, scalars = listed(item.array.element, depth + 1)
         if inner is not None:
             names |= dict.fromkeys(inner)
             sources += inner_sources

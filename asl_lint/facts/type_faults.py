@@ -1,0 +1,114 @@
+"""Observations from the types of values: in expressions and paths, in fields, in Choices, in the arguments of calls.
+
+Each is told where nothing else has told of the place. What nothing is known of is never judged, and definitions in which no
+value is known pay nothing.
+"""
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Final
+
+from asl_lint.facts.match import Match
+from asl_lint.facts.sites import Site
+from asl_lint.source.document import Pointer
+from asl_lint.source.placeholders import has_placeholder
+
+if TYPE_CHECKING:
+    from asl_lint.facts.environments import View
+    from asl_lint.facts.machine_facts import Facts
+    from asl_lint.types.lattice import Type
+
+Observed = tuple[str, Match]
+
+_MAKING: Final = ("Result", "Parameters", "Output", "Branches", "Catch", "ResultWriter")
+
+
+def types_say(facts: "Facts") -> bool:
+    """Whether any value of the machine is known: an expression, an answer of AWS, a constant, an error."""
+    return (
+        facts.workflow.input_schema is not None
+        or any(call.kind in ("sdk", "optimized") for call in facts.calls.values())
+        or any(site.kind == "jsonata" for site in facts.sites)
+        or any(field in state.body for state in facts.machine.states for field in _MAKING)
+    )
+
+
+def type_faults(facts: "Facts", told: Collection[Pointer]) -> Iterator[Observed]:
+    """Observations about the whole machine. ``told`` are the places of which something has been said."""
+    if not types_say(facts) or not facts.graph.is_complete:
+        return
+    found = list(_of_sites(facts, told))
+    yield from found
+    wrong = {match.pointer for _, match in found}
+    for state in facts.machine.states:
+        if state.type != "Choice" or not state.is_language_known:
+            continue
+        rules = (*state.pointer, "Choices")
+        if any(pointer[: len(rules)] == rules for pointer in wrong):
+            continue  # what follows from a wrong condition is not told again
+        from asl_lint.facts.choice_type_faults import unreachable_rule_faults
+        from asl_lint.facts.status_choices import status_choice_faults
+
+        yield from status_choice_faults(facts, state)
+        if not any(pointer[: len(rules)] == rules for pointer in told):
+            yield from unreachable_rule_faults(facts, state)
+
+
+def _of_sites(facts: "Facts", told: Collection[Pointer]) -> Iterator[Observed]:
+    types = facts.types
+    for site in facts.sites:
+        if site.kind == "half-open" or site.pointer in told or has_placeholder(site.text):
+            continue
+        view = types.environment(site)
+        if view is None:
+            continue
+        if site.kind == "jsonata":
+            yield from _of_expression(facts, site, view)
+        elif site.field != "ResultPath":
+            yield from _of_path(facts, site, view)
+
+
+def _of_expression(facts: "Facts", site: Site, view: "View") -> Iterator[Observed]:
+    inferred = facts.types.inferred(site)
+    if inferred is None:
+        return
+    some = False
+    if inferred.faults:
+        from asl_lint.facts.expression_type_faults import expression_type_faults
+
+        for observed in expression_type_faults(site, inferred):
+            some = True
+            yield observed
+    if not some and not _reads_unset(site, view):
+        yield from _of_value(site, inferred.type, view)
+
+
+def _of_path(facts: "Facts", site: Site, view: "View") -> Iterator[Observed]:
+    from asl_lint.facts.path_type_faults import path_type_faults, test_faults
+
+    some = False
+    for observed in (*path_type_faults(site, view), *test_faults(site, facts.types)):
+        some = True
+        yield observed
+    found = facts.types.type_of(site)
+    if not some and found is not None:
+        yield from _of_value(site, found, view)
+
+
+def _of_value(site: Site, found: "Type", view: "View") -> Iterator[Observed]:
+    from asl_lint.facts.field_type_faults import field_type_faults, undefined_faults
+
+    yield from field_type_faults(site, found)
+    yield from undefined_faults(site, found, view)
+
+
+def _reads_unset(site: Site, view: "View") -> bool:
+    """Whether an expression reads a variable, or a member of ``$states``, that need not be there: that is told of elsewhere."""
+    names = view.names
+    for reference in site.outside:
+        found = names.get(reference.name)
+        if found is not None and found.undefined:
+            return True
+    return "$states" in site.text and any(
+        f"$states.{member}" in site.text and getattr(view, attribute) is None
+        for member, attribute in (("result", "result"), ("errorOutput", "error"))
+    )

@@ -1,0 +1,70 @@
+"""Types and members in words, as messages about types have them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from asl_lint.facts.values import alternatives, shown
+from asl_lint.near import near
+from asl_lint.types.lattice import Source, Type
+
+_MOST: Final = 8
+"""Names that a message lists at most."""
+_LONGEST: Final = 50
+"""Characters of an expression that a message quotes at most."""
+
+_A: Final[Mapping[str, str]] = {
+    "string": "a text", "number": "a number", "boolean": "a boolean", "null": "null", "array": "an array",
+    "object": "an object", "function": "a function",
+}  # fmt: skip
+
+
+def kinds_in_words(type_: Type) -> str:
+    """``a text``, ``a text or a number``."""
+    return article(type_.kinds)
+
+
+def article(kinds: frozenset[str]) -> str:
+    """The kinds with their articles, the usual ones first."""
+    return alternatives([word for kind, word in _A.items() if kind in kinds]) or "nothing"
+
+
+def shortened(text: str) -> str:
+    """The text of an expression in one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+
+
+def listed_members(member: str, names: Sequence[str], source: Source | None) -> tuple[str, str | None, bool]:
+    """That an object has no such member, what was probably meant, and whether that is sure: a list of AWS may have grown."""
+    what = "the object that it is read from" if source is None else source.what
+    if source is not None and source.date is not None:
+        problem = f'{what} had no member "{member}" on {source.date}'
+    else:
+        problem = f'{what} has no member "{member}"'
+    return problem, members_hint(member, names, "member"), source is None or source.date is None
+
+
+def members_hint(name: str, names: Sequence[str], word: str) -> str | None:
+    """Which of the names was probably meant, or which there are."""
+    found = near(name, names)
+    if found is not None:
+        return f'did you mean "{found}"?'
+    if not names:
+        return f"it has no {word}s"
+    if len(names) > _MOST:
+        return None
+    quoted = sorted(names)
+    return f"there is only {quoted[0]}" if len(quoted) == 1 else f"there are {alternatives(quoted, 'and')}"
+
+
+def unlisted_value(value: str, date: str | None) -> str:
+    """That a text is none of the values that there may be."""
+    return f"{shown(value)} was none of the API's values on {date}" if date else f"{shown(value)} is none of the values that come here"
+
+
+def values_hint(value: str, names: Sequence[str]) -> str | None:
+    """Which of the values was probably meant, or which there are."""
+    found = near(value, names)
+    if found is not None:
+        return f'did you mean "{found}"?'
+    return f"there are {alternatives([shown(name) for name in sorted(names)], 'and')}" if 1 < len(names) <= _MOST else None
