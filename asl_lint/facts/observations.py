@@ -102,7 +102,7 @@ OBSERVATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "unreachable-rule": ("problem",),
     "failed-status-as-success": ("values", "subject", "target"),
     "success-status-as-failure": ("values", "subject", "target"),
-    "unfinished-status-left-out": ("value", "subject", "target", "others"),
+    "unfinished-status-left-out": ("subject", "target", "problem"),
     # directives
     "unused-suppression": ("rule",),
     "suppression-without-reason": ("rule",),

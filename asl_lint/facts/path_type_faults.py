@@ -113,12 +113,14 @@ def test_faults(site: Site, types: "Types") -> Iterator[Observed]:
     """Observations about a test of a JSONPath choice rule, of which the site is the Variable."""
     if site.field != "Variable" or site.state.type != "Choice" or site.pointer[-1] != "Variable":
         return
+    before = types.before(site.state)
     view = types.environment(site)
     test = _at(site.state.body, site.pointer[len(site.state.pointer) : -1])
     path = site.path
-    if view is None or not isinstance(test, Mapping) or not isinstance(path, Path) or path.errors or has_placeholder(site.text):
+    if view is None or before is None or "InputPath" in site.state.body or not isinstance(test, Mapping) or not isinstance(path, Path) or path.errors or has_placeholder(site.text):
         return
-    found = read(path, {"input": view.input, "context": view.context}, view.variables).defined()
+    # What the rules before it take is told of the rule, not of the comparison.
+    found = read(path, {"input": before.input, "context": view.context}, before.variables).defined()
     if found.anything or found.is_nothing:
         return
     for name, operand in test.items():

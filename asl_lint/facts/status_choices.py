@@ -44,6 +44,7 @@ class _Choice:
         self.subject = subject
         self.ways = ways
         self.said = said
+        self.calls = facts.calls
         self.graph: FlowGraph = facts.graph.of(state.scope)
         self.named = frozenset().union(*(way.named for way in ways))
         node = self.graph.numbers[state.name]
@@ -163,6 +164,8 @@ def _left_out(choice: _Choice) -> Iterator[Observed]:
     said = choice.said
     unfinished = said.unfinished | said.ending
     waits = {value for value in unfinished if any(way.number in choice.back for way in choice.goes(value))}
+    if not waits:
+        yield from _asked_once(choice)
     for value in sorted(unfinished):
         ways = [way for way in choice.goes(value) if way.number not in choice.back]
         if not waits - {value} or not ways:
@@ -179,13 +182,69 @@ def _left_out(choice: _Choice) -> Iterator[Observed]:
             kept = [w for w in choice.ways if w.number not in choice.back and w.values and w.values <= waits and w.values & w.named]
             if kept and not any(value in w.values for w in kept):
                 yield _leaves(choice, value, way, sorted(kept[0].values & kept[0].named), kept[0])
+    given_up = sorted(value for value in waits if any(_is_given_up(choice, way, value) for way in choice.goes(value)))
+    if given_up and (stop := _stop_elsewhere(choice, given_up)) is not None:
+        way = next(way for way in choice.goes(given_up[0]) if _is_given_up(choice, way, given_up[0]))
+        problem = f"the work is not over where {choice.subject.written} is {_listed(given_up)}, and nothing stops it"
+        values = {"subject": choice.subject.written, "target": _target(choice, way), "problem": problem}
+        related = (Place(stop.pointer, "it could be stopped here", "key"),)
+        yield "unfinished-status-left-out", Match(_place(way), values, related=related)
+
+
+def _is_given_up(choice: _Choice, way: _Way, value: str) -> bool:
+    """Whether a value that is waited for goes, where that has gone on for long enough, with those of failed work."""
+    return way.number not in choice.back and value not in way.named and bool(way.values & choice.said.failed)
+
+
+def _stop_elsewhere(choice: _Choice, values: list[str]) -> State | None:
+    """A state of the scope that stops such work, which no way that the values give up by comes to."""
+    calls = choice.calls
+    graph = choice.graph
+    started = {call.service for call in calls.values() if call.action is not None and call.action.startswith("describe")}
+    stops = [
+        node
+        for node, state in enumerate(graph.states)
+        if (call := calls.get(state.number)) is not None
+        and call.service in started
+        and (call.action or "").startswith(("stop", "cancel", "abort", "terminate"))
+    ]
+    ways = [way for value in values for way in choice.goes(value) if way.number not in choice.back]
+    reached = {node for way in ways for node in _reached(graph, way.edge.target)}
+    return graph.states[stops[0]] if stops and not reached & set(stops) else None
+
+
+def _asked_once(choice: _Choice) -> Iterator[Observed]:
+    """Behind a Wait somebody asks how the work is, and does not ask again where it is not over."""
+    lost = sorted(value for value in choice.said.unfinished if choice.goes(value))
+    wait = _wait_before(choice) if lost else None
+    if wait is not None:
+        way = choice.goes(lost[0])[0]
+        problem = f"the work is not over where {choice.subject.written} is {_listed(lost)}, and nothing asks again"
+        values = {"subject": choice.subject.written, "target": _target(choice, way), "problem": problem}
+        related = (Place(wait.pointer, "it is waited here, once", "key"),)
+        yield "unfinished-status-left-out", Match(_place(way), values, related=related)
+
+
+def _wait_before(choice: _Choice) -> State | None:
+    """The Wait after which the status is asked for: it leads to the Choice by one state, that of the call."""
+    graph = choice.graph
+    for asking in graph.into[graph.numbers[choice.state.name]]:
+        state = graph.state(asking.source)
+        if state is not None and state.type == "Task":
+            for edge in graph.into[asking.source]:
+                before = graph.state(edge.source)
+                if before is not None and before.type == "Wait":
+                    return before
+    return None
 
 
 def _leaves(choice: _Choice, value: str, way: _Way, others: list[str], kept: _Way | None = None) -> Observed:
     back = kept or next(w for w in choice.ways if w.number in choice.back and w.values & set(others))
     what = "is waited for here" if kept is None else "goes here"
     related = (Place(back.pointer, f"{_listed(others)} {what}"),)
-    values = {"value": shown(value), "subject": choice.subject.written, "target": _target(choice, way), "others": _listed(others)}
+    said = f"{_listed(others)} {'is' if len(others) == 1 else 'are'} {'waited for' if kept is None else 'not'}"
+    problem = f"the work is not over where {choice.subject.written} is {shown(value)}, and {said}"
+    values = {"subject": choice.subject.written, "target": _target(choice, way), "problem": problem}
     return "unfinished-status-left-out", Match(_place(way), values, related=related)
 
 

@@ -77,9 +77,22 @@ def _of_expression(facts: "Facts", site: Site, view: "View") -> Iterator[Observe
 
         for observed in expression_type_faults(site, inferred):
             some = True
-            yield observed
+            if site.field != "Condition" or _is_wrong_alone(facts, site, view, observed):
+                yield observed
     if not some and not _reads_unset(site, view):
         yield from _of_value(site, inferred.type, view)
+
+
+def _is_wrong_alone(facts: "Facts", site: Site, view: "View", observed: Observed) -> bool:
+    """Whether a condition has the fault whatever the rules before it take, too; else the rule is told of, as never reached."""
+    before = facts.types.before(site.state)
+    if before is None or (view.input == before.input and view.variables == before.variables):
+        return True
+    from asl_lint.facts.expression_type_faults import expression_type_faults
+    from asl_lint.types.jsonata import infer
+
+    alone = infer(site.jsonata[0], view._replace(input=before.input, variables=before.variables).names)
+    return any(one[0] == observed[0] and one[1].within == observed[1].within for one in expression_type_faults(site, alone))
 
 
 def _of_path(facts: "Facts", site: Site, view: "View") -> Iterator[Observed]:

@@ -1,5 +1,6 @@
 """Types and members in words, as messages about types have them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -46,7 +47,7 @@ def listed_members(member: str, names: Sequence[str], source: Source | None) -> 
 
 def members_hint(name: str, names: Sequence[str], word: str) -> str | None:
     """Which of the names was probably meant, or which there are."""
-    found = near(name, names)
+    found = near(name, names) or _same_words(name, names)
     if found is not None:
         return f'did you mean "{found}"?'
     if not names:
@@ -57,9 +58,27 @@ def members_hint(name: str, names: Sequence[str], word: str) -> str | None:
     return f"there is only {quoted[0]}" if len(quoted) == 1 else f"there are {alternatives(quoted, 'and')}"
 
 
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+def _same_words(name: str, names: Sequence[str]) -> str | None:
+    """The only name that has all words of the other in their order, and more: ``PipelineStatus``, ``PipelineExecutionStatus``."""
+    words = [word.lower() for word in _WORD.findall(name)]
+    if len(words) < 2:
+        return None
+    found = [other for other in names if _in_order(words, [word.lower() for word in _WORD.findall(other)])]
+    return found[0] if len(found) == 1 else None
+
+
+def _in_order(words: Sequence[str], others: Sequence[str]) -> bool:
+    left = iter(others)
+    return all(word in left for word in words)
+
+
 def unlisted_value(value: str, date: str | None) -> str:
     """That a text is none of the values that there may be."""
-    return f"{shown(value)} was none of the API's values on {date}" if date else f"{shown(value)} is none of the values that come here"
+    said = f"{shown(value)} is none of the values that come here"
+    return f"{said}, as the API listed them on {date}" if date else said
 
 
 def values_hint(value: str, names: Sequence[str]) -> str | None:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from asl_lint.expressions.jsonata.nodes import Node
+from asl_lint.near import near
 from asl_lint.types.faults import TypeFault
 from asl_lint.types.lattice import Source, Type
 
@@ -12,9 +13,11 @@ if TYPE_CHECKING:
 
 def unknown_member(run: "Inference", node: Node, name: str, item: Type) -> bool:
     """Notes the read of a field that none of the alternatives has; whether there was anything to note."""
-    if id(node) in run.quiet or item.is_nothing or item.is_undefined:
+    if item.is_nothing or item.is_undefined:
         return False
     names, sources, scalars = listed(item)
+    if id(node) in run.quiet and not (names and None not in sources and near(name, names)):
+        return False  # who asks whether it is there means it, but for a slip of a name that somebody lists
     if names is None:
         if scalars:
             run.faults.add(TypeFault("member-of-scalar", node, not item.undefined, run.met, name, item))
