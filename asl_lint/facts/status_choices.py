@@ -126,7 +126,7 @@ def _taken_for_success(choice: _Choice) -> Iterator[Observed]:
         if _is_read_again(choice, way):
             continue
         values = {"values": _listed(lost), "subject": choice.subject.written, "target": _target(choice, way)}
-        yield "failed-status-as-success", Match(_place(way), values)
+        yield "failed-status-as-success", Match(way.pointer, values)
 
 
 def _is_same(way: _Way, other: _Way) -> bool:
@@ -147,48 +147,66 @@ def _is_read_again(choice: _Choice, way: _Way) -> bool:
 def _taken_for_failure(choice: _Choice) -> Iterator[Observed]:
     """The one value that says success is named by no rule, and goes to a failure with others."""
     said = choice.said
-    if said.succeeded & choice.named:
-        return
+    graph = choice.graph
+    if said.succeeded & choice.named or not _reached(graph, graph.start).issuperset(range(len(graph.states))):
+        return  # a state that nothing leads to any more is told of
     for way in choice.ways:
         lost = sorted(way.values & said.succeeded)
         if lost and way.number in choice.failing and way.values & said.failed:
             values = {"values": _listed(lost), "subject": choice.subject.written, "target": _target(choice, way)}
-            yield "success-status-as-failure", Match(_place(way), values)
+            yield "success-status-as-failure", Match(way.pointer, values)
 
 
 # --- polls ------------------------------------------------------------------------------------------------------------------
 
 
 def _left_out(choice: _Choice) -> Iterator[Observed]:
-    """A value of unfinished work that does not go the way on which others of that kind go back and wait, or give up."""
+    """Values of unfinished work that do not go the way on which others of that kind go back and wait, or give up."""
     said = choice.said
     unfinished = said.unfinished | said.ending
     waits = {value for value in unfinished if any(way.number in choice.back for way in choice.goes(value))}
     if not waits:
         yield from _asked_once(choice)
+        return
+    some = False
     for value in sorted(unfinished):
-        ways = [way for way in choice.goes(value) if way.number not in choice.back]
-        if not waits - {value} or not ways:
-            continue
-        way = ways[0]
-        others = sorted((way.values & waits) - {value})
-        if value not in waits:
-            forgotten = value not in choice.named and value in said.unfinished
-            gives_up = bool(others) and way.values <= unfinished
-            if forgotten or gives_up:
-                yield _leaves(choice, value, way, sorted(waits))
-        elif value not in way.named and not way.values <= unfinished:
-            # Others that waited with it have a rule of their own when they have waited long enough.
-            kept = [w for w in choice.ways if w.number not in choice.back and w.values and w.values <= waits and w.values & w.named]
-            if kept and not any(value in w.values for w in kept):
-                yield _leaves(choice, value, way, sorted(kept[0].values & kept[0].named), kept[0])
-    given_up = sorted(value for value in waits if any(_is_given_up(choice, way, value) for way in choice.goes(value)))
-    if given_up and (stop := _stop_elsewhere(choice, given_up)) is not None:
+        observed = _left_by(choice, value, unfinished, waits)
+        if observed is not None:
+            some = True
+            yield observed
+    if not some:
+        yield from _never_stopped(choice, sorted(waits))
+
+
+def _left_by(choice: _Choice, value: str, unfinished: frozenset[str], waits: set[str]) -> Observed | None:
+    """That one value leaves where others of its kind stay."""
+    ways = [way for way in choice.goes(value) if way.number not in choice.back]
+    if not waits - {value} or not ways:
+        return None
+    way = ways[0]
+    if value not in waits:
+        forgotten = value not in choice.named and value in choice.said.unfinished
+        gives_up = bool(way.values & waits) and way.values <= unfinished
+        return _leaves(choice, value, way, sorted(waits)) if forgotten or gives_up else None
+    if value in way.named or way.values <= unfinished:
+        return None
+    # Others that waited with it have a rule of their own when they have waited long enough.
+    kept = [w for w in choice.ways if w.number not in choice.back and w.values and w.values <= waits and w.values & w.named]
+    if not kept or any(value in w.values for w in kept):
+        return None
+    return _leaves(choice, value, way, sorted(kept[0].values & kept[0].named), kept[0])
+
+
+def _never_stopped(choice: _Choice, waits: list[str]) -> Iterator[Observed]:
+    """Work that was waited for long enough is left running, where the machine could stop it."""
+    given_up = [value for value in waits if any(_is_given_up(choice, way, value) for way in choice.goes(value))]
+    stop = _stop_elsewhere(choice, given_up) if given_up else None
+    if stop is not None:
         way = next(way for way in choice.goes(given_up[0]) if _is_given_up(choice, way, given_up[0]))
         problem = f"the work is not over where {choice.subject.written} is {_listed(given_up)}, and nothing stops it"
         values = {"subject": choice.subject.written, "target": _target(choice, way), "problem": problem}
         related = (Place(stop.pointer, "it could be stopped here", "key"),)
-        yield "unfinished-status-left-out", Match(_place(way), values, related=related)
+        yield "unfinished-status-left-out", Match(way.pointer, values, related=related)
 
 
 def _is_given_up(choice: _Choice, way: _Way, value: str) -> bool:
@@ -222,7 +240,7 @@ def _asked_once(choice: _Choice) -> Iterator[Observed]:
         problem = f"the work is not over where {choice.subject.written} is {_listed(lost)}, and nothing asks again"
         values = {"subject": choice.subject.written, "target": _target(choice, way), "problem": problem}
         related = (Place(wait.pointer, "it is waited here, once", "key"),)
-        yield "unfinished-status-left-out", Match(_place(way), values, related=related)
+        yield "unfinished-status-left-out", Match(way.pointer, values, related=related)
 
 
 def _wait_before(choice: _Choice) -> State | None:
@@ -242,19 +260,16 @@ def _leaves(choice: _Choice, value: str, way: _Way, others: list[str], kept: _Wa
     back = kept or next(w for w in choice.ways if w.number in choice.back and w.values & set(others))
     what = "is waited for here" if kept is None else "goes here"
     related = (Place(back.pointer, f"{_listed(others)} {what}"),)
-    said = f"{_listed(others)} {'is' if len(others) == 1 else 'are'} {'waited for' if kept is None else 'not'}"
+    verb = "is" if len(others) == 1 else "are"
+    said = f"{_listed(others)} {verb} {'waited for' if kept is None else 'taken elsewhere'}"
     problem = f"the work is not over where {choice.subject.written} is {shown(value)}, and {said}"
     values = {"subject": choice.subject.written, "target": _target(choice, way), "problem": problem}
-    return "unfinished-status-left-out", Match(_place(way), values, related=related)
+    return "unfinished-status-left-out", Match(way.pointer, values, related=related)
 
 
 def _target(choice: _Choice, way: _Way) -> str:
     state = choice.graph.state(way.edge.target)
     return state.name if state is not None else "the end"
-
-
-def _place(way: _Way) -> Pointer:
-    return way.pointer
 
 
 def _listed(values: list[str]) -> str:
