@@ -5,12 +5,9 @@ from typing import NamedTuple
 
 from asl_lint.facts.least_privilege import PolicyStatement, least_privilege
 from asl_lint.facts.permissions import Deployment, UnknownNeed, needs
+from asl_lint.machines import NamedMachine, named_machines
 from asl_lint.model.machine import StateMachine
-from asl_lint.source.document import Document
-from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.failure import Failure
-from asl_lint.source.read import is_definition, is_terraform, looks_like_template, read_source
-from asl_lint.source.reading import read_document
 from asl_lint.source.substitution import fill
 from asl_lint.source.template_texts import TemplateTexts
 
@@ -31,56 +28,17 @@ def machine_policies(
 
     What a template says of its machines comes before ``deployment``; ``substitutions`` before what the template leaves open.
     """
-    content = read_source(file)
-    if content is None or isinstance(content, Failure):
-        yield content or Failure(file, "cannot be read")
-        return
-    if is_terraform(file) or looks_like_template(content):
-        from asl_lint.templates import read_template, root_of
-
-        below = root_of(file, root)
-        template = read_template(content, file, below)
-        if template is not None:
-            for machine in template.machines():
-                yield _embedded(machine, file, below, substitutions, deployment)
-            return
-    document = read_document(content, file)
-    broken = next((problem for problem in document.problems if problem.code == "syntax-error"), None)
-    if broken is not None:
-        line = document.text.position(broken.span.start).line
-        yield Failure(file, f"line {line}: {broken.values['problem']}")
-        return
-    if not is_definition(document.value):
-        yield Failure(file, "holds no state machine")
-        return
-    yield _policy(_stem(file), file, document, substitutions, deployment)
+    for machine in named_machines(file, root):
+        yield machine if isinstance(machine, Failure) else _policy(machine, file, substitutions, deployment)
 
 
-def _embedded(
-    machine: EmbeddedMachine, file: str, root: str, substitutions: Mapping[str, object], deployment: Deployment
-) -> MachinePolicy | Failure:
-    from asl_lint.templates import definition_in, deployment_of, filled_in
+def _policy(machine: NamedMachine, file: str, substitutions: Mapping[str, object], deployment: Deployment) -> MachinePolicy:
+    embedded = machine.embedded
+    if embedded is not None:
+        from asl_lint.templates import deployment_of, filled_in
 
-    document = machine.document
-    if machine.unresolved is not None:
-        return Failure(file, f"{machine.logical_id}: {machine.unresolved.reason}")
-    if document is None:
-        found = definition_in(machine, file, root)
-        if isinstance(found, str):
-            return Failure(file, f"{machine.logical_id}: {found}")
-        document, machine = found.document, found.machine
-    texts = TemplateTexts(machine.template)
-    said = deployment_of(machine.properties, texts, deployment)
-    filled = {**filled_in(machine, texts), **substitutions}
-    return _policy(machine.logical_id, file, document, filled, said)
-
-
-def _policy(
-    name: str, file: str, document: Document, substitutions: Mapping[str, object], deployment: Deployment
-) -> MachinePolicy:
-    found = needs(StateMachine(fill(document, substitutions).value), deployment)
-    return MachinePolicy(name, file, least_privilege(found.needs), found.unknown)
-
-
-def _stem(file: str) -> str:
-    return file.replace("\\", "/").rpartition("/")[2].partition(".")[0] or file
+        texts = TemplateTexts(embedded.template)
+        deployment = deployment_of(embedded.properties, texts, deployment)
+        substitutions = {**filled_in(embedded, texts), **substitutions}
+    found = needs(StateMachine(fill(machine.document, substitutions).value), deployment)
+    return MachinePolicy(machine.name, file, least_privilege(found.needs), found.unknown)

@@ -41,7 +41,9 @@ def unreachable_rule_faults(facts: "Facts", state: State) -> Iterator[Observed]:
 def _is_gone(before: "Environment", tried: "Environment", taken: "Environment", subject: Subject) -> bool:
     """Whether a rule wants only texts of a list that the rules before it have taken. (A list that may have grown never ends.)"""
     listed, left, wanted = (texts_at(one, subject) for one in (before, tried, taken))
-    return bool(wanted) and listed is not None and left is not None and wanted <= listed and not wanted & left
+    if not wanted or listed is None or left is None:
+        return False
+    return wanted <= listed and not wanted & left
 
 
 def _is_settled(type_: Type) -> bool:

@@ -117,7 +117,15 @@ def test_faults(site: Site, types: "Types") -> Iterator[Observed]:
     view = types.environment(site)
     test = _at(site.state.body, site.pointer[len(site.state.pointer) : -1])
     path = site.path
-    if view is None or before is None or "InputPath" in site.state.body or not isinstance(test, Mapping) or not isinstance(path, Path) or path.errors or has_placeholder(site.text):
+    if (
+        view is None
+        or before is None
+        or "InputPath" in site.state.body
+        or not isinstance(test, Mapping)
+        or not isinstance(path, Path)
+        or path.errors
+        or has_placeholder(site.text)
+    ):
         return
     # What the rules before it take is told of the rule, not of the comparison.
     found = read(path, {"input": before.input, "context": view.context}, before.variables).defined()

@@ -45,15 +45,15 @@ _READERS: Final[Mapping[str, Callable[["Facts"], Iterator[Observation]]]] = {
     "values of fields": field_value_faults,
     "variables": lambda facts: _variable_faults(facts),
     "known inputs": known_input_faults,
-    "choices": lambda facts: missing_default_faults(facts.machine, facts.document),
+    "choices": missing_default_faults,
     "run time": lambda facts: run_time_faults(facts.machine),
 }
 
 
 TELLING: Final = frozenset({
     "invalid-jsonata", "invalid-path", "invalid-template", "unsupported-reference", "unknown-context-member",
-    "misplaced-context-member", "fails-at-run-time", "input-lost-by-catch", "read-of-nothing", "unknown-function", "wrong-argument",
-    "wrong-operand", "wrong-object-key", "never-equal", "text-as-filter", "constant-condition", "in-without-array",
+    "misplaced-context-member", "fails-at-run-time", "input-lost-by-catch", "read-of-nothing", "unknown-function",
+    "wrong-argument", "wrong-operand", "wrong-object-key", "never-equal", "text-as-filter", "constant-condition", "in-without-array",
     "count-of-single-value", "missing-dollar", "condition-without-else", "single-items", "undefined-variable",
     "possibly-undefined-variable", "field-of-other-language", "wrong-type",
 })  # fmt: skip
@@ -69,7 +69,11 @@ def observe(facts: "Facts", crashes: list[tuple[str, str]]) -> Iterator[Observat
     if facts.document.value is MISSING:
         return
     told: set[Pointer] = set()
-    for name, reader in {**_READERS, "types": lambda facts: _type_faults(facts, told)}.items():
+    readers: Mapping[str, Callable[[Facts], Iterator[Observation]]] = {
+        **_READERS,
+        "types": lambda facts: _type_faults(facts, told),
+    }
+    for name, reader in readers.items():
         try:
             for code, match in reader(facts):
                 if code in TELLING:

@@ -6,11 +6,12 @@ that has a value for success and one for failure is one of outcomes: the states 
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 _FAILED: Final = frozenset({
-    "failed", "failure", "failures", "fail", "error", "errors", "errored", "faulted", "stopped", "cancelled", "canceled", "aborted",
-    "timeout", "timedout", "killed",
+    "failed", "failure", "failures", "fail", "error", "errors", "errored", "faulted", "stopped", "cancelled", "canceled",
+    "aborted", "timeout", "timedout", "killed",
 })  # fmt: skip
 _SUCCEEDED: Final = frozenset({"succeeded", "success", "successful", "completed", "complete"})
 _UNFINISHED: Final = frozenset({
@@ -46,7 +47,7 @@ def outcomes(values: Iterable[str]) -> Outcomes | None:
 
 def _kind(value: str) -> str | None:
     words = [word.lower() for word in _WORD.findall(value)]
-    words += [a + b for a, b in zip(words, words[1:], strict=False)]
+    words += [one + other for one, other in pairwise(words)]
     said = frozenset(words)
     if said & _FAILED:
         return "failed"
