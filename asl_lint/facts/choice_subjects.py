@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Subject(NamedTuple):
-    """A variable (``root`` is its name) or the state's input (``""``), and the members below it. ``written``: as rules have it."""
+    """A variable (``root`` is its name) or the state's input (``""``), and the members below it. ``written``: in a rule."""
 
     root: str
     names: tuple[str, ...]

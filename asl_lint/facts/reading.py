@@ -53,8 +53,8 @@ _READERS: Final[Mapping[str, Callable[["Facts"], Iterator[Observation]]]] = {
 TELLING: Final = frozenset({
     "invalid-jsonata", "invalid-path", "invalid-template", "unsupported-reference", "unknown-context-member",
     "misplaced-context-member", "fails-at-run-time", "input-lost-by-catch", "read-of-nothing", "unknown-function",
-    "wrong-argument", "wrong-operand", "wrong-object-key", "never-equal", "text-as-filter", "constant-condition", "in-without-array",
-    "count-of-single-value", "missing-dollar", "condition-without-else", "single-items", "undefined-variable",
+    "wrong-argument", "wrong-operand", "wrong-object-key", "never-equal", "text-as-filter", "constant-condition",
+    "in-without-array", "count-of-single-value", "missing-dollar", "condition-without-else", "single-items", "undefined-variable",
     "possibly-undefined-variable", "field-of-other-language", "wrong-type",
 })  # fmt: skip
 """Observations about what a place gives: the types of values say nothing more of it."""

@@ -155,8 +155,8 @@ class StateTypes:
             start = make(state.body[field], (*state.pointer, field), view)
         outputs = [self._run(scope, Environment(start, visit.before.variables)) for scope in state.scopes]
         branches = state.body.get("Branches")
-        if not isinstance(branches, list) or len(branches) != len(outputs):
-            return SOMETHING
+        if not isinstance(branches, list) or not branches or len(branches) != len(outputs):
+            return SOMETHING  # none at all: somebody will put them in
         if any(output is None for output in outputs):
             return None
         return array_of_items([output for output in outputs if output is not None])

@@ -7,7 +7,7 @@ value is known pay nothing.
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Final
 
-from asl_lint.facts.match import Match
+from asl_lint.facts.match import Match, Place
 from asl_lint.facts.sites import Site
 from asl_lint.source.document import Pointer
 from asl_lint.source.placeholders import has_placeholder
@@ -37,7 +37,7 @@ def type_faults(facts: "Facts", told: Collection[Pointer]) -> Iterator[Observed]
     if not types_say(facts) or not facts.graph.is_complete:
         return
     found = list(_of_sites(facts, told))
-    yield from found
+    yield from _once(found)
     wrong = {match.pointer for _, match in found}
     for state in facts.machine.states:
         if state.type != "Choice" or not state.is_language_known:
@@ -51,6 +51,24 @@ def type_faults(facts: "Facts", told: Collection[Pointer]) -> Iterator[Observed]
         yield from status_choice_faults(facts, state)
         if not any(pointer[: len(rules)] == rules for pointer in told):
             yield from unreachable_rule_faults(facts, state)
+
+
+def _once(found: list[Observed]) -> Iterator[Observed]:
+    """One observation for all reads of the same member that one object does not have, with the other reads beside it."""
+    groups: dict[object, list[Match]] = {}
+    for code, match in found:
+        key = (code, match.values["problem"], match.help) if code == "unknown-member" else id(match)
+        groups.setdefault(key, []).append(match)
+    for code, match in found:
+        key = (code, match.values["problem"], match.help) if code == "unknown-member" else id(match)
+        same = groups.pop(key, None)
+        if same is not None:
+            places = {one.pointer: one for one in same[1:] if one.pointer != match.pointer}
+            related = tuple(Place(pointer, "read here too") for pointer in list(places)[:_MOST_PLACES])
+            yield code, match._replace(related=related) if related else match
+
+
+_MOST_PLACES: Final = 5
 
 
 def _of_sites(facts: "Facts", told: Collection[Pointer]) -> Iterator[Observed]:
