@@ -1,6 +1,7 @@
 """Paths that lead to a member that there cannot be, and JSONPath tests that can never hold, by the types of what they read."""
 
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.aws.service_index import service_index
@@ -15,7 +16,7 @@ from asl_lint.source.document import is_unknown
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.source.text import Span
 from asl_lint.types.jsonpath import follow, read
-from asl_lint.types.lattice import ANY, Type, Undefined
+from asl_lint.types.lattice import ANY, Type, Undefined, common_source
 from asl_lint.types.members import listed
 from asl_lint.types.membership import single_value
 
@@ -49,7 +50,7 @@ def path_type_faults(site: Site, view: View) -> Iterator[Observed]:
             continue
         problem, hint, sure = f'"{name}" is read from {kinds_in_words(before)}, which has no members', None, True
         if names is not None and before.object is not None:
-            source = sources[0] if all(other == sources[0] for other in sources) else None
+            source = reduce(common_source, sources)
             problem, hint, sure = listed_members(name, names, source)
         sure = sure and one and site.state.type != "Choice"
         values = {"member": name, "problem": problem}

@@ -54,14 +54,12 @@ def type_faults(facts: "Facts", told: Collection[Pointer]) -> Iterator[Observed]
 
 
 def _once(found: list[Observed]) -> Iterator[Observed]:
-    """One observation for all reads of the same member that one object does not have, with the other reads beside it."""
+    """One observation for all reads of a member that was lost on the way, with the other reads beside it."""
     groups: dict[object, list[Match]] = {}
     for code, match in found:
-        key = (code, match.values["problem"], match.help) if code == "unknown-member" else id(match)
-        groups.setdefault(key, []).append(match)
+        groups.setdefault(_cause(code, match), []).append(match)
     for code, match in found:
-        key = (code, match.values["problem"], match.help) if code == "unknown-member" else id(match)
-        same = groups.pop(key, None)
+        same = groups.pop(_cause(code, match), None)
         if same is not None:
             places = {one.pointer: one for one in same[1:] if one.pointer != match.pointer}
             related = tuple(Place(pointer, "read here too") for pointer in list(places)[:_MOST_PLACES])
@@ -69,6 +67,14 @@ def _once(found: list[Observed]) -> Iterator[Observed]:
 
 
 _MOST_PLACES: Final = 5
+
+
+def _cause(code: str, match: Match) -> object:
+    """What is the same for all that one slip causes: of a member of whose name nothing is near, the name."""
+    if code != "unknown-member":
+        return id(match)
+    is_slip = match.help is not None and match.help.startswith("did you mean")
+    return (match.values["member"], match.values["problem"] if is_slip else "")
 
 
 def _of_sites(facts: "Facts", told: Collection[Pointer]) -> Iterator[Observed]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from asl_lint.facts.values import alternatives, shown
 from asl_lint.near import near
-from asl_lint.types.lattice import Source, Type
+from asl_lint.types.lattice import UNNAMED, Source, Type
 
 _MOST: Final = 8
 """Names that a message lists at most."""
@@ -37,7 +37,7 @@ def shortened(text: str) -> str:
 
 def listed_members(member: str, names: Sequence[str], source: Source | None) -> tuple[str, str | None, bool]:
     """That an object has no such member, what was probably meant, and whether that is sure: a list of AWS may have grown."""
-    what = "the object that it is read from" if source is None else source.what
+    what = UNNAMED if source is None else source.what
     if source is not None and source.date is not None:
         problem = f'{what} had no member "{member}" on {source.date}'
     else:

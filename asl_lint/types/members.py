@@ -1,11 +1,12 @@
 """Reads of fields that no alternative of a value has: noted, with the fields that there are and who lists them."""
 
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from asl_lint.expressions.jsonata.nodes import Node
 from asl_lint.near import near
 from asl_lint.types.faults import TypeFault
-from asl_lint.types.lattice import Source, Type
+from asl_lint.types.lattice import Source, Type, common_source
 
 if TYPE_CHECKING:
     from asl_lint.types.jsonata import Inference
@@ -22,7 +23,7 @@ def unknown_member(run: "Inference", node: Node, name: str, item: Type) -> bool:
         if scalars:
             run.faults.add(TypeFault("member-of-scalar", node, not item.undefined, run.met, name, item))
         return scalars
-    source = sources[0] if sources and all(one == sources[0] for one in sources) else None
+    source = reduce(common_source, sources)
     run.faults.add(TypeFault("unknown-member", node, True, run.met, name, item, names=names, source=source))
     return True
 
