@@ -104,7 +104,7 @@ def _of_expression(facts: "Facts", site: Site, view: "View") -> Iterator[Observe
             if site.field != "Condition" or _is_wrong_alone(facts, site, view, observed):
                 yield observed
     if not some and not _reads_unset(site, view):
-        yield from _of_value(site, inferred.type, view)
+        yield from _of_value(facts, site, inferred.type, view)
 
 
 def _is_wrong_alone(facts: "Facts", site: Site, view: "View", observed: Observed) -> bool:
@@ -128,14 +128,19 @@ def _of_path(facts: "Facts", site: Site, view: "View") -> Iterator[Observed]:
         yield observed
     found = facts.types.type_of(site)
     if not some and found is not None:
-        yield from _of_value(site, found, view)
+        yield from _of_value(facts, site, found, view)
 
 
-def _of_value(site: Site, found: "Type", view: "View") -> Iterator[Observed]:
+def _of_value(facts: "Facts", site: Site, found: "Type", view: "View") -> Iterator[Observed]:
     from asl_lint.facts.field_type_faults import field_type_faults, undefined_faults
 
     yield from field_type_faults(site, found)
     yield from undefined_faults(site, found, view)
+    call = facts.calls.get(site.state.number) if site.field in ("Arguments", "Parameters") else None
+    if call is not None and call.kind in ("sdk", "optimized") and not found.anything:
+        from asl_lint.facts.argument_type_faults import argument_type_faults
+
+        yield from argument_type_faults(call, site, found)
 
 
 def _reads_unset(site: Site, view: "View") -> bool:

@@ -144,6 +144,25 @@ def test_a_definition_of_which_nothing_is_known_imports_no_types() -> None:
     assert "types" not in vars(found)
 
 
+# --- arguments --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("argument", "code"),
+    [
+        ({"MaxResults": "{% $states.context %}"}, "wrong-argument-type"),
+        ({"SortOrder": "{% $states.context.Execution.Name = 'x' ? 'Up' : 'Down' %}"}, "argument-value"),
+        ({"SortOrder": "{% $states.context.Execution.Name = 'x' ? 'Ascending' : 'Down' %}"}, None),
+        ({"MaxResults": "{% $string(5) %}"}, None),
+        ({"PipelineName": "{% $states.context.Execution %}"}, None),
+        ({"MaxResults": "{% $states.input.n %}"}, None),
+    ],
+)
+def test_an_argument_that_no_value_of_the_expression_can_be_is_told(argument: dict[str, str], code: str | None) -> None:
+    listed = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sagemaker:listPipelineExecutions", "End": True}
+    assert [found for found, _ in told(machine(List={**listed, "Arguments": argument}))] == ([] if code is None else [code])
+
+
 # --- choices ----------------------------------------------------------------------------------------------------------------
 
 
