@@ -34,6 +34,13 @@ def paths_of(site: Site) -> tuple[Path, ...]:
     return (parsed,) if isinstance(parsed, Path) else tuple(parsed.paths())
 
 
+def root_of(path: Path, view: View) -> Type:
+    """What a path starts at; ANY for the context object, of which other rules tell."""
+    if path.root == "variable":
+        return view.variables.get(path.variable or "", ANY)
+    return view.input if path.root == "input" else ANY
+
+
 def path_type_faults(site: Site, view: View) -> Iterator[Observed]:
     """Observations about the members that the paths of a site name."""
     is_asked = site.state.type == "Choice" and _asks(_top_rule(site))
@@ -59,8 +66,7 @@ def path_type_faults(site: Site, view: View) -> Iterator[Observed]:
 
 def _lost(path: Path, view: View) -> tuple[Step, Type, bool] | None:
     """The step of a member that no value has, what it is read from, and whether the path then leads nowhere at all."""
-    roots = {"input": view.input}
-    before = view.variables.get(path.variable or "", ANY) if path.root == "variable" else roots.get(path.root, ANY)
+    before = root_of(path, view)
     one = True
     for i, step in enumerate(path.steps):
         if before.anything or before.is_nothing or before.undefined == Undefined.POSSIBLE:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.sites import Site
+from asl_lint.model.machine import State
 from asl_lint.source.document import Pointer
 from asl_lint.source.placeholders import has_placeholder
 
@@ -19,17 +20,31 @@ if TYPE_CHECKING:
 
 Observed = tuple[str, Match]
 
-_MAKING: Final = ("Result", "Parameters", "Output", "Branches", "Catch", "ResultWriter")
+_MAKING: Final = ("Result", "Parameters")
 
 
 def types_say(facts: "Facts") -> bool:
-    """Whether any value of the machine is known: an expression, an answer of AWS, a constant, an error."""
+    """Whether any value of the machine is known that something reads: an answer of AWS, a constant, an error, an expression."""
+    if not any(_reads(site.text) for site in facts.sites):
+        return False
     return (
         facts.workflow.input_schema is not None
         or any(call.kind in ("sdk", "optimized") for call in facts.calls.values())
         or any(site.kind == "jsonata" for site in facts.sites)
-        or any(field in state.body for state in facts.machine.states for field in _MAKING)
+        or any(_makes(state) for state in facts.machine.states)
     )
+
+
+def _reads(text: str) -> bool:
+    """Whether a text may read a member of the input, a variable, or what an expression makes."""
+    return "." in text or "[" in text or text[:2] == "{%"
+
+
+def _makes(state: State) -> bool:
+    """Whether a state without a call hands on a value of which something is known."""
+    if state.type == "Pass":
+        return any(field in state.body for field in _MAKING)
+    return state.type == "Parallel" or "Catch" in state.body
 
 
 def type_faults(facts: "Facts", told: Collection[Pointer]) -> Iterator[Observed]:
@@ -120,8 +135,10 @@ def _is_wrong_alone(facts: "Facts", site: Site, view: "View", observed: Observed
 
 
 def _of_path(facts: "Facts", site: Site, view: "View") -> Iterator[Observed]:
-    from asl_lint.facts.path_type_faults import path_type_faults, test_faults
+    from asl_lint.facts.path_type_faults import path_type_faults, paths_of, root_of, test_faults
 
+    if all(root_of(path, view).anything for path in paths_of(site)):
+        return
     some = False
     for observed in (*path_type_faults(site, view), *test_faults(site, facts.types)):
         some = True
