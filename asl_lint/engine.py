@@ -3,29 +3,31 @@ directive or the configuration silences. No I/O, no text but the rules' own mess
 """
 
 import json
-import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import Final, NamedTuple
+from typing import Final
 
 from asl_lint.catalog import Rule, fill
 from asl_lint.facts.machine_facts import Facts, Workflow
 from asl_lint.facts.match import Match, NotJudged, Place
-from asl_lint.facts.values import shown
 from asl_lint.finding import Confidence, Edit, Failure, Finding, Fix, NotEvaluated, Related, Severity, Step, Suppressed
+from asl_lint.late import NamedTuple, Pattern
 from asl_lint.near import near
-from asl_lint.properties import KINDS, SUBJECTS
+from asl_lint.properties import KINDS, OF_TEMPLATES, SUBJECTS
 from asl_lint.properties.kind import Kind
 from asl_lint.source.document import Document, Pointer, format_pointer
-from asl_lint.source.text import Span
-from asl_lint.suppress import MARK, Directive, directives
+from asl_lint.source.text import Range, Span
+from asl_lint.suppress import MARK, Directive, directives, template_directives
 
 Ignores = Callable[[Finding, Workflow], "str | None"]
 Applies = Callable[[Rule, Workflow], bool]
+Conceal = Callable[[str], str]
+
+_OBSERVED: Final = "observed@1"
 
 
-class Selection(NamedTuple):
+class Selection:
     """The rules of a run and what the configuration says of them.
 
     ``severities`` replace a rule's own. ``known`` are the names of all rules, selected or not. ``ignored`` says why the
@@ -34,22 +36,48 @@ class Selection(NamedTuple):
     somebody named, themselves or their category.
     """
 
-    rules: tuple[Rule, ...]
-    known: frozenset[str]
-    severities: Mapping[str, Severity] = {}
-    ignored: Ignores | None = None
-    reason_required: bool = True
-    applies: Applies | None = None
-    asked: frozenset[str] = frozenset()
+    __slots__ = ("_always", "_waiting", "applies", "asked", "ignored", "known", "reason_required", "rules", "severities")
+
+    def __init__(
+        self,
+        rules: tuple[Rule, ...],
+        known: frozenset[str],
+        severities: Mapping[str, Severity] | None = None,
+        ignored: Ignores | None = None,
+        reason_required: bool = True,
+        applies: Applies | None = None,
+        asked: frozenset[str] = frozenset(),
+    ) -> None:
+        self.rules = rules
+        self.known = known
+        self.severities = severities or {}
+        self.ignored = ignored
+        self.reason_required = reason_required
+        self.applies = applies
+        self.asked = asked
+        self._always: set[int] = set()
+        self._waiting: dict[str, list[int]] = {}
+        for i, rule in enumerate(rules):
+            if rule.kind == _OBSERVED:
+                for code in rule.parameters["codes"]:
+                    self._waiting.setdefault(code, []).append(i)
+            else:
+                self._always.add(i)
+
+    def concerned(self, codes: Iterable[str]) -> list[Rule]:
+        """The rules, in their order, but for those that wait for observations of other codes: most of them."""
+        found = self._always.union(*(self._waiting.get(code, ()) for code in codes))
+        return [self.rules[i] for i in sorted(found)]
 
 
 class Outcome(NamedTuple):
-    """What one workflow gave."""
+    """What one workflow gave. ``secrets`` are the places of its file that nothing may show."""
 
     findings: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...] = ()
     not_evaluated: tuple[NotEvaluated, ...] = ()
     failures: tuple[Failure, ...] = ()
+    secrets: tuple[Span, ...] = ()
 
 
 def check(workflow: Workflow, selection: Selection) -> Outcome:
@@ -58,9 +86,9 @@ def check(workflow: Workflow, selection: Selection) -> Outcome:
     failures: list[Failure] = []
     not_evaluated: list[NotEvaluated] = []
     findings: list[Finding] = []
-    quiet = _unobserved(facts, selection)
-    for rule in selection.rules:
-        if rule.name in quiet or (selection.applies is not None and not selection.applies(rule, workflow)):
+    conceal = _concealer(facts)
+    for rule in selection.concerned(facts.observations):
+        if selection.applies is not None and not selection.applies(rule, workflow):
             continue
         try:
             if _has_no_subject(rule, facts):
@@ -75,23 +103,80 @@ def check(workflow: Workflow, selection: Selection) -> Outcome:
                         continue
                     not_evaluated.append(NotEvaluated(rule.name, match.needs, workflow.file))
                 else:
-                    findings.append(_finding(rule, match, workflow, selection))
+                    findings.append(_finding(rule, match, workflow, selection, conceal))
         except Exception as fault:
             failures.append(Failure(workflow.file, f"{type(fault).__name__}: {fault}", rule.name))
     failures += [Failure(workflow.file, message, reader) for reader, message in facts.crashes]
     findings.sort(key=_order)
     kept, suppressed = _silence(findings, facts, selection, whole=not failures)
-    return Outcome(tuple(kept), tuple(suppressed), tuple(not_evaluated), tuple(failures))
+    outcome = Outcome(tuple(kept), tuple(suppressed), tuple(not_evaluated), tuple(failures))
+    return outcome if conceal is None or facts.secrets is None else _without_secrets(outcome, conceal, facts.secrets.spans)
 
 
-_OBSERVED: Final = "observed@1"
+def check_deployment(workflow: Workflow, selection: Selection) -> Outcome:
+    """All findings of the selected rules on how a template deploys a state machine; ``workflow`` has its ``settings``."""
+    facts = Facts(workflow)
+    failures: list[Failure] = []
+    findings: list[Finding] = []
+    for rule in selection.rules:
+        if rule.kind in OF_TEMPLATES and (selection.applies is None or selection.applies(rule, workflow)):
+            try:
+                found = kind_named(rule.kind).check(facts, rule.parameters)
+                findings += [_finding(rule, one, workflow, selection, _masked) for one in found if isinstance(one, Match)]
+            except Exception as fault:
+                failures.append(Failure(workflow.file, f"{type(fault).__name__}: {fault}", rule.name))
+    findings.sort(key=_order)
+    kept, suppressed = findings, list[Suppressed]()
+    own, others = _about_deployment(template_directives(workflow.document), facts, selection)
+    for said, whole in ((own, not failures), (others, False)):
+        if said:
+            kept, more = _by_directives(kept, said, facts, selection, whole)
+            suppressed += more
+    kept, more = _by_configuration(kept, workflow, selection)
+    return Outcome(tuple(kept), (*suppressed, *more), failures=tuple(failures))
 
 
-def _unobserved(facts: Facts, selection: Selection) -> frozenset[str]:
-    """The rules that wait for observations of which this workflow has none: most of them, so asking each would cost."""
-    seen = facts.observations.keys()
-    return frozenset(
-        rule.name for rule in selection.rules if rule.kind == _OBSERVED and seen.isdisjoint(rule.parameters["codes"])
+def _masked(text: str) -> str:
+    """A text without what is secret by its form: nobody has looked at every value of a template."""
+    from asl_lint.source.secrets import masked
+
+    return masked(text)
+
+
+def _about_deployment(found: Iterable[Directive], facts: Facts, selection: Selection) -> tuple[list[Directive], list[Directive]]:
+    """The directives for rules about deployment: those in the lines of a state machine, and others, which nobody calls unused.
+
+    What stands in its definition is for the definition.
+    """
+    assert facts.settings is not None
+    names = {rule.name for rule in selection.rules if rule.kind in OF_TEMPLATES}
+    at = facts.settings.pointer
+    own, others = list[Directive](), list[Directive]()
+    for directive in found:
+        named = tuple(one for one in directive.rules if one.rule in names)
+        covers = directive.covers
+        if not named or covers is None:
+            continue
+        if covers[: len(at)] != at:
+            others.append(directive._replace(rules=named))
+        elif not any(str(part).lower().startswith("definition") for part in covers[len(at) : len(at) + 2]):
+            own.append(directive._replace(rules=named))
+    return own, others
+
+
+def _concealer(facts: Facts) -> "Conceal | None":
+    """What takes the secrets of a definition out of every text about it; None where it has none."""
+    return facts.secrets.conceal if facts.secrets is not None and facts.secrets.spans else None
+
+
+def _without_secrets(outcome: Outcome, conceal: Conceal, spans: tuple[Span, ...]) -> Outcome:
+    """What is said beside the findings, which are made without."""
+    return Outcome(
+        outcome.findings,
+        tuple(one._replace(reason=None if one.reason is None else conceal(one.reason)) for one in outcome.suppressed),
+        tuple(one._replace(needs=conceal(one.needs)) for one in outcome.not_evaluated),
+        tuple(one._replace(message=conceal(one.message)) for one in outcome.failures),
+        spans,
     )
 
 
@@ -120,15 +205,27 @@ def _order(finding: Finding) -> tuple[int, int, str, str]:
 # --- from a match to a finding ----------------------------------------------------------------------------------------------
 
 
-def _finding(rule: Rule, match: Match, workflow: Workflow, selection: Selection) -> Finding:
+def _finding(rule: Rule, match: Match, workflow: Workflow, selection: Selection, conceal: Conceal | None) -> Finding:
     document = workflow.document
+    fix = _fix(match, document)
+    place = _range(match, document)
+    if conceal is not None:
+        match = _without(match, conceal)
+        fix = None if fix is not None and any(conceal(edit.text) != edit.text for edit in fix.edits) else fix
     severity = selection.severities.get(rule.name, rule.severity)
     if severity == "error" and not match.sure:
         severity = "warning"
     if not match.seen:
         severity = "info"
     text = document.text.root
-    pointer = format_pointer(match.pointer)
+
+    def written(pointer: Pointer) -> str:
+        return written_text(format_pointer(pointer))
+
+    def written_text(pointer: str) -> str:
+        return pointer if conceal is None else conceal(pointer)
+
+    pointer = written(match.pointer)
     return Finding(
         rule=rule.name,
         category=rule.category,
@@ -136,15 +233,39 @@ def _finding(rule: Rule, match: Match, workflow: Workflow, selection: Selection)
         confidence=_confidence(rule, match),
         message=_one_line(fill(rule.message, match.values)),
         help=match.help,
-        file=workflow.file,
+        file=workflow.file if match.elsewhere is None else match.elsewhere.file,
         machine=workflow.logical_id,
         pointer=pointer,
-        span=text.range(match.span or _place(document, match.pointer, match.part, match.within)),
-        path=tuple(Step(p.message, format_pointer(p.pointer), text.range(_span(document, p))) for p in match.path),
-        related=tuple(Related(p.message, format_pointer(p.pointer), text.range(_span(document, p))) for p in match.related),
-        fix=_fix(match, document),
+        span=place,
+        path=tuple(Step(p.message, written(p.pointer), text.range(_span(document, p))) for p in match.path),
+        related=tuple(one._replace(pointer=written_text(one.pointer)) for one in (_related(p, workflow) for p in match.related)),
+        fix=fix,
         fingerprint=_fingerprint(rule.name, pointer, match),
         url=rule.url,
+    )
+
+
+def _range(match: Match, document: Document) -> Range:
+    if match.elsewhere is not None:
+        return match.elsewhere.range
+    return document.text.root.range(match.span or _place(document, match.pointer, match.part, match.within))
+
+
+def _related(place: Place, workflow: Workflow) -> Related:
+    if place.elsewhere is not None:
+        file, where = place.elsewhere
+        return Related(place.message, "", where, None if file == workflow.file else file)
+    document = workflow.document
+    return Related(place.message, format_pointer(place.pointer), document.text.root.range(_span(document, place)))
+
+
+def _without(match: Match, conceal: Conceal) -> Match:
+    """The match as it is told: no text of it holds a secret of the definition."""
+    return match._replace(
+        values={name: conceal(value) for name, value in match.values.items()},
+        help=None if match.help is None else conceal(match.help),
+        path=tuple(place._replace(message=conceal(place.message)) for place in match.path),
+        related=tuple(place._replace(message=conceal(place.message)) for place in match.related),
     )
 
 
@@ -156,7 +277,7 @@ def _confidence(rule: Rule, match: Match) -> Confidence:
     return "medium" if "medium" in found else "high"
 
 
-_BREAKS: Final = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]")
+_BREAKS: Final = Pattern("[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 def _one_line(message: str) -> str:
@@ -203,21 +324,28 @@ def _silence(
     if found:
         problems = facts.document.problems
         whole = whole and not facts.document.damaged and not any(problem.code == "syntax-error" for problem in problems)
-        kept, suppressed = _by_directives(kept, found, facts.workflow, selection, whole)
-    if selection.ignored is not None:
-        remaining = []
-        for finding in kept:
-            reason = selection.ignored(finding, facts.workflow)
-            if reason is None:
-                remaining.append(finding)
-            else:
-                suppressed.append(Suppressed(finding, reason, "configuration"))
-        kept = remaining
+        kept, suppressed = _by_directives(kept, found, facts, selection, whole)
+    kept, more = _by_configuration(kept, facts.workflow, selection)
+    return kept, [*suppressed, *more]
+
+
+def _by_configuration(
+    findings: list[Finding], workflow: Workflow, selection: Selection
+) -> tuple[list[Finding], list[Suppressed]]:
+    if selection.ignored is None:
+        return findings, []
+    kept, suppressed = list[Finding](), list[Suppressed]()
+    for finding in findings:
+        reason = selection.ignored(finding, workflow)
+        if reason is None:
+            kept.append(finding)
+        else:
+            suppressed.append(Suppressed(finding, reason, "configuration"))
     return kept, suppressed
 
 
 def _by_directives(
-    findings: Iterable[Finding], found: Sequence[Directive], workflow: Workflow, selection: Selection, whole: bool
+    findings: Iterable[Finding], found: Sequence[Directive], facts: Facts, selection: Selection, whole: bool
 ) -> tuple[list[Finding], list[Suppressed]]:
     kept, suppressed = list[Finding](), list[Suppressed]()
     used: set[tuple[int, str]] = set()
@@ -237,7 +365,7 @@ def _by_directives(
     for code, match in _about_directives(found, used, selection, whole):
         rule = by_code.get(code)
         if rule is not None:
-            kept.append(_finding(rule, match, workflow, selection))
+            kept.append(_finding(rule, match, facts.workflow, selection, _concealer(facts)))
     kept.sort(key=_order)
     return kept, suppressed
 
@@ -267,6 +395,9 @@ def _about_directives(
                 yield "unknown-suppressed-rule", Match(directive.at, values, span=span, help=hint)
             elif whole and name in selected and (i, name) not in used:
                 yield "unused-suppression", Match(directive.at, values, span=span)
-        if selection.reason_required and not directive.reason:
-            names = ", ".join(name.rule for name in directive.rules) or shown("")
+        if not directive.rules:
+            hint = "name the rules between the brackets: ignore[rule] reason"
+            yield "unknown-suppressed-rule", Match(directive.at, {"rule": ""}, span=directive.span, help=hint)
+        elif selection.reason_required and not directive.reason:
+            names = ", ".join(name.rule for name in directive.rules)
             yield "suppression-without-reason", Match(directive.at, {"rule": names}, span=directive.span)

@@ -5,8 +5,9 @@ Values only; nothing here reads, decides or prints. Severities: ``error`` (AWS r
 """
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from asl_lint.late import NamedTuple
 from asl_lint.source.failure import Failure
 from asl_lint.source.text import Range
 
@@ -22,11 +23,12 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
 class Related(NamedTuple):
-    """A second place that the finding speaks of."""
+    """A second place that the finding speaks of; in another ``file``, unless that is None."""
 
     message: str
     pointer: str
     span: Range
+    file: str | None = None
 
 
 class Step(NamedTuple):
@@ -101,7 +103,8 @@ class Report(NamedTuple):
     """All that one run has to say.
 
     ``files`` are the definitions that were checked, in order; ``sources`` holds the text of each file that has findings;
-    ``unresolved`` are the machines of templates that could not be checked.
+    ``unresolved`` are the machines of templates that could not be checked. ``machines`` were checked: more than there are files
+    where one holds several, or is deployed as several; 0: as many.
     """
 
     files: tuple[str, ...]
@@ -111,3 +114,4 @@ class Report(NamedTuple):
     errors: tuple[Failure, ...] = ()
     sources: Mapping[str, str] = {}
     unresolved: tuple[Unresolved, ...] = ()
+    machines: int = 0

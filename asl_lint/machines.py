@@ -1,8 +1,8 @@
 """The state machines of a file by their names: the file's own definition, or those that a template declares."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
 
+from asl_lint.late import NamedTuple
 from asl_lint.source.document import Document
 from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.failure import Failure
@@ -22,9 +22,11 @@ class NamedMachine(NamedTuple):
     embedded: EmbeddedMachine | None = None
 
 
-def named_machines(file: str, root: str | None = None) -> Iterator[NamedMachine | Failure]:
-    """The machines of a file, in order; a Failure for what cannot be read or had."""
-    content = read_source(file)
+def named_machines(
+    file: str, root: str | None = None, read: Callable[[str], str | Failure | None] = read_source
+) -> Iterator[NamedMachine | Failure]:
+    """The machines of a file, in order; a Failure for what cannot be read or had. ``read`` gives the text of the file."""
+    content = read(file)
     if content is None or isinstance(content, Failure):
         yield content or Failure(file, "cannot be read")
         return

@@ -27,6 +27,8 @@ CATEGORIES: Final[Mapping[str, str]] = {
     "locks": "Items that an execution takes for itself, and gives back.",
     "reliability": "It works until something outside fails: retries, time-outs, Catchers, starts that are made twice.",
     "permissions": "The role of the state machine against what its calls need, where the role is known.",
+    "security": "Secrets in a definition, and targets, rights and starts that somebody else can choose or repeat.",
+    "deployment": "How a template deploys the state machine: logging, tracing, encryption, who can start it and take its role.",
     "suspicious": "AWS accepts it, and it is hardly what was meant.",
     "style": "It works; there is a better way to write it.",
     "suppression": "Directives that silence rules.",

@@ -5,13 +5,14 @@ findings of the example's own rule, and what no example may have: anything that 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from asl_lint.catalog.pack import shipped_rules
 from asl_lint.catalog.rule import Example, Expectation, Rule, WholeRule
-from asl_lint.engine import Outcome, Selection, check
+from asl_lint.engine import Outcome, Selection, check, check_deployment
 from asl_lint.facts.machine_facts import Workflow
-from asl_lint.finding import Finding
+from asl_lint.finding import Failure, Finding
+from asl_lint.late import NamedTuple
 from asl_lint.source.document import Document
 from asl_lint.source.text import Text
 
@@ -49,6 +50,8 @@ def run_examples(rules: Sequence[WholeRule]) -> Iterator[ExampleResult]:
 
 def run_example(example: Example, selection: Selection) -> tuple[Outcome, Document]:
     """What a selection of rules says of one example."""
+    if example.is_template:
+        return _run_template(example, selection)
     text = Text(example.text)
     if example.format == "yaml":
         from asl_lint.source.yaml_text import read_yaml
@@ -80,9 +83,27 @@ def run_example(example: Example, selection: Selection) -> tuple[Outcome, Docume
     return check(workflow, selection), document
 
 
+def _run_template(example: Example, selection: Selection) -> tuple[Outcome, Document]:
+    """What the rules about deployment say of the machines of a template."""
+    from asl_lint.source.yaml_text import read_yaml
+    from asl_lint.templates import read_template
+
+    name = file_name(example)
+    template = read_template(example.text, name, "")
+    found = [one.settings() for one in template.machines() if one.settings is not None] if template is not None else []
+    outcomes = [
+        check_deployment(Workflow(name, one.document, one.machine_type, one.name, settings=one), selection) for one in found
+    ]
+    findings = sorted((one for outcome in outcomes for one in outcome.findings), key=lambda one: one.span.start.offset)
+    failures = tuple(one for outcome in outcomes for one in outcome.failures)
+    if not found:
+        failures = (Failure(name, "the template declares no state machine"),)
+    return Outcome(tuple(findings), failures=failures), found[0].document if found else read_yaml(Text(example.text))
+
+
 def file_name(example: Example) -> str:
     """The name under which an example is checked."""
-    return f"example.asl.{example.format}"
+    return "template.yaml" if example.is_template else f"example.asl.{example.format}"
 
 
 def select_all(rules: Sequence[WholeRule]) -> Selection:

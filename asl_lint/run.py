@@ -5,17 +5,20 @@ executor of an engine that runs on many machines. What a worker gets and gives b
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal
 
 from asl_lint.catalog import Rule, load_rules
 from asl_lint.config import Config, ConfigError, Configurations, MachineType
 from asl_lint.engine import Outcome, Selection, check
 from asl_lint.facts.machine_facts import Workflow
 from asl_lint.finding import Failure, Finding, Report, Severity, Unresolved
+from asl_lint.late import NamedTuple
+from asl_lint.model.machine import STATE_TYPES
 from asl_lint.near import near
 from asl_lint.schemas.input_schema import declared_input
-from asl_lint.source.discover import Discovery, discover
+from asl_lint.source.discover import Discovery, discover, is_named_definition
 from asl_lint.source.read import is_definition, is_terraform, looks_like_template, read_source
 from asl_lint.source.reading import read_document
 
@@ -32,7 +35,8 @@ BATCH = 50
 class Task(NamedTuple):
     """One file to check. ``certain``: it was named, or its name says that it is a definition.
 
-    ``substitutions``: what its deployment fills in, None where nobody said; ``alone``: they are said for no other file.
+    ``is_doubtful``: that it was named is all that speaks for it. ``substitutions``: what its deployment fills in, None where
+    nobody said; ``alone``: they are said for no other file.
     ``root``: the folder below which a template may name files; None: its repository. ``implied``: a template that only the
     settings name, for the definitions of the run. ``role``: the file with its role's policies.
     """
@@ -47,12 +51,14 @@ class Task(NamedTuple):
     root: str | None = None
     implied: bool = False
     role: str | None = None
+    is_doubtful: bool = False
 
 
 class FileResult(NamedTuple):
     """What became of one file: nothing (``outcome`` None: it is no definition), an outcome, or a failure to read it.
 
     ``deployed`` are the machines of a template instead: each is a definition of its own, in the template or in another file.
+    ``machines`` were checked for the outcome.
     """
 
     file: str
@@ -61,6 +67,7 @@ class FileResult(NamedTuple):
     source: str | None = None
     deployed: "tuple[Deployed, ...]" = ()
     implied: bool = False
+    machines: int = 1
 
 
 def check_text(
@@ -89,7 +96,7 @@ def check_text(
         kind,
         _Deployment(substitutions, alone=True, role=_role(config.role_of(name)), config=config),
     )
-    sources = {name: text.removeprefix("\ufeff")} if outcome.findings else {}
+    sources = {name: _shown(text.removeprefix("\ufeff"), outcome)} if outcome.findings else {}
     return Report((name,), outcome.findings, outcome.suppressed, outcome.not_evaluated, outcome.failures, sources)
 
 
@@ -143,7 +150,13 @@ def plan_paths(
         config = configurations.of_file(found.path)
         substitutions = config.substitutions_of(found.path)
         role = config.role_of(found.path)
-        tasks.append(Task(found.path, found.certain, config, machine_type, keep_sources, substitutions, alone, root, role=role))
+        is_doubtful = found.certain and not is_named_definition(found.path, config.selection())
+        tasks.append(
+            Task(
+                found.path, found.certain, config, machine_type, keep_sources, substitutions, alone, root, role=role,
+                is_doubtful=is_doubtful,
+            )
+        )  # fmt: skip
     for role in dict.fromkeys(task.role for task in tasks):
         _role(role)
     known = {os.path.realpath(task.path) for task in tasks} if any(task.config.templates for task in tasks) else set()
@@ -171,6 +184,8 @@ def check_file(task: Task) -> FileResult:
     if task.implied:
         return FileResult(path, failure=Failure(path, "is no template that declares a state machine"), implied=True)
     deployment = _Deployment(task.substitutions, task.alone, _role(task.role), task.config)
+    if task.is_doubtful and not (_NAMES_OF_DEFINITIONS(content) or _is_state(content, document_name)):
+        return FileResult(path, failure=Failure(path, _HOLDS_NONE))
     outcome = _check(content, document_name, selection_of(task.config), machine_type, deployment, path, task.certain)
     if outcome is _NO_DEFINITION:
         return FileResult(path)
@@ -190,13 +205,19 @@ def _check_template(content: str, name: str, task: Task, machine_type: MachineTy
     run = Run(selection_of(task.config), kind, _role(task.role), task.config)
     deployed = tuple(check_template(template, task.path, root, run))
     if not deployed and task.certain:
-        why = Failure(task.path, "is a template that declares no state machine")
+        why = Failure(task.path, "holds no state machine: it is a template that declares none")
         return FileResult(task.path, failure=why, implied=task.implied)
     shows = [one for one in deployed if one.outcome is not None and (one.outcome.findings or one.outcome.suppressed)]
     if not task.keep_source:
         deployed = tuple(one._replace(source=None) for one in deployed)
-    keep = task.keep_source and any(one.file == task.path for one in shows)
+    keep = task.keep_source and (any(_speaks_of(one, task.path) for one in shows) or any(one.deployment for one in deployed))
     return FileResult(task.path, source=content if keep else None, deployed=deployed, implied=task.implied)
+
+
+def _speaks_of(deployed: "Deployed", file: str) -> bool:
+    """Whether a finding is shown in a file: that of the definition, or the template with its role."""
+    findings = deployed.outcome.findings if deployed.outcome is not None else ()
+    return deployed.file == file or any(finding.file == file for finding in findings)
 
 
 def check_batch(tasks: Sequence[Task]) -> list[FileResult]:
@@ -204,7 +225,15 @@ def check_batch(tasks: Sequence[Task]) -> list[FileResult]:
     return [check_file(task) for task in tasks]
 
 
+def _is_state(content: str, name: str) -> bool:
+    """Whether a text is a state alone: whoever names it will be told what it lacks."""
+    value = read_document(content, name).value
+    return isinstance(value, dict) and value.get("Type") in STATE_TYPES
+
+
 _NO_DEFINITION = Outcome(())
+_NAMES_OF_DEFINITIONS: Final = re.compile("StartAt|States").search
+_HOLDS_NONE: Final = "holds no state machine: it has no StartAt and States, and is no template that declares one"
 _TYPES: Mapping[MachineType | None, Literal["STANDARD", "EXPRESS"]] = {"standard": "STANDARD", "express": "EXPRESS"}
 """As the command line and the configuration spell the type of a machine -> as the service does."""
 
@@ -277,19 +306,21 @@ def _report(discovery: Discovery, results: Iterable[FileResult]) -> Report:
     findings: list[Finding] = []
     outcomes: list[Outcome] = []
     unresolved: list[Unresolved] = []
+    machines = 0
     errors = list(discovery.failures)
     sources: dict[str, str] = {}
     for result in _each_life(discovery, results):
         if result.failure is not None:
             errors.append(result.failure)
-        unresolved += [one.unresolved for one in result.deployed if one.unresolved is not None]
+        unresolved += [_without_secrets(one.unresolved) for one in result.deployed if one.unresolved is not None]
+        if result.source is not None:
+            sources[result.file] = _shown(result.source, result.outcome)
         if result.outcome is None:
             continue
         files.append(result.file)
+        machines += result.machines
         outcomes.append(result.outcome)
         findings += result.outcome.findings
-        if result.source is not None:
-            sources[result.file] = result.source
     # A schema that many definitions share is told once.
     errors += dict.fromkeys(failure for outcome in outcomes for failure in outcome.failures)
     errors += discovery.without_definitions([*files, *(failure.file for failure in errors), *(one.file for one in unresolved)])
@@ -301,7 +332,22 @@ def _report(discovery: Discovery, results: Iterable[FileResult]) -> Report:
         tuple(errors),
         sources,
         tuple(unresolved),
+        machines,
     )
+
+
+def _shown(source: str, outcome: Outcome | None) -> str:
+    """The text of a file as formats may show it."""
+    from asl_lint.source.secrets import masked
+
+    return masked(source, () if outcome is None else outcome.secrets)
+
+
+def _without_secrets(unresolved: Unresolved) -> Unresolved:
+    """The reason quotes the template, of which nobody has looked at every value."""
+    from asl_lint.source.secrets import masked
+
+    return unresolved._replace(reason=masked(unresolved.reason))
 
 
 def _each_life(discovery: Discovery, results: Iterable[FileResult]) -> Iterator[FileResult]:
@@ -314,6 +360,9 @@ def _each_life(discovery: Discovery, results: Iterable[FileResult]) -> Iterator[
         for one in result.deployed:
             if one.outcome is not None and (not result.implied or os.path.realpath(one.file) in found):
                 lives.setdefault(os.path.realpath(one.file), []).append(one)
+            if one.deployment is not None and not result.implied:
+                told = one._replace(file=result.file, source=None, outcome=one.deployment)
+                lives.setdefault(os.path.realpath(result.file), []).append(told)
     if not lives:
         yield from (result for result in held if not result.implied or result.failure is not None)
         return
@@ -332,21 +381,27 @@ def _life(file: str, lives: "Sequence[Deployed]", result: FileResult) -> FileRes
     """All that the machines with a definition in one file gave; what is found in several of them is told once."""
     findings: dict[tuple[object, ...], Finding] = {}
     outcomes = [one.outcome for one in lives if one.outcome is not None]
-    for outcome in outcomes:
-        for finding in outcome.findings:
-            findings.setdefault((finding.rule, finding.span, finding.pointer, finding.message), finding._replace(file=file))
+    own = {one.file for one in lives}
+
+    def named(finding: Finding) -> Finding:
+        return finding._replace(file=file) if finding.file in own else finding
+
+    for finding in (named(finding) for outcome in outcomes for finding in outcome.findings):
+        findings.setdefault((finding.file, finding.rule, finding.span, finding.pointer, finding.message), finding)
     merged = Outcome(
         tuple(sorted(findings.values(), key=lambda finding: (finding.span.start.offset, finding.span.end.offset, finding.rule))),
-        tuple(one._replace(finding=one.finding._replace(file=file)) for outcome in outcomes for one in outcome.suppressed),
+        tuple(one._replace(finding=named(one.finding)) for outcome in outcomes for one in outcome.suppressed),
         tuple(one._replace(file=file) for outcome in outcomes for one in outcome.not_evaluated),
         tuple(
             one._replace(file=file) if os.path.realpath(one.file) == os.path.realpath(file) else one
             for outcome in outcomes
             for one in outcome.failures
         ),
+        tuple(dict.fromkeys(span for outcome in outcomes for span in outcome.secrets)),
     )
     source = next((one.source for one in lives if one.source is not None), result.source)
-    return result._replace(outcome=merged, failure=None, source=source if merged.findings or merged.suppressed else None)
+    kept = source if merged.findings or merged.suppressed else None
+    return result._replace(outcome=merged, failure=None, source=kept, machines=len(outcomes))
 
 
 # --- which rules a configuration selects ------------------------------------------------------------------------------------
@@ -405,7 +460,7 @@ def _applies(config: Config) -> Callable[[Rule, Workflow], bool]:
 def _ignored(config: Config, rules: Mapping[str, Rule]) -> Callable[[Finding, Workflow], str | None]:
     def ignored(finding: Finding, workflow: Workflow) -> str | None:
         names = (finding.rule, rules[finding.rule].category, "ALL")
-        if any(name in names for name in config.ignored_in(workflow.file)):
+        if any(name in names for file in {workflow.file, finding.file} for name in config.ignored_in(file)):
             return "per-file-ignores"
         if any(name in names for name in config.ignored_at(workflow.file, finding.pointer)):
             return "per-state-ignores"

@@ -11,4 +11,7 @@ def main() -> None:
         from asl_lint.cli import main as run
     except KeyboardInterrupt:  # later ones are the command line's own business
         sys.exit(130)
-    run()
+    try:
+        run()
+    finally:
+        gc.freeze()  # else the end of the interpreter looks through all that is left, twice

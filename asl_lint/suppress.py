@@ -7,14 +7,15 @@ the word.
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
+from asl_lint.late import NamedTuple, Pattern
 from asl_lint.model.machine import StateMachine
 from asl_lint.source.document import Document, Pointer
 from asl_lint.source.text import Span
 
 MARK: Final = "asl-lint:"
-_DIRECTIVE: Final = re.compile(r"asl-lint:\s*ignore\s*\[([^\]\n]*)\]\s*((?:(?!asl-lint:)[\s\S])*)")
+_DIRECTIVE: Final = Pattern(r"asl-lint:\s*ignore\s*\[([^\]\n]*)\]\s*((?:(?!asl-lint:)[\s\S])*)")
 _MALFORMED: Final = "malformed"
 """Stands for the reason of what is no directive: that it has none is not its fault."""
 _OBJECTS: Final = ("Choices", "Retry", "Catch")
@@ -42,9 +43,16 @@ def directives(document: Document, machine: StateMachine) -> list[Directive]:
     if MARK not in document.text.content:
         return []
     found = [directive for pointer, comment in _comments(machine) for directive in _in_comment(document, pointer, comment)]
-    if document.format != "json":
+    if document.format == "yaml" or (document.format == "hcl" and document.text.parent is None):  # not of HCL inside of JSON
         found += _in_text(document)
     return sorted(found, key=lambda directive: directive.span)
+
+
+def template_directives(document: Document) -> list[Directive]:
+    """The directives in the comments of a template, those around and in definitions alike, in the order of its text."""
+    if MARK not in document.text.content or document.format == "json":
+        return []
+    return sorted(_in_text(document), key=lambda directive: directive.span)
 
 
 def _comments(machine: StateMachine) -> Iterator[tuple[Pointer, str]]:

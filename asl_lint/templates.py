@@ -6,35 +6,46 @@ A definition in a file of its own is read from beside the template, but never ou
 # (Strings and os.path, as where files are found.)
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from asl_lint.config import Config
-from asl_lint.engine import Outcome, Selection, check
+from asl_lint.engine import Outcome, Selection, check, check_deployment
 from asl_lint.facts.machine_facts import MachineType, Workflow
 from asl_lint.finding import Unresolved
+from asl_lint.late import NamedTuple
+from asl_lint.properties import OF_TEMPLATES
 from asl_lint.schemas.input_schema import declared_input
-from asl_lint.source.document import MISSING, Document
+from asl_lint.source.document import Document
 from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.failure import Failure
+from asl_lint.source.machine_settings import MachineSettings
 from asl_lint.source.read import is_terraform, read_source
 from asl_lint.source.reading import read_text
 from asl_lint.source.text import Text
 
 if TYPE_CHECKING:
+    from asl_lint.aws.policy_document import UnknownRole
     from asl_lint.facts.given_role import GivenRole
-    from asl_lint.facts.permissions import Deployment
-    from asl_lint.source.template_texts import TemplateTexts
+
+
+_OLD_BOOLEAN: Final = re.compile(r"[\s:\[,-]\s(?:yes|no|on|off)\s*(?:[,}\]#]|$)", re.IGNORECASE | re.MULTILINE)
+"""What may be a boolean of YAML 1.1."""
 
 
 class Deployed(NamedTuple):
-    """What became of one machine of a template: the file of its definition, its text, and the outcome, or why there is none."""
+    """What became of one machine of a template: the file of its definition, its text, and the outcome, or why there is none.
+
+    ``deployment`` is what the rules say of how the template deploys it, in the template's own file (None: nothing).
+    """
 
     file: str
     source: str | None
     outcome: Outcome | None = None
     unresolved: Unresolved | None = None
+    deployment: Outcome | None = None
 
 
 class Run(NamedTuple):
@@ -57,9 +68,10 @@ def read_template(content: str, name: str, root: str) -> Template | None:
     """The template that a text holds, None if it is none. Terraform's files below the ``root`` belong to those beside them."""
     if is_terraform(name):
         from asl_lint.source import terraform
+        from asl_lint.source.terraform_json import is_json, native
 
-        text = Text(content)
-        return Template(text, partial(terraform.machines, text, partial(_siblings, name, root)))
+        text = native(Text(content)) if is_json(name) else Text(content)
+        return Template(text, partial(terraform.machines, text, partial(_siblings, name, root), partial(_beside, name, root)))
     from asl_lint.source import cloudformation, serverless
 
     text = Text(content)
@@ -71,6 +83,8 @@ def read_template(content: str, name: str, root: str) -> Template | None:
         from asl_lint.source.yaml_text import read_yaml
 
         document = read_yaml(text, functions=True)
+        if _OLD_BOOLEAN.search(content) and cloudformation.is_template(document.value):
+            document = read_yaml(text, functions=True, old_booleans=True)
     if cloudformation.is_template(document.value):
         return Template(text, partial(cloudformation.machines, document))
     if serverless.declared(document.value) is not None:
@@ -80,16 +94,36 @@ def read_template(content: str, name: str, root: str) -> Template | None:
 
 def check_template(template: Template, file: str, root: str, run: Run) -> Iterator[Deployed]:
     """What becomes of each machine of a template, in the order of its text."""
+    asks = any(rule.kind in OF_TEMPLATES for rule in run.selection.rules)
     for machine in template.machines():
-        if machine.unresolved is not None:
-            at = template.text.range(machine.unresolved.span)
-            yield Deployed(file, None, unresolved=Unresolved(file, machine.logical_id, machine.unresolved.reason, at))
-        elif machine.document is not None:
-            beside = None if machine.file is None else machine.document.text.root.content
-            place = file if machine.file is None else os.path.join(os.path.dirname(file), machine.file)
-            yield Deployed(place, beside, _checked(machine, machine.document, place, run))
-        elif machine.file is not None:
-            yield _in_its_file(machine, file, root, run)
+        found = _judged(template, machine, file, root, run)
+        if asks and machine.settings is not None:
+            outcome = _deployment(machine.logical_id, machine.settings, file, run)
+            found = found._replace(deployment=None if outcome == Outcome(()) else outcome)
+        yield found
+
+
+def _judged(template: Template, machine: EmbeddedMachine, file: str, root: str, run: Run) -> Deployed:
+    """What became of a machine's definition."""
+    if machine.unresolved is not None:
+        at = template.text.root.range(template.text.trace(*machine.unresolved.span))
+        return Deployed(file, None, unresolved=Unresolved(file, machine.logical_id, machine.unresolved.reason, at))
+    if machine.document is None:
+        return _in_its_file(machine, file, root, run)
+    beside = None if machine.file is None else machine.document.text.root.content
+    place = file if machine.file is None else os.path.join(os.path.dirname(file), machine.file)
+    return Deployed(place, beside, _checked(machine, machine.document, place, file, run))
+
+
+def _deployment(name: str, settings: Callable[[], MachineSettings], file: str, run: Run) -> Outcome:
+    """What the rules about deployment say of a machine; nothing makes the template a definition that was checked."""
+    try:
+        found = settings()
+        if found.machine_type is None:
+            found = found._replace(machine_type=run.machine_type)
+        return check_deployment(Workflow(file, found.document, found.machine_type, name, settings=found), run.selection)
+    except Exception as fault:  # a mistake of ours, as below
+        return Outcome((), failures=(Failure(file, f"internal fault: {type(fault).__name__}: {fault}"),))
 
 
 def root_of(file: str, root: str | None) -> str:
@@ -122,6 +156,13 @@ def _siblings(name: str, root: str) -> Iterator[tuple[str, str]]:
             content = read_source(path)
             if isinstance(content, str):
                 yield one, content
+
+
+def _beside(name: str, root: str, path: str) -> str | None:
+    """The text of the file at a path from the folder of a file, if it is one that may be read."""
+    found = os.path.normpath(os.path.join(os.path.dirname(name), path))
+    content = read_source(found) if _is_below(os.path.realpath(found), root) else None
+    return content if isinstance(content, str) else None
 
 
 def _is_below(path: str, folder: str) -> bool:
@@ -159,18 +200,19 @@ def _in_its_file(machine: EmbeddedMachine, file: str, root: str, run: Run) -> De
     found = definition_in(machine, file, root)
     if isinstance(found, str):
         return Deployed(file, None, unresolved=Unresolved(file, machine.logical_id, found, None))
-    return Deployed(found.path, found.content, _checked(found.machine, found.document, found.path, run))
+    return Deployed(found.path, found.content, _checked(found.machine, found.document, found.path, file, run))
 
 
-def _checked(machine: EmbeddedMachine, document: Document, file: str, run: Run) -> Outcome:
+def _checked(machine: EmbeddedMachine, document: Document, file: str, template: str, run: Run) -> Outcome:
     try:
-        substitutions = machine.substitutions
+        substitutions, as_yaml = machine.substitutions, is_uploaded(machine)
         if substitutions is not None:
-            document = _filled(document, substitutions)
+            document = _filled(document, substitutions, as_yaml)
         schema, failures = declared_input(run.config, file)
         workflow = Workflow(
             file, document, machine.machine_type or run.machine_type, machine.logical_id, substitutions,
-            dict.fromkeys(machine.declared), role_in(machine) or run.role, schema,
+            machine.declared if machine.file is None else dict.fromkeys(machine.declared), _role(machine, template, run), schema,
+            as_yaml, machine.properties.get("Definition") is not None and machine.is_sam,
         )  # fmt: skip
         outcome = check(workflow, run.selection)
         return outcome._replace(failures=(*outcome.failures, *failures)) if failures else outcome
@@ -178,54 +220,21 @@ def _checked(machine: EmbeddedMachine, document: Document, file: str, run: Run) 
         return Outcome((), failures=(Failure(file, f"internal fault: {type(fault).__name__}: {fault}"),))
 
 
-def _filled(document: Document, substitutions: Mapping[str, object]) -> Document:
+def _role(machine: EmbeddedMachine, template: str, run: Run) -> "GivenRole | UnknownRole | None":
+    """The role that the template gives to a machine; where that is not known, the one that somebody said."""
+    from asl_lint.aws.policy_document import UnknownRole
+    from asl_lint.deployment import role_in
+
+    found = role_in(machine, template)
+    return run.role or found if isinstance(found, UnknownRole) else found or run.role
+
+
+def is_uploaded(machine: EmbeddedMachine) -> bool:
+    """Whether CloudFormation reads the definition from a file: it fills that in first, and reads what is no JSON then as YAML."""
+    return machine.file is not None and bool(machine.template)
+
+
+def _filled(document: Document, substitutions: Mapping[str, object], as_yaml: bool) -> Document:
     from asl_lint.source.substitution import fill
 
-    return fill(document, substitutions)
-
-
-# --- the role of a machine ---------------------------------------------------------------------------------------------------
-
-
-def role_in(machine: EmbeddedMachine) -> "GivenRole | None":
-    """The role that a template gives to a machine; None where the template does not have it."""
-    if not machine.template:
-        return None
-    from asl_lint.aws.template_role import role_of
-    from asl_lint.facts.given_role import GivenRole
-    from asl_lint.facts.permissions import Deployment
-    from asl_lint.source.template_texts import TemplateTexts
-
-    found = role_of(machine.template, machine.logical_id)
-    if found is None:
-        return None
-    texts = TemplateTexts(machine.template)
-    return GivenRole(found.policies, deployment_of(machine.properties, texts, Deployment()), filled_in(machine, texts))
-
-
-def filled_in(machine: EmbeddedMachine, texts: "TemplateTexts") -> dict[str, object]:
-    """What a template fills in for placeholders: values, and references as the placeholders that they are in the template."""
-    filled = dict(machine.substitutions or {})
-    for name, value in filled.items():
-        if value is MISSING:
-            filled[name] = texts.text({"Fn::GetAtt": name} if "." in name else {"Ref": name})
-    declared = machine.properties.get("DefinitionSubstitutions")
-    for name, value in declared.items() if isinstance(declared, Mapping) else ():
-        text = texts.text(value)
-        if text is not None:
-            filled[name] = text
-    return filled
-
-
-def deployment_of(properties: Mapping[str, Any], texts: "TemplateTexts", otherwise: "Deployment") -> "Deployment":
-    """What the properties of a state machine say of its name, logging, tracing and encryption (SAM's and CloudFormation's)."""
-    name = texts.text(properties.get("Name", properties.get("StateMachineName"))) or otherwise.name
-    logging = properties.get("Logging", properties.get("LoggingConfiguration"))
-    is_off = logging is None or (isinstance(logging, Mapping) and logging.get("Level", "OFF") == "OFF")
-    tracing = properties.get("Tracing", properties.get("TracingConfiguration"))
-    is_traced = isinstance(tracing, Mapping) and tracing.get("Enabled") not in (False, "false", None)
-    encryption = properties.get("EncryptionConfiguration")
-    key = texts.text(encryption.get("KmsKeyId")) or "*" if isinstance(encryption, Mapping) and "KmsKeyId" in encryption else None
-    return otherwise._replace(
-        name=name, logs=otherwise.logs or not is_off, traces=otherwise.traces or is_traced, key=key or otherwise.key
-    )
+    return fill(document, substitutions, as_yaml=as_yaml)

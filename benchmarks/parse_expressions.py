@@ -38,7 +38,7 @@ def main() -> int:
 
 def _microseconds(text: str) -> float:
     start = time.perf_counter()
-    parse(text)
+    parse.__wrapped__(text)  # not what it remembers
     return (time.perf_counter() - start) * 1e6
 
 

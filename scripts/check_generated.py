@@ -11,6 +11,7 @@ GENERATORS = (
     ("-m", "asl_lint.schemas.build"),
     ("scripts/build_iam_actions.py",),
     ("scripts/build_sam_policies.py",),
+    ("scripts/build_managed_policies.py",),
     ("scripts/build_rule_pack.py",),
     ("scripts/generate_config_docs.py",),
     ("scripts/generate_property_docs.py",),

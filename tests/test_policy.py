@@ -52,6 +52,27 @@ def test_a_definition_gives_a_policy_document() -> None:
     }  # fmt: skip
 
 
+def test_standard_input_is_read_by_the_name_that_it_is_given() -> None:
+    result = run("policy", "-", "--stdin-filename", "read.asl.json", input=json.dumps(READ).replace("${Orders}", "orders"))
+    assert json.loads(result.stdout)["Statement"][0]["Resource"] == ["arn:aws:dynamodb:*:*:table/orders"]
+
+
+def test_a_template_on_standard_input_names_files_beside_its_name() -> None:
+    write(read=READ)
+    result = run("policy", "-", "--stdin-filename", "template.yaml", input=TEMPLATE)
+    assert "dynamodb:GetItem" in result.stdout
+    assert result.stderr.startswith("asl-lint: ${Orders} is not known")
+
+
+def test_what_is_no_definition_on_standard_input_is_told_by_its_name() -> None:
+    result = run("policy", "-", input="{}")
+    assert (result.stdout, result.stderr) == ("", "asl-lint: <stdin>: holds no state machine\n")
+
+
+def test_standard_input_stands_alone() -> None:
+    assert run("policy", "-", "read.asl.json", input="{}").exit_code == 2
+
+
 def test_json_says_which_placeholders_are_not_known() -> None:
     write(read=READ)
     result = run("policy", "read.asl.json")

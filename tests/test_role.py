@@ -138,6 +138,41 @@ def test_a_function_and_a_queue_of_the_template_are_the_same_in_both(policies: s
     assert [message.split()[5] for message in messages] == lacking
 
 
+INLINE = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Work: {Type: AWS::Serverless::Function, Properties: {}}
+  Caller:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Definition:
+        StartAt: Call
+        States:
+          Call:
+            Type: Task
+            Resource: !Sub arn:${AWS::Partition}:states:::aws-sdk:ec2:describeInstances
+            Next: Work
+          Work:
+            Type: Task
+            Resource: !Sub arn:${AWS::Partition}:states:::lambda:invoke
+            Parameters: {FunctionName: !Ref Work}
+            Next: Other
+          Other:
+            Type: Task
+            Resource: !FindInMap [Calls, one, two]
+            End: true
+      Policies: [LambdaInvokePolicy: {FunctionName: !Ref Work}]
+"""
+
+
+def test_functions_of_a_template_in_a_definition_are_what_they_stand_for() -> None:
+    Path("template.yaml").write_text(INLINE)
+    report = json.loads(check("template.yaml", "--select", "permissions", "-f", "json", "--exit-zero", code=0).stdout)
+    assert [one["message"].split()[5] for one in report["findings"]] == ["ec2:DescribeInstances"]
+    needs = {one["rule"]: one["needs"] for one in report["not_evaluated"]}
+    assert needs["missing-iam-action"].startswith("all of the role's policies and conditions")
+
+
 def test_a_role_that_the_template_does_not_have_is_not_judged() -> None:
     assert told("Role: !ImportValue role") == []
 
@@ -152,25 +187,98 @@ def test_without_a_role_nothing_is_said_of_it_unless_somebody_asks() -> None:
     assert "not evaluated: missing-iam-action needs role" in summary("--select", "permissions")
 
 
-LACKING = {
-    # SAM makes a role without any policy
-    ("language_extension.yaml", "error", "lambda:InvokeFunction"),
-    # its policies are two LambdaInvokePolicy
-    ("statemachine.asl.json", "error", "states:ListExecutions"),
-    # .sync, and states:StartExecution is all that the role allows of states
-    ("TaskTimer.asl.json", "warning", "states:DescribeExecution"),
+def places(*arguments: str) -> list[tuple[str, str, int]]:
+    report = json.loads(check(*arguments, "-f", "json", "--exit-zero", code=0).stdout)
+    return [(one["message"].split()[3], one["file"], one["span"]["start"]["line"]) for one in report["findings"]]
+
+
+WIDE = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders: {Type: AWS::DynamoDB::Table, Properties: {}}
+  Putter:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      DefinitionUri: put.asl.json
+      DefinitionSubstitutions: {Orders: !Ref Orders}
+      Policies:
+        - Statement:
+            - Effect: Allow
+              Action:
+                - dynamodb:PutItem
+                - dynamodb:Scan
+                - sqs:*
+              Resource: "*"
+        - AmazonSNSFullAccess
+"""
+
+
+def test_what_a_role_allows_too_much_is_shown_where_the_template_says_it() -> None:
+    Path("template.yaml").write_text(WIDE)
+    assert places(".", "--select", "excess-iam-action") == [("dynamodb:Scan,", "template.yaml", 14)]
+    assert places(".", "--select", "wildcard-iam-action")[:1] == [("sqs:*,", "template.yaml", 15)]
+    assert {line for _, _, line in places(".", "--select", "wildcard-iam-action")} == {15, 17}
+
+
+@pytest.mark.parametrize("file", ["template.yaml", "put.asl.json"])
+def test_what_is_found_in_a_template_is_ignored_by_its_file_as_by_that_of_the_definition(file: str) -> None:
+    Path("template.yaml").write_text(WIDE)
+    Path("asl-lint.toml").write_text(f'per-file-ignores = {{ "{file}" = ["excess-iam-action"] }}\n')
+    assert places(".", "--select", "excess-iam-action") == []
+
+
+def test_the_lines_of_the_template_are_shown_for_it() -> None:
+    Path("template.yaml").write_text(WIDE)
+    output = check(".", "--select", "excess-iam-action", "--exit-zero", code=0).stdout
+    assert "template.yaml:14:19" in output
+    assert "14 |                 - dynamodb:Scan" in output
+
+
+def test_what_a_role_of_a_file_allows_too_much_is_shown_there() -> None:
+    Path("role.json").write_text(
+        json.dumps({"Statement": {"Effect": "Allow", "Action": ["dynamodb:Scan"], "Resource": "*"}}, indent=1)
+    )
+    assert places("put.asl.json", "--role", "role.json", "--select", "excess-iam-action") == [("dynamodb:Scan,", "role.json", 5)]
+
+
+def test_a_role_that_lacks_something_is_shown_beside_the_call() -> None:
+    Path("template.yaml").write_text(TEMPLATE.format("Policies: []"))
+    output = check(".", "--select", "missing-iam-action", "-f", "json", "--exit-zero", code=0).stdout
+    [finding] = json.loads(output)["findings"]
+    assert (finding["file"], finding["pointer"]) == ("put.asl.json", "/States/Put/Resource")
+    [related] = finding["related"]
+    assert (related["message"], related["file"], related["span"]["start"]["line"]) == ("the role", "template.yaml", 10)
+    assert "note: the role (template.yaml:10:7)" in check(".", "--select", "missing-iam-action", "--exit-zero", code=0).stdout
+
+
+TERRAFORM = """\
+resource "aws_dynamodb_table" "orders" {
+  name = "orders"
 }
-"""Each was read: file, severity, and what the role lacks."""
+resource "aws_sfn_state_machine" "put" {
+  name       = "put"
+  role_arn   = aws_iam_role.put.arn
+  definition = templatefile("put.asl.json", { Orders = aws_dynamodb_table.orders.name })
+}
+resource "aws_iam_role" "put" {
+}
+resource "aws_iam_role_policy" "put" {
+  role   = aws_iam_role.put.id
+  policy = jsonencode({
+    Statement = { Effect = "Allow", Action = "dynamodb:ACTION", Resource = aws_dynamodb_table.orders.arn }
+  })
+}
+"""
 
 
-def test_what_real_templates_lack_was_read_and_is_so(corpus: Path) -> None:
-    from asl_lint import check_paths
-    from asl_lint.config import Config
+@pytest.mark.parametrize(("action", "lacking"), [("PutItem", []), ("GetItem", ["dynamodb:PutItem"])])
+def test_a_role_of_terraform_is_held_against_its_machine(action: str, lacking: list[str]) -> None:
+    pytest.importorskip("tree_sitter_hcl", reason="needs tree-sitter and tree-sitter-hcl, the extra hcl")
+    Path("main.tf").write_text(TERRAFORM.replace("ACTION", action))
+    output = check(".", "--select", "missing-iam-action", "-f", "json", "--exit-zero", code=0).stdout
+    assert [one["message"].split()[5] for one in json.loads(output)["findings"]] == lacking
 
-    report = check_paths([str(corpus / "iac")], config=Config(select=("missing-iam-action",)))
-    found = {(Path(one.file).name, one.severity, one.message.split()[5]) for one in report.findings if one.severity != "info"}
-    assert found == LACKING
-    assert {one.message.rpartition(": ")[2] for one in report.findings if one.severity == "info"} <= {
-        "there are no traces", "the job runs on when the execution is stopped",
-        "its child executions run on when the execution is stopped", "what became of its child executions may not be known",
-    }  # fmt: skip
+
+def test_a_right_that_may_be_there_is_said_to_be_unknown_where_somebody_asks() -> None:
+    Path("template.yaml").write_text(TEMPLATE.format("Policies: [PolicyOfTomorrow]"))
+    assert "needs all of the role's policies and conditions" in check(".", "--select", "missing-iam-action", code=0).stdout

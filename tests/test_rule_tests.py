@@ -121,3 +121,20 @@ def test_a_text_in_pieces_is_joined(tmp_path: Path) -> None:
         '": {"Type": "Succeed"}}}',
     ]
     assert problems(tmp_path, good={"text": pieces}) == []
+
+
+LOGLESS = "Resources:\n  Pay:\n    Type: AWS::Serverless::StateMachine\n    Properties: {DefinitionUri: a.json}\n"
+LOGS = {"kind": "deployed-with@1", "demand": "logging"}
+
+
+def test_a_template_is_an_example_of_how_it_deploys(tmp_path: Path) -> None:
+    bad = {"template": LOGLESS, "expect": [{"at": "/Resources/Pay", "quote": "Pay", "message": "Pay: it has no logging"}]}
+    good = {"template": LOGLESS.replace("}", ", Logging: !Ref Logging}")}
+    assert problems(tmp_path, bad, good, property=LOGS, message="{machine}: {problem}") == []
+
+
+def test_a_template_without_a_machine_shows_nothing(tmp_path: Path) -> None:
+    bad = {"template": "Resources: {}\n", "expect": [{"at": "/Resources"}]}
+    good = {"template": LOGLESS.replace("}", ", Logging: !Ref Logging}")}
+    found = problems(tmp_path, bad, good, property=LOGS, message="{machine}: {problem}")
+    assert found[0] == "the template declares no state machine"

@@ -119,12 +119,42 @@ def test_files_folders_and_globs_are_found_each_file_once(tmp_path: Path) -> Non
     ]
 
 
-def test_a_named_file_is_checked_whatever_it_is_and_a_found_one_only_if_it_is_a_definition(tmp_path: Path) -> None:
-    write(tmp_path, other={"no": "machine"}, a_asl=GOOD)
+def test_a_named_file_is_checked_if_it_can_be_meant_and_a_found_one_only_if_it_is_a_definition(tmp_path: Path) -> None:
+    write(tmp_path, other={"StartAt": "A"}, state={"Type": "Pass", "End": True}, a_asl=GOOD)
     assert names(check_paths([str(tmp_path)])) == ["a.asl.json"]
-    named = check_paths([str(tmp_path / "other.json")])
-    assert names(named) == ["other.json"]
-    assert "missing-field" in rules(named)
+    for name in ("other.json", "state.json"):
+        named = check_paths([str(tmp_path / name)])
+        assert names(named) == [name]
+        assert "missing-field" in rules(named)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.json", '{"name": "package"}'),
+        ("a.json", ""),
+        ("a.json", "[1]"),
+        ("a.yaml", "service: orders\nprovider: {name: aws}\n"),
+        ("a.yaml", "Resources:\n  Bucket: {Type: AWS::S3::Bucket}\n"),
+        ("a.yaml", "Resources:\n  Bucket: {Type: AWS::S3::Bucket} # no AWS::Serverless::StateMachine\n"),
+        ("a.tf", 'resource "aws_s3_bucket" "b" {}'),
+        ("a.tf.json", '{"locals": {}}'),
+        ("README.md", "# Orders"),
+    ],
+)
+def test_a_named_file_without_a_machine_is_one_failure(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content)
+    report = check_paths([str(tmp_path / name)])
+    (failure,) = report.errors
+    assert failure.message.startswith("holds no state machine: it ")
+    assert (report.findings, report.files) == ((), ())
+
+
+def test_what_is_a_definition_by_its_name_or_the_settings_is_checked_whatever_it_holds(tmp_path: Path) -> None:
+    for name in ("a.asl.json", "b.json"):
+        (tmp_path / name).write_text("{}")
+        report = check_paths([str(tmp_path / name)], config=Config(extend_include=("b.json",), root=str(tmp_path)))
+        assert rules(report) == ["missing-field", "missing-field"]
 
 
 def test_paths_that_cannot_be_used_are_errors_and_the_others_are_checked(tmp_path: Path) -> None:

@@ -354,3 +354,11 @@ def test_a_directive_in_a_broken_text_is_not_called_unused(format: Any) -> None:
     report = format(text.replace('"Odd": 1,', '"Odd": 1'))
     assert "syntax-error" in rules(report)
     assert "unused-suppression" not in rules(report)
+
+
+@pytest.mark.parametrize("comment", ["asl-lint: ignore[]", "asl-lint: ignore[ ] no reason", "asl-lint: ignore[,] why"])
+def test_a_directive_that_names_no_rule_is_told_once(comment: str) -> None:
+    report = check(machine(A={"Type": "Pass", "Comment": comment, "End": True}))
+    assert [(finding.rule, finding.help) for finding in report.findings] == [
+        ("unknown-suppressed-rule", "name the rules between the brackets: ignore[rule] reason")
+    ]

@@ -70,6 +70,113 @@ def test_a_known_value_is_checked_in_place() -> None:
     assert told() == [("invalid-resource", "a.asl.json", "Pay", 1)]
 
 
+def wait(seconds: str) -> str:
+    return '{"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": ' + seconds + ', "End": true}}}'
+
+
+@pytest.mark.parametrize("value", ["5", "!Ref Delay", "!GetAtt Delay.Value"])
+def test_a_number_in_quotes_is_a_text_whatever_is_filled_in(value: str) -> None:
+    write(
+        t_yaml="Resources:\n" + sam(f"DefinitionUri: a.asl.json\n      DefinitionSubstitutions: {{Delay: {value}}}"),
+        a_asl_json=wait('"${Delay}"'),
+    )
+    (finding,) = check_paths(["."]).findings
+    assert (finding.rule, finding.help) == ("wrong-type", "write it without quotes: ${Delay}")
+
+
+def test_an_object_of_a_template_has_only_texts_for_placeholders() -> None:
+    definition = "{StartAt: A, States: {A: {Type: Wait, Seconds: '${Delay}', End: true}}}"
+    write(t_yaml="Resources:\n" + sam(f"Definition: {definition}\n      DefinitionSubstitutions: {{Delay: 5}}"))
+    (quoted,) = check_paths(["."]).findings
+    write(
+        t_yaml="Resources:\n"
+        + sam(
+            "Definition:\n        StartAt: A\n        States:\n          A:\n            Type: Wait\n"
+            "            Seconds: ${Delay}\n            End: true\n      DefinitionSubstitutions: {Delay: 5}"
+        )
+    )
+    (plain,) = check_paths(["."]).findings
+    assert {(one.rule, one.message, one.help) for one in (quoted, plain)} == {
+        (
+            "wrong-type",
+            'Seconds must be an integer, not the string "5"',
+            "what is filled into an object is always a text: put the definition into a file, or write the value here",
+        )
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_text"), [("AWS::Serverless::StateMachine", True), ("AWS::StepFunctions::StateMachine", False)]
+)
+def test_a_function_in_an_object_of_sam_gives_a_text(kind: str, is_text: bool) -> None:
+    definition = "{StartAt: A, States: {A: {Type: Wait, Seconds: !Ref Delay, End: true}}}"
+    write(t_yaml="Resources:\n" + sam(f"Definition: {definition}").replace("AWS::Serverless::StateMachine", kind))
+    found = [(one.rule, one.message) for one in check_paths(["."]).findings]
+    assert found == ([("wrong-type", "Seconds must be an integer, not what Ref gives, a text")] if is_text else [])
+
+
+def test_a_file_that_is_no_json_when_it_is_filled_in_is_read_as_yaml() -> None:
+    write(
+        t_yaml="Resources:\n" + sam("DefinitionUri: a.asl.json\n      DefinitionSubstitutions: {Function: fine}"),
+        a_asl_json=FINE.replace('"${Function}"', "${Function}"),
+    )
+    assert told() == [("invalid-resource", "a.asl.json", "Pay", 1)]
+    write(t_yaml="Resources:\n" + sam("DefinitionUri: a.asl.json\n      DefinitionSubstitutions: {Function: !GetAtt F.Arn}"))
+    assert told() == []
+
+
+def test_in_the_text_of_a_template_what_is_filled_in_must_make_json() -> None:
+    text = FINE.replace('"${Function}"', "${Function}")
+    write(t_yaml="Resources:\n" + sam(f"DefinitionString: '{text}'\n      DefinitionSubstitutions: {{Function: fine}}"))
+    assert told() == [("unfit-substitution", "t.yaml", "Pay", 5)]
+
+
+def test_what_is_filled_in_for_nothing_is_told_in_the_template_where_the_definition_is_in_it_too() -> None:
+    write(t_yaml="Resources:\n" + sam(f"DefinitionString: '{LOST}'\n      DefinitionSubstitutions:\n        Left: 1"))
+    assert ("unused-substitution", "t.yaml", "Pay", 7) in told()
+
+
+def test_a_template_takes_yes_and_off_for_booleans() -> None:
+    write(
+        t_yaml="Resources:\n"
+        + sam(
+            "Definition:\n        StartAt: A\n        States:\n          A:\n            Type: Pass\n"
+            "            Next: B # no\n          B:\n            Type: Pass\n            End: yes\n"
+        )
+    )
+    assert told() == []
+
+
+def test_in_a_file_of_its_own_yes_is_doubtful() -> None:
+    write(a_asl_yaml="StartAt: A\nStates:\n  A:\n    Type: Pass\n    End: yes\n")
+    (finding,) = [one for one in check_paths(["."]).findings if one.rule == "wrong-type"]
+    assert (finding.severity, finding.help) == ("warning", "YAML 1.2 takes yes for a text: write true")
+    write(a_asl_yaml="StartAt: A\nStates:\n  A:\n    Type: Pass\n    End: 'yes'\n")
+    assert [one.severity for one in check_paths(["."]).findings if one.rule == "wrong-type"] == ["error"]
+
+
+def test_two_templates_each_fill_in_their_own() -> None:
+    first = "Resources:\n" + sam("DefinitionUri: a.asl.json\n      DefinitionSubstitutions: {Delay: 5}")
+    second = "Resources:\n" + sam("DefinitionUri: a.asl.json\n      DefinitionSubstitutions: {Delay: -5}")
+    write(t_yaml=first, u_yaml=second, v_yaml=second, a_asl_json=wait("${Delay}"))
+    assert told() == [("value-out-of-range", "a.asl.json", "Pay", 1)]
+
+
+def test_a_definition_alone_has_no_fault_that_its_deployment_could_mend() -> None:
+    write(
+        a_asl_json=wait('"${Delay}"'),
+        b_asl_json=FINE.replace("${Function}", "{{ function }}"),
+        c_asl_json=FINE.replace("${Function}", "<%= function %>"),
+        d_asl_json=FINE.replace('"${Function}"', "{{ function }}"),
+        e_asl_yaml="{StartAt: A, States: {A: {Type: Wait, Seconds: ${self:custom.delay}, End: true}}}",
+    )
+    report = check_paths(["."])
+    assert report.findings == ()
+    assert [(one.rule, one.file) for one in report.not_evaluated] == [
+        ("unresolved-placeholder", name) for name in ("a.asl.json", "b.asl.json", "c.asl.json", "d.asl.json", "e.asl.yaml")
+    ]
+
+
 def test_what_two_machines_share_is_told_once() -> None:
     write(t_yaml="Resources:\n" + sam("DefinitionUri: a.asl.json") + sam("DefinitionUri: a.asl.json", "Again"), a_asl_json=LOST)
     assert [rule for rule, *_ in told()] == ["unknown-transition-target", "unreachable-state"]
@@ -83,7 +190,7 @@ def test_the_type_of_the_machine_is_the_template_s() -> None:
     write(
         t_yaml="Resources:\n" + sam("DefinitionUri: a.asl.json\n      Type: EXPRESS\n      Role: !Ref RoleArn"), a_asl_json=task
     )
-    assert told() == [("unsupported-by-express", "a.asl.json", "Pay", 1)]
+    assert told() == [("unsupported-by-express", "a.asl.json", "Pay", 1), ("express-without-logging", "t.yaml", "Pay", 2)]
 
 
 def test_what_cannot_be_had_is_said_and_the_rest_is_checked() -> None:
@@ -123,7 +230,7 @@ def test_a_directive_in_the_template_counts_for_the_definition_that_it_stands_in
 
 def test_a_named_template_without_machines_is_a_failure() -> None:
     write(t_yaml="Resources:\n  A: {Type: AWS::SQS::Queue, Comment: no AWS::Serverless::StateMachine}\n")
-    assert "is a template that declares no state machine" in check("t.yaml", code=2).stdout
+    assert "holds no state machine: it is a template that declares none" in check("t.yaml", code=2).stdout
 
 
 def test_the_settings_name_the_template_of_a_file_that_is_given_alone() -> None:
@@ -172,7 +279,6 @@ def test_a_file_that_terraform_fills_in_is_checked_once_and_as_deployed(needs_hc
     write(t_tf=terraform('templatefile("${path.module}/a.asl.json", { Funktion = aws_lambda_function.f.arn })'), a_asl_json=FINE)
     report = check_paths(["."])
     assert [(one.rule, one.file, one.help) for one in report.findings] == [
-        ("unused-substitution", "a.asl.json", None),
         ("unresolved-placeholder", "a.asl.json", 'did you mean "${Funktion}"?'),
     ]
     write(t_tf=terraform('templatefile("${path.module}/a.asl.json", { Function = aws_lambda_function.f.arn })'))
@@ -182,6 +288,28 @@ def test_a_file_that_terraform_fills_in_is_checked_once_and_as_deployed(needs_hc
     assert told() == [("invalid-resource", "a.asl.json", "Pay", 1)]
     write(t_tf=terraform('file("a.asl.json")'))
     assert told() == [("unresolved-placeholder", "a.asl.json", "Pay", 1)]
+
+
+def test_a_placeholder_of_sam_is_told_in_terraform(needs_hcl: None) -> None:
+    write(t_tf=terraform("<<EOF\n" + FINE + "\nEOF"))
+    (finding,) = check_paths(["."]).findings
+    assert (finding.rule, finding.span.start.line) == ("unresolved-placeholder", 3)
+    assert finding.help == "Terraform knows no reference of that form; $${Function} leaves the text as it is"
+
+
+def test_terraform_in_json_and_opentofu_s_files_are_found_and_checked(needs_hcl: None) -> None:
+    machine = {"resource": {"aws_sfn_state_machine": {"Pay": {"definition": LOST}}}}
+    other = {"resource": {"aws_sfn_state_machine": {"Pay": {"definition": "${var.d}"}}}}
+    write(a_tf_json=json.dumps(machine, indent=1), b_tofu=terraform(f"<<EOF\n{LOST}\nEOF"), c_tofu_json=json.dumps(machine))
+    write(d_tf_json=json.dumps(other, indent=1), e_tf_json='{"StartAt": "A", "States": {}}')
+    report = check_paths(["."])
+    assert [(one.rule, one.file, one.span.start.line) for one in report.findings] == [
+        (rule, file, line)
+        for file, line in (("a.tf.json", 5), ("b.tofu", 3), ("c.tofu.json", 1))
+        for rule in ("unknown-transition-target", "unreachable-state")
+    ]
+    (unresolved,) = report.unresolved
+    assert (unresolved.file, unresolved.span and unresolved.span.start.line) == ("d.tf.json", 5)
 
 
 def test_a_comment_of_hcl_silences_what_it_stands_at(needs_hcl: None) -> None:
@@ -219,7 +347,7 @@ def test_other_files_of_terraform_are_left_alone(needs_hcl: None) -> None:
     write(t_tf='locals {\n  d = jsonencode({ StartAt = "A", States = {} })\n}\n', a_asl_json=LOST)
     report = check_paths(["."])
     assert (report.errors, report.files, report.unresolved) == ((), ("a.asl.json",), ())
-    assert "is a template that declares no state machine" in check("t.tf", code=2).stdout
+    assert "holds no state machine: it is a template that declares none" in check("t.tf", code=2).stdout
 
 
 def test_without_the_extra_terraform_is_said_not_to_be_checked(monkeypatch: pytest.MonkeyPatch) -> None:

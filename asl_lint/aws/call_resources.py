@@ -82,6 +82,11 @@ def resources(service: str, action: str, lookup: Lookup) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for pattern in patterns for one in _filled(pattern, lookup)))
 
 
+def s3_object(uri: str) -> str:
+    """The object that a URI of S3 names."""
+    return global_arn("s3", uri.removeprefix("s3://")) if uri.startswith("s3://") else ANY
+
+
 def execution_arns(state_machine: str) -> str:
     """The executions of a state machine, given the ARN of it, or of its version or alias."""
     found = _STATE_MACHINE.match(state_machine)

@@ -4,7 +4,9 @@ From the developer guide's pages of the integrations and their IAM templates, au
 """
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
+
+from asl_lint.late import NamedTuple
 
 
 class Permissions(NamedTuple):
@@ -22,6 +24,15 @@ class Permissions(NamedTuple):
 
 RULE_ACTIONS: Final = ("events:PutTargets", "events:PutRule", "events:DescribeRule")
 """What a role may do with a managed rule."""
+
+MEMBER_PERMISSIONS: Final[Mapping[str, Mapping[str, str]]] = {
+    "bedrock:invokeModel": {
+        "Input.S3Uri": "s3:GetObject", "Output.S3Uri": "s3:PutObject", "GuardrailIdentifier": "bedrock:ApplyGuardrail",
+    },
+    "elasticmapreduce:createCluster": {"Tags": "elasticmapreduce:AddTags"},
+    "bedrock:createModelCustomizationJob": {"JobTags": "bedrock:TagResource", "CustomModelTags": "bedrock:TagResource"},
+}  # fmt: skip
+"""``service:action`` -> what it also needs where a member is given."""
 
 PERMISSIONS: Final[Mapping[str, Permissions]] = {
     "lambda:invoke": Permissions(("lambda:InvokeFunction",)),

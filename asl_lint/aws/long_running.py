@@ -6,7 +6,9 @@ spellings of a service are both in ``SPELLINGS``.
 """
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
+
+from asl_lint.late import NamedTuple
 
 
 class Work(NamedTuple):

@@ -4,9 +4,10 @@ From the developer guide's pages of the integrations. A call that is not here is
 """
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from asl_lint.aws.service_index import Shape
+from asl_lint.late import NamedTuple
 
 
 class OptimizedCall(NamedTuple):
@@ -39,6 +40,13 @@ _CALLS: Final[Mapping[str, OptimizedCall]] = {
     "sqs:sendMessage": OptimizedCall("sqs", any_json=frozenset(("MessageBody",))),
     "states:startExecution": OptimizedCall("sfn", any_json=frozenset(("Input",))),
 }
+
+MAP_CALLS: Final[Mapping[str, OptimizedCall]] = {
+    "getObject": OptimizedCall("s3"),
+    "listObjectsV2": OptimizedCall("s3"),
+    "putObject": OptimizedCall("s3", more=frozenset(("Prefix",)), optional=frozenset(("Key",))),
+}
+"""What the ItemReader and the ResultWriter of a distributed Map call: a writer names its objects itself, below a prefix."""
 
 _TEXT, _ANY, _METHOD, _CONNECTION, _TRANSFORM, _OPTIONS, _ENCODING, _ARRAYS, _AUTH = range(9)
 _METHODS: Final = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")

@@ -5,9 +5,12 @@ allow as well. A Condition is never evaluated: it makes a statement one that may
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
+
+from asl_lint.late import NamedTuple
+from asl_lint.source.text import FileRange
 
 Answer = Literal["allowed", "missing", "unknown"]
 Truth = Literal["yes", "no", "maybe"]
@@ -17,12 +20,20 @@ _ESCAPES: Final = {"${*}": "\0*", "${?}": "\0?", "${$}": "$"}
 """How a policy writes these characters themselves."""
 
 
+_PARTITION: Final = re.compile(r"arn:aws(?:-cn|-us-gov)?:")
+_OWN_PARTITION: Final = "arn:${AWS::Partition}:"
+
+
 class PolicyError(ValueError):
     """A value that is no policy document, and why."""
 
 
 class Statement(NamedTuple):
-    """One statement. ``actions`` and ``resources`` are patterns; None: not written. ``is_conditional``: it may not hold."""
+    """One statement. ``actions`` and ``resources`` are patterns; None: not written. ``is_conditional``: it may not hold.
+
+    ``policy`` is the name of the policy that it is of, where that is one of AWS or SAM, which nobody else can edit. ``at`` tells
+    where an action of it is written.
+    """
 
     effect: Literal["Allow", "Deny"]
     actions: tuple[str, ...]
@@ -30,14 +41,23 @@ class Statement(NamedTuple):
     excludes_actions: bool = False
     excludes_resources: bool = False
     is_conditional: bool = False
+    policy: str | None = None
+    at: Callable[[str], FileRange] | None = None
 
 
 class Policies(NamedTuple):
-    """What a role holds. ``is_whole``: no other policy is attached. ``boundary`` None: there is none."""
+    """What a role holds. ``is_whole``: no other policy is attached. ``boundary`` None: there is none.
+
+    ``as_of``: the day of the table (ISO) that policies of AWS were read from, if there are some; they may allow more by now.
+    ``at`` tells where the role is written, if that is a place of its own. ``is_shared``: others than the machine run with it.
+    """
 
     statements: tuple[Statement, ...]
     is_whole: bool = True
     boundary: "Policies | None" = None
+    as_of: str | None = None
+    at: Callable[[], FileRange] | None = None
+    is_shared: bool = False
 
     def allows(self, action: str, resource: str) -> Answer:
         """Whether an action on a resource is allowed; in the resource ``*`` and ``${…}`` are texts that are not known."""
@@ -57,6 +77,28 @@ class Policies(NamedTuple):
         if denied == "yes" or granted == "no":
             return "missing"
         return "allowed" if granted == "yes" and denied == "no" and self.is_whole else "unknown"
+
+
+class UnknownRole(NamedTuple):
+    """Why it is not known what a role holds."""
+
+    reason: str
+
+
+NOT_KNOWN: Final = Policies((), is_whole=False)
+"""What is attached and cannot be had."""
+
+
+def together(parts: Iterable[Policies], boundary: Policies | None = None) -> Policies:
+    """All that is attached, as one."""
+    found = list(parts)
+    days = [one.as_of for one in (*found, boundary) if one is not None and one.as_of is not None]
+    return Policies(
+        tuple(statement for one in found for statement in one.statements),
+        all(one.is_whole for one in found),
+        boundary,
+        max(days, default=None),
+    )
 
 
 def read_document(value: object) -> tuple[Statement, ...]:
@@ -95,12 +137,22 @@ def _holds(statement: Statement, action: str, resource: str) -> Truth:
         return "no"
     is_about: Truth = "yes"
     if statement.resources is not None:
-        is_about = _any(matches(pattern, resource) for pattern in statement.resources)
+        is_about = _any(matches(*_in_one_partition(pattern, resource)) for pattern in statement.resources)
         if statement.excludes_resources:
             is_about = _not(is_about)
     if is_about == "no":
         return "no"
     return "yes" if acts == is_about == "yes" and not statement.is_conditional else "maybe"
+
+
+def _in_one_partition(pattern: str, resource: str) -> tuple[str, str]:
+    """Both in the partition that one of them names, where the other has the template's own: it is written for where it is."""
+    named, own = _PARTITION.match(pattern), _PARTITION.match(resource)
+    if named is not None and resource.startswith(_OWN_PARTITION):
+        return _OWN_PARTITION + pattern[named.end() :], resource
+    if own is not None and pattern.startswith(_OWN_PARTITION):
+        return pattern, _OWN_PARTITION + resource[own.end() :]
+    return pattern, resource
 
 
 def _any(truths: Iterable[Truth]) -> Truth:

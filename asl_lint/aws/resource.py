@@ -3,17 +3,18 @@
 What a placeholder hides is None, and a Resource that is one as a whole is ``unknown``. Never raises.
 """
 
-import re
-from typing import Final, Literal, NamedTuple
+from functools import lru_cache
+from typing import Final, Literal
 
+from asl_lint.late import NamedTuple, Pattern
 from asl_lint.source.placeholders import PLACEHOLDER
 
 ResourceKind = Literal["lambda", "activity", "optimized", "sdk", "unknown", "invalid"]
 
 _HIDDEN: Final = "\ue000"
-_PARTITION: Final = re.compile(r"aws(?:-[a-z]+)*\Z")
-_FUNCTION: Final = re.compile(r"[A-Za-z0-9_.-]+(?::(?:\$LATEST|[A-Za-z0-9_-]+))?\Z")
-_FILLED_IN: Final = re.compile(r"\{\w+\}")
+_PARTITION: Final = Pattern(r"aws(?:-[a-z]+)*\Z")
+_FUNCTION: Final = Pattern(r"[A-Za-z0-9_.-]+(?::(?:\$LATEST|[A-Za-z0-9_-]+))?\Z")
+_FILLED_IN: Final = Pattern(r"\{\w+\}")
 """A name in braces, which no name of AWS has: the deployment's own way to write a placeholder."""
 _PATTERNS: Final = ("sync", "sync:2", "waitForTaskToken")
 
@@ -39,6 +40,7 @@ class Resource(NamedTuple):
 UNKNOWN: Final = Resource("unknown", pattern=None)
 
 
+@lru_cache(maxsize=1024)
 def parse_resource(text: str) -> Resource:
     """Take a Task's ``Resource`` apart (D: the forms are listed under state-task and in the pages of the integrations)."""
     hidden = PLACEHOLDER.sub(_HIDDEN, text)

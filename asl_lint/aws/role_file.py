@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
+from asl_lint.aws.origin import Origin
 from asl_lint.aws.policy_document import Policies, PolicyError
 from asl_lint.aws.template_role import policies_of
 from asl_lint.config import ConfigError, shown_path
@@ -31,6 +32,6 @@ def _load(file: str) -> Policies:
             line = document.text.position(problem.span.start).line
             raise ConfigError(f"cannot be read: {problem.values['problem']}", shown, line)
     try:
-        return policies_of(document.value)
+        return policies_of(document.value, Origin(shown, document))
     except PolicyError as fault:
         raise ConfigError(f"holds no policy of a role: {fault}", shown) from None

@@ -13,9 +13,10 @@ import os
 import zlib
 from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from asl_lint.aws.naming import optimized_member, sdk_member
+from asl_lint.late import NamedTuple
 
 INDEX_FILE: Final = os.path.join(os.path.dirname(__file__), "service_index.bin")
 MAGIC: Final = b"ASLAWS1\n"

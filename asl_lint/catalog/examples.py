@@ -1,7 +1,7 @@
 """The examples of a rule: each a text to check, whatever form it is written in.
 
 A ``definition`` becomes JSON, indented; a ``state`` is put into a machine that AWS would take; a ``text``
-stays as it is.
+or a ``template`` stays as it is.
 """
 
 import json
@@ -15,7 +15,7 @@ from asl_lint.source.document import Pointer
 STATE: Final = "Example"
 """The name that the one state of a ``state`` example gets."""
 
-_FORMS: Final = ("definition", "state", "text")
+_FORMS: Final = ("definition", "state", "text", "template")
 _SHOWN: Final = 80
 """Characters of a repetition that are shown in full."""
 
@@ -43,12 +43,16 @@ def _example(file: YamlFile, verdict: Literal["bad", "good"], value: Mapping[str
     line = file.line(pointer)
     if len(forms) != 1:
         stated = " and ".join(f'"{form}"' for form in forms) or "none"
-        raise CatalogError(f'an example has one of "definition", "state" and "text"; this one has {stated}', file.path, line)
+        raise CatalogError(
+            f'an example has one of "definition", "state", "text" and "template"; this one has {stated}', file.path, line
+        )
     if "format" in value and "text" not in value:
         raise CatalogError('"format" goes with "text"; a definition or a state is always checked as JSON', file.path, line)
     base = ""
     if "text" in value:
         text, shown = _joined(value["text"])
+    elif "template" in value:
+        text = shown = value["template"]
     elif "definition" in value:
         text = shown = render(value["definition"])
     else:
@@ -61,7 +65,8 @@ def _example(file: YamlFile, verdict: Literal["bad", "good"], value: Mapping[str
     return Example(
         verdict=verdict,
         text=text,
-        format=value.get("format", "json"),
+        format="yaml" if "template" in value else value.get("format", "json"),
+        is_template="template" in value,
         shown=shown,
         expect=expect,
         also=tuple(value.get("also", ())),

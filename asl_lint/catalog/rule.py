@@ -3,13 +3,13 @@
 Values only; nothing here reads a file. ``fill`` costs about 1 µs.
 """
 
-import re
 from collections.abc import Mapping
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 from asl_lint.finding import Confidence, Severity
+from asl_lint.late import NamedTuple, Pattern
 
-_PLACEHOLDER: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_PLACEHOLDER: Final = Pattern(r"\{([a-z][a-z0-9_]*)\}")
 
 
 class CatalogError(Exception):
@@ -61,7 +61,7 @@ class Example(NamedTuple):
 
     ``text`` is the definition as it is checked, ``shown`` as people see it: the same but for long repetitions. ``also`` names
     other rules that report it too; ``substitutions`` are what its deployment fills in; ``role`` is the policy document of its
-    role; ``line`` is where the example stands in the rule's file.
+    role; ``line`` is where the example stands in the rule's file. ``is_template``: it is a template that declares a machine.
     """
 
     verdict: Literal["bad", "good"]
@@ -75,6 +75,7 @@ class Example(NamedTuple):
     role: Mapping[str, object] | None = None
     note: str | None = None
     line: int = 1
+    is_template: bool = False
 
 
 class Explanation(NamedTuple):

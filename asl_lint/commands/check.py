@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _WORTH_A_POOL: Final = 400
 """Files for each process beyond which a pool of processes is faster than one."""
-_COLLECT_EVERY: Final = 20_000
-"""Objects made between two runs of the garbage collector: some files' worth."""
+_COLLECT_EVERY: Final = 100_000
+"""Objects made between two runs of the garbage collector: some dozens of files' worth."""
 _SHOWS_SOURCE: Final = ("text",)
 """Formats that show the text of the file."""
 
@@ -86,7 +86,8 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     """Check the state machine definitions in files, folders and globs (- for standard input).
 
     In folders these are *.asl.json, *.asl.yaml and *.asl.yml, and any other JSON or YAML file whose top level has StartAt and
-    States. A file that is named is always checked. What .gitignore leaves out is left out. Without a path: the current folder.
+    States; and the templates that declare state machines. A file that is named is read whatever it is called. What .gitignore
+    leaves out is left out. Without a path: the current folder.
     """  # fmt: skip
     from asl_lint.baseline import BaselineError
     from asl_lint.catalog import CatalogError
@@ -277,6 +278,9 @@ def _relative(report: Report, root: str) -> Report:
             return path
 
     def finding(one: Any) -> Any:
+        if any(place.file is not None for place in getattr(one, "related", ())):
+            places = (place._replace(file=place.file and shown(place.file)) for place in one.related)
+            one = one._replace(related=tuple(places))
         return one._replace(file=shown(one.file))
 
     return Report(
@@ -287,6 +291,7 @@ def _relative(report: Report, root: str) -> Report:
         tuple(finding(one) for one in report.errors),
         {shown(file): text for file, text in report.sources.items()},
         tuple(finding(one) for one in report.unresolved),
+        report.machines,
     )
 
 

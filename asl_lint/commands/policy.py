@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from asl_lint.commands.terminal import standard_input
 from asl_lint.config import ConfigError
 
 _PSEUDO = {"partition": "AWS::Partition", "region": "AWS::Region", "account": "AWS::AccountId"}
@@ -27,8 +28,10 @@ _PSEUDO = {"partition": "AWS::Partition", "region": "AWS::Region", "account": "A
 @click.option("--region", default="*", show_default=True, help="In JSON.")
 @click.option("--account", default="*", show_default=True, help="In JSON.")
 @click.option("--root", metavar="DIR", help="The folder below which a template may name files.  [default: its repository]")
+@click.option("--stdin-filename", metavar="NAME", help="The name of what is read from standard input (-).")
 def policy(files: tuple[str, ...], **options: Any) -> int:
-    """Print the least IAM policy that lets the state machines in FILES run: definitions, or templates that have them.
+    """Print the least IAM policy that lets the state machines in FILES run: definitions, or templates that have them (- for
+    standard input).
 
     Statements go by tier, which their Sids tell: Start and PassRole (a call fails without them), Poll (.sync waits in vain),
     Cancel (the job runs on), Events (its end is noticed late), Conditional, Logging, Tracing, Encryption. What is not known is
@@ -37,7 +40,10 @@ def policy(files: tuple[str, ...], **options: Any) -> int:
     from asl_lint.config.substitutions import load_substitutions
     from asl_lint.facts.permissions import Deployment
     from asl_lint.machine_policies import MachinePolicy, machine_policies
+    from asl_lint.source.read import read_source
 
+    if "-" in files and len(files) > 1:
+        raise click.UsageError("- (standard input) cannot stand beside other files")
     try:
         substitutions = load_substitutions(options["substitutions"]) if options["substitutions"] else {}
     except ConfigError as fault:
@@ -47,7 +53,8 @@ def policy(files: tuple[str, ...], **options: Any) -> int:
     found: list[MachinePolicy] = []
     has_failed = False
     for file in files:
-        for one in machine_policies(file, substitutions, deployment, options["root"]):
+        name, read = (options["stdin_filename"] or "<stdin>", standard_input) if file == "-" else (file, read_source)
+        for one in machine_policies(name, substitutions, deployment, options["root"], read):
             if not isinstance(one, MachinePolicy):
                 has_failed = True
                 click.echo(f"asl-lint: {one.file}: {one.message}", err=True)

@@ -1,10 +1,10 @@
 """The types of values that settings have: in words, as JSON Schema, and as readers that tell what is wrong."""
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from asl_lint.config import StateIgnore
 from asl_lint.finding import SEVERITIES
+from asl_lint.late import NamedTuple
 from asl_lint.near import near
 from asl_lint.source.document import MISSING
 from asl_lint.source.globs import is_well_formed

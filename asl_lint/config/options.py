@@ -4,8 +4,6 @@ From it come the reader of configuration files (``toml``), the JSON Schema for e
 Imported only where a configuration file is found.
 """
 
-from typing import NamedTuple
-
 from asl_lint.config import Config
 from asl_lint.config.kinds import (
     FLAG,
@@ -23,6 +21,7 @@ from asl_lint.config.kinds import (
     Schema,
     table_of,
 )
+from asl_lint.late import NamedTuple
 
 
 class Option(NamedTuple):

@@ -5,13 +5,15 @@ Hand-written, one pass, bounded in depth; what is not understood is None. Gramma
 """
 
 import re
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
-_TOKEN: Final = re.compile(r"\s*(<>|<=|>=|[=<>(),+]|[:#]?[A-Za-z0-9_.\-\[\]#:]+)")
-_CLAUSE: Final = re.compile(r"(?<![\w#:.\-\]])(SET|REMOVE|ADD|DELETE)(?![\w.\-\[])", re.IGNORECASE)
+from asl_lint.late import NamedTuple, Pattern
+
+_TOKEN: Final = Pattern(r"\s*(<>|<=|>=|[=<>(),+]|[:#]?[A-Za-z0-9_.\-\[\]#:]+)")
+_CLAUSE: Final = Pattern(r"(?<![\w#:.\-\]])(SET|REMOVE|ADD|DELETE)(?![\w.\-\[])", re.IGNORECASE)
 """A keyword, which an attribute (``#set``) or a value (``:add``) may be named after."""
-_ATTRIBUTE: Final = re.compile(r"#?\w[\w.\-#]*(?:\[\d+\][\w.\-#]*)*")
-_VALUE: Final = re.compile(r":\w+")
+_ATTRIBUTE: Final = Pattern(r"#?\w[\w.\-#]*(?:\[\d+\][\w.\-#]*)*")
+_VALUE: Final = Pattern(r":\w+")
 _DEEPEST: Final = 40
 
 

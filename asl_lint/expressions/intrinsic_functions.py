@@ -5,12 +5,12 @@ result type is known) are compared with what the function takes; paths are not.
 """
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from asl_lint.expressions.jsonpath import Path, PathError
 from asl_lint.expressions.jsonpath.scanning import shown
+from asl_lint.late import NamedTuple, Pattern
 from asl_lint.near import near
 
 Type = Literal["string", "number", "boolean", "null", "array", "object", "any"]
@@ -141,7 +141,7 @@ def _error(start: int, end: int, code: str, message: str, said: str | None, sure
 
 # --- what single functions refuse ---------------------------------------------------------------------------------------------
 
-_SLOTS: Final = re.compile(r"\\[\s\S]|\{\}|[{}]")
+_SLOTS: Final = Pattern(r"\\[\s\S]|\{\}|[{}]")
 
 
 def _format(call: Call, text: str) -> Iterator[PathError]:

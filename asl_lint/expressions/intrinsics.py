@@ -5,11 +5,13 @@ Here is the syntax; ``intrinsic_functions`` says what each of the 18 functions t
 
 import re
 from collections.abc import Iterator
-from typing import Final, Literal, NamedTuple
+from functools import lru_cache
+from typing import Final, Literal
 
 from asl_lint.expressions.intrinsic_functions import FUNCTIONS, Argument, Call, call_errors
-from asl_lint.expressions.jsonpath import MOST_ERRORS, Path, PathError, parse_path, path_within, unsure
+from asl_lint.expressions.jsonpath import MOST_ERRORS, REMEMBERED, Path, PathError, parse_path, path_within, unsure
 from asl_lint.expressions.jsonpath.scanning import BLANKS, MASK, closing, mask, path_end, shown
+from asl_lint.late import NamedTuple, Pattern
 from asl_lint.near import near
 
 DEEPEST: Final = 10
@@ -40,6 +42,7 @@ class Intrinsic(NamedTuple):
         return iter(sorted((a.path for call in self.calls() for a in call.arguments if a.path), key=_start))
 
 
+@lru_cache(REMEMBERED)
 def parse_intrinsic(text: str) -> Intrinsic:
     """The call that a text is. Never raises."""
     masked = mask(text)
@@ -49,6 +52,7 @@ def parse_intrinsic(text: str) -> Intrinsic:
     return Intrinsic(text, call, errors if masked is text else unsure(errors))
 
 
+@lru_cache(REMEMBERED)
 def parse_dynamic(text: str) -> Path | Intrinsic:
     """The path or the call that the value of a ``.$`` member is. What is neither comes as a path without a root."""
     written = text.strip(BLANKS)
@@ -60,26 +64,25 @@ def parse_dynamic(text: str) -> Path | Intrinsic:
     if path.root != "none":
         return path
     said = 'leave the ".$" off the key for a fixed text'
-    inner = re.compile(_INNER_PATH).search(written)
+    inner = _INNER_PATH.search(written)
     if inner:
         said = f"to put a value into a text, write States.Format('… {{}}', {shown(inner[0])})"
-    elif re.compile(_MEMBERS).fullmatch(written):
+    elif _MEMBERS.fullmatch(written):
         said = f"write $.{shown(written)}, or {said}"
     message = f"{shown(written)} is neither a path nor an intrinsic function call"
     error = path.errors[-1]._replace(code="neither-path-nor-call", message=message, help=said)
     return path._replace(errors=(error,))
 
 
-# Patterns that only mistakes need are compiled when there is one.
-_CALL: Final = re.compile(r"States\b|[A-Za-z_][\w.]*\s*\(")
-_MEMBERS: Final = r"[A-Za-z_][\w-]*(?:\.[\w-]+)*"
-_INNER_PATH: Final = r"\$\$?\w*[.\[][^\s,;'\"]*"
-_NAME: Final = re.compile(r"[A-Za-z_][\w.]*+")
-_STRING: Final = re.compile(r"'([^'\\]*+(?:\\[\s\S][^'\\]*+)*+)'")
-_DOUBLE: Final = r'"([^"\\]*+(?:\\[\s\S][^"\\]*+)*+)"'
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(\.[0-9]++)?([eE][+-]?[0-9]++)?(?=[\s,)]|\Z)")
-_WORD: Final = r"[^\s,()'\"]++"
-_ESCAPE: Final = re.compile(r"\\([\s\S])")
+_CALL: Final = Pattern(r"States\b|[A-Za-z_][\w.]*\s*\(")
+_MEMBERS: Final = Pattern(r"[A-Za-z_][\w-]*(?:\.[\w-]+)*")
+_INNER_PATH: Final = Pattern(r"\$\$?\w*[.\[][^\s,;'\"]*")
+_NAME: Final = Pattern(r"[A-Za-z_][\w.]*+")
+_STRING: Final = Pattern(r"'([^'\\]*+(?:\\[\s\S][^'\\]*+)*+)'")
+_DOUBLE: Final = Pattern(r'"([^"\\]*+(?:\\[\s\S][^"\\]*+)*+)"')
+_NUMBER: Final = Pattern(r"-?(?:0|[1-9][0-9]*+)(\.[0-9]++)?([eE][+-]?[0-9]++)?(?=[\s,)]|\Z)")
+_WORD: Final = Pattern(r"[^\s,()'\"]++")
+_ESCAPE: Final = Pattern(r"\\([\s\S])")
 _OPERATORS: Final = "+-*/%&|<>=!?"
 _CONSTANTS: Final[dict[str, tuple[Literal["boolean", "null"], bool | None]]] = {
     "true": ("boolean", True), "false": ("boolean", False), "null": ("null", None),
@@ -274,7 +277,7 @@ class _Reader:
             self._error(at, at + 1, "operator", f"{text[at]} is not an operator here: intrinsic functions have none", said)
             frame.wants = True
             return at + 1
-        word = re.compile(_WORD).match(text, at, self.end)
+        word = _WORD.match(text, at, self.end)
         found = shown(self.text[at : word.end()]) if word else self.text[at]
         stop = word.end() if word else at + 1
         self._error(at, stop, "missing-comma", f"a comma is missing before {found}", "commas separate the arguments")
@@ -318,7 +321,7 @@ class _Reader:
             if opening < end and text[opening] == "(":
                 self._open(name[0], at, opening)
                 return opening + 1
-        word = re.compile(_WORD).match(text, at, end)
+        word = _WORD.match(text, at, end)
         stop = word.end() if word else at + 1
         written = self.text[at:stop]
         if written in _CONSTANTS:
@@ -376,7 +379,7 @@ class _Reader:
         self._error(at, at + 2, "illegal-escape", f"{shown(found)} is no escape in an intrinsic function's text", said)
 
     def _double_quoted(self, frame: _Frame, at: int) -> int:
-        match = re.compile(_DOUBLE).match(self.masked, at, self.end)
+        match = _DOUBLE.match(self.masked, at, self.end)
         if match is None:
             self._error(at, self.end, "unterminated-string", "the text in quotes does not end", "quotes are single quotes: '…'")
             return self._give_up()

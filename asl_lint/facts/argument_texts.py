@@ -6,9 +6,9 @@ cannot be told is ``*``.
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from asl_lint.late import Pattern
 from asl_lint.model.machine import State, StateMachine
 from asl_lint.source.placeholders import Placeholder
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ANY: Final = "*"
 _DEEPEST: Final = 6
-_PARTS: Final = re.compile(r"\w+|\[\]")
+_PARTS: Final = Pattern(r"\w+|\[\]")
 
 
 class ArgumentTexts:
@@ -148,7 +148,6 @@ def _assignments(body: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
             yield from assigned.items()
 
 
-@lru_cache(maxsize=200)
 def _tree(text: str) -> "Node | None":
     from asl_lint.expressions.jsonata import parse
 

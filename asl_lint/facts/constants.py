@@ -6,10 +6,10 @@ followed: literals, paths into known values, expressions that are literals. Line
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.graph import Edge, FlowGraph
+from asl_lint.late import NamedTuple, Pattern
 from asl_lint.model.machine import State
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder
@@ -82,7 +82,7 @@ def _may_give(state: State) -> bool:
     return isinstance(members, list) and any(isinstance(m, dict) and ("Assign" in m or "Output" in m) for m in members)
 
 
-_FOLLOWED: Final = re.compile(
+_FOLLOWED: Final = Pattern(
     r"""\{%\s*(?:-?[\d.]+(?:[eE][+-]?\d+)?|true|false|null|'[^']*'|"[^"]*"|\$\w+(?:\.\w+)*|[\[{(].*)\s*%\}\Z""", re.DOTALL
 )
 
@@ -274,9 +274,8 @@ def value_of_jsonata(value: object, known: Known, depth: int = 0) -> Any:
     return value
 
 
-@lru_cache(maxsize=200)
 def _tree(text: str) -> "Expression | None":
-    """The tree of an expression in its delimiters; None if it has errors. A text is asked for in each round of a loop."""
+    """The tree of an expression in its delimiters; None if it has errors."""
     from asl_lint.expressions.jsonata import parse
 
     tree, errors = parse(text[2:-2])

@@ -5,11 +5,12 @@ or for a job (D: Context object; recorded). A callback whose token nobody gets w
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.sites import OFFSET, Site
 from asl_lint.facts.values import alternatives
+from asl_lint.late import NamedTuple
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.source.text import Span
@@ -74,7 +75,7 @@ def _references(site: Site) -> Iterator[_Reference]:
         from asl_lint.expressions.jsonata.walk import states_references
 
         tree, errors = site.jsonata
-        for reference in states_references(tree, site.outside) if not errors else ():
+        for reference in states_references(tree) if not errors else ():
             if reference.members[:1] == ("context",):
                 places = tuple(Span(OFFSET + place.start, OFFSET + place.end) for place in reference.places[1:])
                 yield _Reference(reference.members[1:], places, "$states.context")
@@ -160,7 +161,7 @@ def _can_hold_any(site: Site) -> bool:
     from asl_lint.expressions.jsonata.walk import states_references
 
     tree, errors = site.jsonata
-    return bool(errors) or any(not reference.members for reference in states_references(tree, site.outside))
+    return bool(errors) or any(not reference.members for reference in states_references(tree))
 
 
 def _texts_about_token(value: object, pointer: Pointer) -> Iterator[Pointer]:

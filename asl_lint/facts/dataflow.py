@@ -5,9 +5,9 @@ problems a few rounds more than loops are nested.
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from asl_lint.facts.graph import Edge, FlowGraph
+from asl_lint.late import NamedTuple
 
 ALL = -1
 """Every bit."""

@@ -6,7 +6,6 @@ call, so all are followed at once; a machine that takes nothing costs nothing.
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from asl_lint.facts.cells import Cell
 from asl_lint.facts.dataflow import Effect
@@ -18,6 +17,7 @@ from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.nesting import EdgeKey, Point, Takes
 from asl_lint.facts.paths import Question, Solution
 from asl_lint.facts.routes import Route, Search, Step, route
+from asl_lint.late import NamedTuple
 from asl_lint.model.machine import State
 
 

@@ -4,7 +4,9 @@ Exact: unions, intersections and differences of such sets are such sets. An erro
 """
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
+
+from asl_lint.late import NamedTuple
 
 
 class ErrorSet(NamedTuple):

@@ -1,12 +1,12 @@
 """Faults of the schema, told in the language's terms: which observation each is, with the values that its message needs."""
 
-import re
 from collections.abc import Iterator, Set
 from functools import lru_cache
 from typing import Final
 
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.values import alternatives, kind_of, shown
+from asl_lint.late import Pattern
 from asl_lint.model.field import LANGUAGES, Constraint, Field, Language, Object
 from asl_lint.model.fields import OBJECTS, OPERATORS
 from asl_lint.model.machine import STATE_TYPES
@@ -225,7 +225,7 @@ def _delimiters(value: str, language: Language | None) -> str:
     return "nothing may stand around the delimiters {% and %}, not even a blank or a line break"
 
 
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_NUMBER: Final = Pattern(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
 def _is_number_in_quotes(value: object) -> bool:

@@ -5,11 +5,16 @@ The closures of the schema run over every object; only where one of them fails i
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from asl_lint.facts.match import Match
 from asl_lint.model.machine import STATE_TYPES, State, StateMachine
-from asl_lint.schemas.compile import Checks, Fault, load
+from asl_lint.schemas.compile import QUOTED, Checks, Fault, load
 from asl_lint.source.document import Document, Pointer, is_unknown
+from asl_lint.source.placeholders import PLACEHOLDER, has_placeholder, is_template_function
+
+if TYPE_CHECKING:
+    from asl_lint.facts.machine_facts import Workflow
 
 _CONTAINERS = ("Parallel", "Map")
 _DISTRIBUTED_ONLY = ("ItemReader", "ItemBatcher", "ResultWriter")
@@ -46,7 +51,7 @@ def _definition(state: State, machine: StateMachine) -> str:
     return f"{state.type}.{state.language}"
 
 
-def field_faults(machine: StateMachine, document: Document) -> Iterator[tuple[str, Match]]:
+def field_faults(machine: StateMachine, document: Document, workflow: "Workflow | None" = None) -> Iterator[tuple[str, Match]]:
     """Observations about fields: unknown, missing, of the wrong type, out of range, in conflict, of the other language."""
     value = document.value
     if not isinstance(value, dict) and any(problem.code == "syntax-error" for problem in document.problems):
@@ -65,9 +70,59 @@ def field_faults(machine: StateMachine, document: Document) -> Iterator[tuple[st
         from asl_lint.facts.field_words import describe
 
         told = {match.pointer for code, match in misplaced if code == "field-of-distributed-map"}
+        faults = [_as_deployed(fault) for fault in faults if fault.keyword != QUOTED or _is_string(fault.value, workflow)]
+        if document.format == "yaml":
+            told |= document.damaged  # an array that seems never to end may be none
         faults = [fault for fault in _once(faults) if fault.keyword != "type" or fault.pointer not in told]
-        yield from describe(faults, document.damaged)
+        for code, match in describe(faults, document.damaged):
+            if code == "wrong-type":
+                match = _doubted_in_yaml(_mended_at_the_placeholder(match, document), document)
+            yield code, match
     yield from misplaced
+
+
+def _is_string(value: object, workflow: "Workflow | None") -> bool:
+    """Whether the deployment only puts characters into a string, so that it is one whatever these are."""
+    if workflow is None or workflow.substitutions is None:
+        return False
+    if isinstance(value, dict):
+        return workflow.as_texts
+    return all(found[0][2:-1] in workflow.substitutions for found in PLACEHOLDER.finditer(str(value)))
+
+
+def _as_deployed(fault: Fault) -> Fault:
+    if fault.keyword != QUOTED:
+        return fault
+    return fault._replace(keyword="type")
+
+
+def _mended_at_the_placeholder(match: Match, document: Document) -> Match:
+    """What to do where the text has a placeholder in quotes: the value alone could not be written otherwise."""
+    written: Any = document.written.value
+    try:
+        for part in match.pointer:
+            written = written[part]
+    except (KeyError, IndexError, TypeError):
+        return match  # the name of a key was filled in
+    is_function = isinstance(written, dict) and is_template_function(written)
+    if document.format == "hcl" or not (is_function or (isinstance(written, str) and has_placeholder(written))):
+        return match
+    if document.is_part:
+        hint = "what is filled into an object is always a text: put the definition into a file, or write the value here"
+        values = {**match.values, "actual": f"what {next(iter(written))} gives, a text"} if is_function else match.values
+        return match._replace(values=values, help=hint)
+    return match._replace(help=f"write it without quotes: {written}")
+
+
+def _doubted_in_yaml(match: Match, document: Document) -> Match:
+    """Whether a plain yes, no, on or off is a text depends on who reads the file: not in YAML 1.1."""
+    if document.format != "yaml" or match.values["expected"] != "true or false":
+        return match
+    written = document.text.content[slice(*document.node(match.pointer).value)]
+    if written.lower() not in ("yes", "no", "on", "off"):
+        return match
+    hint = f"YAML 1.2 takes {written} for a text: write {'true' if written.lower() in ('yes', 'on') else 'false'}"
+    return match._replace(sure=False, help=hint)
 
 
 def _once(faults: Sequence[Fault]) -> list[Fault]:

@@ -4,7 +4,7 @@ What the service says of the same was recorded: a state that no transition targe
 each other is not known to be, so it is reported with less certainty. Linear in states and transitions.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from asl_lint.facts.match import Match, Place
@@ -28,7 +28,7 @@ def flow_faults(machine: StateMachine, document: Document) -> Iterator[Observed]
     for scope in machine.scopes:
         if not scope.states or _is_damaged(scope, document):
             continue
-        arrows = [(state, list(state.transitions())) for state in scope.states.values()]
+        arrows = [(state, state.transitions()) for state in scope.states.values()]
         meant: set[str] = set()
         if any(is_unknown(name) for name in scope.states):
             continue  # the deployment names states: any target may be one of them
@@ -60,7 +60,7 @@ def _state_is_damaged(state: State, document: Document) -> bool:
 
 
 def _unknown_targets(
-    scope: Scope, arrows: list[tuple[State, list[Transition]]], homes: dict[str, State], meant: set[str]
+    scope: Scope, arrows: list[tuple[State, Sequence[Transition]]], homes: dict[str, State], meant: set[str]
 ) -> Iterator[Observed]:
     start = scope.body.get("StartAt")
     pointer: Pointer = (*scope.pointer, "StartAt")
@@ -93,7 +93,7 @@ def _may_end(state: State) -> bool:
     return kind not in STATE_TYPES and "Next" not in state.body
 
 
-def _unreachable(scope: Scope, arrows: list[tuple[State, list[Transition]]], meant: set[str]) -> Iterator[Observed]:
+def _unreachable(scope: Scope, arrows: list[tuple[State, Sequence[Transition]]], meant: set[str]) -> Iterator[Observed]:
     """States that nothing leads to. What a misspelt transition was meant for (``meant``) counts as led to: that fault is told."""
     start = scope.body.get("StartAt")
     if not isinstance(start, str) or has_placeholder(start):
@@ -128,7 +128,7 @@ def _lacks_next(state: State) -> bool:
     return state.type not in ("Choice", "Succeed", "Fail") and "Next" not in state.body and not state.is_terminal
 
 
-def _may_lead_anywhere(state: State, out: list[Transition]) -> bool:
+def _may_lead_anywhere(state: State, out: Sequence[Transition]) -> bool:
     """Whether a transition is left to the deployment, or a Next that is missing or misspelt was to lead somewhere."""
     if _lacks_next(state) or is_unknown(state.name) or is_unknown(state.body) or any(is_unknown(t.target) for t in out):
         return True

@@ -1,30 +1,42 @@
 """The role that a machine runs with, as far as a template or a policy file says it, held against what the machine needs."""
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from asl_lint.aws.policy_document import Policies
 from asl_lint.facts.permissions import Deployment, Need, Needs, needs
+from asl_lint.late import NamedTuple
 from asl_lint.model.machine import StateMachine
-from asl_lint.source.substitution import fill
+from asl_lint.source.document import Document
+from asl_lint.source.words import in_words
 
 if TYPE_CHECKING:
     from asl_lint.facts.machine_facts import Facts
 
 
+class Words(NamedTuple):
+    """What a template puts into a definition: ``texts`` for placeholders, ``evaluate`` in place of the functions in a value."""
+
+    texts: Mapping[str, str] = {}
+    evaluate: Callable[[object], object] | None = None
+
+    def machine(self, document: Document) -> StateMachine:
+        """The machine of a definition in these words."""
+        value = in_words(document.value, self.texts)
+        return StateMachine(value if self.evaluate is None else self.evaluate(value))
+
+
 class GivenRole(NamedTuple):
-    """What the role holds, how the machine is deployed, and what its placeholders are called in the template of both."""
+    """What the role holds, how the machine is deployed, and the words of the template of both (None: there is none)."""
 
     policies: Policies
     deployment: Deployment = Deployment()
-    texts: Mapping[str, object] = {}
+    words: Words | None = None
 
 
 def needs_of(facts: "Facts", role: GivenRole) -> Needs:
     """What the machine needs, in the words of the role's template."""
-    if not role.texts:
-        return needs(facts.machine, role.deployment)
-    return needs(StateMachine(fill(facts.document, role.texts).value), role.deployment)
+    return needs(facts.machine if role.words is None else role.words.machine(facts.document), role.deployment)
 
 
 class Lack(NamedTuple):
@@ -33,6 +45,16 @@ class Lack(NamedTuple):
     need: Need
     actions: tuple[str, ...]
     resources: tuple[str, ...]
+
+
+def is_open(found: Needs, policies: Policies) -> bool:
+    """Whether it is not known of some action if the role allows it."""
+    return bool(found.unknown) or any(
+        policies.allows(action, resource) == "unknown"
+        for need in found.needs
+        for action in need.actions
+        for resource in need.resources
+    )
 
 
 def lacks(found: Needs, policies: Policies) -> Iterator[Lack]:

@@ -5,9 +5,10 @@ What an author leaves out has its default (S: Retriers); what only the deploymen
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from asl_lint.facts.error_sets import NO_ERROR, ErrorSet, matched_by
+from asl_lint.late import NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder
@@ -77,7 +78,7 @@ def retriers(state: State) -> Iterator[Retrier]:
     if not retry or not isinstance(retry, list):
         return
     for i, body in enumerate(retry):
-        if isinstance(body, Mapping):
+        if isinstance(body, dict):
             yield _retrier(body, (*state.pointer, "Retry", i))
 
 

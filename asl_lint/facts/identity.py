@@ -5,12 +5,12 @@ between, which is for the caller to find out; with two texts nobody knows.
 """
 
 import json
-import re
 from collections.abc import Mapping
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 from asl_lint.expressions.intrinsics import Intrinsic, parse_dynamic
 from asl_lint.facts.cells import Cell, cell_of_path
+from asl_lint.late import NamedTuple, Pattern
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
 from asl_lint.source.placeholders import Placeholder, has_placeholder
@@ -99,9 +99,9 @@ def _compare_fixed(one: object, other: object) -> Comparison:
     return UNKNOWN if hidden[0] is not hidden[1] else DIFFERENT
 
 
-_TEXTS: Final = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)|\s+""")
-_CONTEXT: Final = re.compile(r"\$states\s*\.\s*context\s*(?:\.\s*(\w+))?")
-_RESTLESS: Final = re.compile(r"\$(?:now|millis|random|uuid)\s*\(")
+_TEXTS: Final = Pattern(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)|\s+""")
+_CONTEXT: Final = Pattern(r"\$states\s*\.\s*context\s*(?:\.\s*(\w+))?")
+_RESTLESS: Final = Pattern(r"\$(?:now|millis|random|uuid)\s*\(")
 
 
 def _plain(text: str) -> str:

@@ -7,11 +7,12 @@ compared as they are written. Answers are true, false, or None: that depends on 
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 from asl_lint.expressions.dynamodb import Compound, Expression, Test, Write, parse_condition, parse_update, tests_of
 from asl_lint.facts.calls import Call
 from asl_lint.facts.view import as_json
+from asl_lint.late import NamedTuple, Pattern
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder
 
@@ -22,7 +23,7 @@ _IN_TRANSACTION: Final[Mapping[str, Act]] = {"Put": "put", "Update": "update", "
 ABSENT: Final = "absent"
 """Stands for the value of an attribute that the item does not have."""
 
-_OF_THIS_RUN: Final = re.compile(r"(?:context|\$\$)\.Execution\.(?:Id|Name|StartTime)\b")
+_OF_THIS_RUN: Final = Pattern(r"(?:context|\$\$)\.Execution\.(?:Id|Name|StartTime)\b")
 
 
 class ItemWrite(NamedTuple):
@@ -212,7 +213,7 @@ def lease_of(write: ItemWrite) -> bool:
     return any(_RUNS_OUT.search(name) for name in names)
 
 
-_RUNS_OUT: Final = re.compile(r"ttl|expir|lease|valid_?until|time_?to_?live", re.IGNORECASE)
+_RUNS_OUT: Final = Pattern(r"ttl|expir|lease|valid_?until|time_?to_?live", re.IGNORECASE)
 
 
 def tested_attributes(write: ItemWrite) -> frozenset[str]:

@@ -14,6 +14,7 @@ from asl_lint.expressions.jsonata.walk import TopLevelName, states_references, t
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.sites import OFFSET, Site
 from asl_lint.facts.values import shown
+from asl_lint.late import Pattern
 from asl_lint.near import near
 from asl_lint.source.placeholders import PLACEHOLDER, has_placeholder
 from asl_lint.source.text import Span
@@ -87,7 +88,7 @@ def _references(site: Site, tree: Expression) -> Iterator[Observed]:
         values = {"reference": name.name, "problem": "there is no input document to read it from"}
         hint = _instead(name, tree.text)
         yield "unsupported-reference", Match(site.pointer, values, within=_inside(name), help=hint, sure=name.sure)
-    for reference in states_references(tree, site.outside if "$states" in tree.text else ()):
+    for reference in states_references(tree):
         if reference.members:
             unavailable = _unavailable(site, reference.members[0])
             if unavailable is not None:
@@ -124,8 +125,8 @@ def _instead(name: TopLevelName, text: str) -> str:
     return "the state's input is " + ("$states.input" if name.name.startswith("$") else f"$states.input.{name.name}")
 
 
-_WORD_BEFORE: Final = re.compile(r"(\$?[\w-]+)\Z")
-_CONTEXT_MEMBER: Final = re.compile(r"\.(?:Execution|State|StateMachine|Map|Task)\b")
+_WORD_BEFORE: Final = Pattern(r"(\$?[\w-]+)\Z")
+_CONTEXT_MEMBER: Final = Pattern(r"\.(?:Execution|State|StateMachine|Map|Task)\b")
 
 
 _CODES: Final = {
@@ -196,7 +197,7 @@ def _missing_else(site: Site, tree: Expression) -> Iterator[Observed]:
         yield "condition-without-else", Match(site.pointer, values, within=within)
 
 
-_TEMPLATE: Final = re.compile(r"\$\{\$[^{}]*\}|\{%[^%]*\$[^%]*%\}")
+_TEMPLATE: Final = Pattern(r"\$\{\$[^{}]*\}|\{%[^%]*\$[^%]*%\}")
 
 
 def _templates(site: Site, tree: Expression) -> Iterator[Observed]:

@@ -6,9 +6,10 @@ once, for each of them.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.match import Match, Place
+from asl_lint.late import NamedTuple
 from asl_lint.model.machine import Scope, State
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder

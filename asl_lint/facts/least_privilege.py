@@ -1,10 +1,10 @@
 """The least policy that allows what a machine needs: statements by tier and service, each action on no more than it needs."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from asl_lint.aws.policy_document import covers
 from asl_lint.facts.permissions import TIERS, Need, Tier
+from asl_lint.late import NamedTuple
 
 _WORDS: dict[Tier, str] = {
     "start": "Start", "pass-role": "PassRole", "poll": "Poll", "cancel": "Cancel", "events": "Events",

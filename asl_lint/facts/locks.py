@@ -7,7 +7,7 @@ which nothing fails gives it back. Costs nothing without a write under a conditi
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 from asl_lint.facts.calls import Call
 from asl_lint.facts.dataflow import Effect
@@ -29,11 +29,12 @@ from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.nesting import EdgeKey, Point, Takes
 from asl_lint.facts.paths import Question, Solution
 from asl_lint.facts.values import shown
+from asl_lint.late import NamedTuple, Pattern
 
 Manner = Literal["frees", "settles", "perhaps"]
 """What another write of the same item does to a lock: the next one can take it; it is done with, in another way; nobody knows."""
 
-_LOCK: Final = re.compile(r"lock|mutex|semaphore|lease|mutual.?exclu", re.IGNORECASE)
+_LOCK: Final = Pattern(r"lock|mutex|semaphore|lease|mutual.?exclu", re.IGNORECASE)
 _WRITES: Final = ("putItem", "updateItem", "deleteItem", "transactWriteItems")
 
 

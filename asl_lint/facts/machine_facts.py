@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from asl_lint.facts.match import Match
+from asl_lint.late import NamedTuple
 from asl_lint.model.machine import StateMachine
 from asl_lint.source.document import Document, Pointer
-from asl_lint.source.text import Range
+from asl_lint.source.secret_words import suspicious_words
+from asl_lint.source.text import Span
 
 if TYPE_CHECKING:
+    from asl_lint.aws.policy_document import UnknownRole
     from asl_lint.facts.calls import Call
     from asl_lint.facts.constants import Known
     from asl_lint.facts.given_role import GivenRole
@@ -19,10 +22,12 @@ if TYPE_CHECKING:
     from asl_lint.facts.loops import Loop
     from asl_lint.facts.nesting import Nesting
     from asl_lint.facts.polls import Poll
-    from asl_lint.facts.sites import Site
+    from asl_lint.facts.secrets import Secrets
+    from asl_lint.facts.sites import Holdings, Site
     from asl_lint.facts.types import Types
     from asl_lint.facts.variables import Variables
     from asl_lint.schemas.input_schema import InputSchema
+    from asl_lint.source.machine_settings import MachineSettings
     from asl_lint.types.lattice import Type
 
 MachineType = Literal["STANDARD", "EXPRESS"]
@@ -33,8 +38,10 @@ class Workflow(NamedTuple):
 
     ``file`` is its name as it was given, ``machine_type`` None where nobody said it. ``substitutions`` is what the deployment
     fills in, MISSING for a value that only it knows; None: nothing is known of the deployment. Of these, ``declared`` are said
-    for this definition alone, and where (None: not in a file that is checked). ``role`` is what it runs with, None where nobody
-    says it. ``input_schema`` is what the input of an execution must be, as somebody declares it.
+    for this definition alone, and where (None: not in this file). ``role`` is what it runs with, None where nobody says it.
+    ``input_schema`` is what somebody declares the input of an execution to be. ``as_yaml``: filled in, it is read as YAML
+    where it is no JSON. ``as_texts``: SAM writes it as JSON before it is filled in, with texts in place of functions.
+    ``settings`` are what a template says of how it runs: the document is the template's then, and no definition.
     """
 
     file: str
@@ -42,9 +49,12 @@ class Workflow(NamedTuple):
     machine_type: MachineType | None = None
     logical_id: str | None = None
     substitutions: Mapping[str, object] | None = None
-    declared: Mapping[str, Range | None] = {}
-    role: "GivenRole | None" = None
+    declared: Mapping[str, Span | None] = {}
+    role: "GivenRole | UnknownRole | None" = None
     input_schema: "InputSchema | None" = None
+    as_yaml: bool = False
+    as_texts: bool = False
+    settings: "MachineSettings | None" = None
 
 
 class Facts:
@@ -55,6 +65,7 @@ class Facts:
         self.document: Document = workflow.document
         self.crashes: list[tuple[str, str]] = []
         """Readers of the definition that failed, and how: the others went on."""
+        self.settings: MachineSettings | None = workflow.settings
 
     @cached_property
     def machine(self) -> StateMachine:
@@ -62,11 +73,18 @@ class Facts:
         return StateMachine(self.document.value)
 
     @cached_property
+    def holdings(self) -> "Holdings":
+        """The fields of each state that hold what is evaluated, or may."""
+        from asl_lint.facts.sites import holdings
+
+        return holdings(self.machine)
+
+    @cached_property
     def sites(self) -> "Sequence[Site]":
         """Every string that is evaluated."""
         from asl_lint.facts.sites import sites
 
-        return sites(self.machine)
+        return sites(self.holdings)
 
     @cached_property
     def graph(self) -> "FlowGraphs":
@@ -145,6 +163,11 @@ class Facts:
         return calls(self.machine)
 
     @cached_property
+    def executions_started(self) -> "Sequence[Call]":
+        """The calls that start an execution of a state machine."""
+        return [call for call in self.calls.values() if call.name in ("states:startExecution", "states:startSyncExecution")]
+
+    @cached_property
     def retriers(self) -> "Mapping[int, Sequence[Retrier]]":
         """The Retriers of each state that has some, by the number of the state."""
         from asl_lint.facts.handlers import retriers
@@ -152,9 +175,24 @@ class Facts:
         return {state.number: list(retriers(state)) for state in self.machine.states if state.body.get("Retry")}
 
     @cached_property
+    def secrets(self) -> "Secrets | None":
+        """The secrets that the definition holds written out; None where no word of it suggests one."""
+        words = suspicious_words(self.document.text.content)
+        for value in (self.workflow.substitutions or {}).values():  # what is filled in stands elsewhere
+            words += suspicious_words(value) if isinstance(value, str) else ()
+        if not words:
+            return None
+        from asl_lint.facts.secrets import secrets
+
+        return secrets(self.document, words)
+
+    @cached_property
     def locks(self) -> "Sequence[Lock]":
         """The items of DynamoDB that the machine takes as locks."""
-        if not any(call.service == "dynamodb" for call in self.calls.values()):
+        # One write takes a lock, under a condition, and another gives it back.
+        if sum(call.service == "dynamodb" for call in self.calls.values()) < 2:
+            return ()
+        if "ConditionExpression" not in self.document.text.content:
             return ()
         from asl_lint.facts.locks import locks
 

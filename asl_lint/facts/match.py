@@ -1,20 +1,22 @@
 """Places where something is the case, before anybody has judged whether that is bad."""
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from asl_lint.finding import Confidence
+from asl_lint.late import NamedTuple
 from asl_lint.source.document import Pointer
-from asl_lint.source.text import Span
+from asl_lint.source.text import FileRange, Span
 
 
 class Place(NamedTuple):
-    """A second place, or a step of a witness: a pointer, which part of it, and a few words."""
+    """A second place, or a step of a witness: a pointer, which part of it, and a few words; ``elsewhere`` as in a Match."""
 
     pointer: Pointer
     message: str
     part: Literal["key", "value"] = "value"
     span: Span | None = None
+    elsewhere: FileRange | None = None
 
 
 class Replacement(NamedTuple):
@@ -31,9 +33,9 @@ class Match(NamedTuple):
     """One place where a property does not hold, or where an observation was made.
 
     ``values`` fill the placeholders of the rule's message. ``within`` counts characters of a decoded string; ``span``, where
-    given, is a place in the file itself and wins. ``sure`` is False where the fact behind it is second hand or unverified:
-    such a match never becomes an error. ``seen`` is False where a step of ``path`` rests on what nobody has seen happen: such a
-    match is never more than info. ``confidence`` can lower the rule's.
+    given, is a place in the file itself and wins; ``elsewhere``, in a file that may be another, wins over that. ``sure`` is False
+    where the fact behind it is second hand or unverified: such a match never becomes an error. ``seen`` is False where a step of
+    ``path`` rests on what nobody has seen happen: such a match is never more than info. ``confidence`` can lower the rule's.
     """
 
     pointer: Pointer
@@ -48,6 +50,7 @@ class Match(NamedTuple):
     fix: Replacement | None = None
     seen: bool = True
     confidence: Confidence = "high"
+    elsewhere: FileRange | None = None
 
 
 class NotJudged(NamedTuple):

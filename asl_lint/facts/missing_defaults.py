@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.match import Match
 from asl_lint.facts.values import alternatives, shown
+from asl_lint.late import Pattern
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
 
@@ -93,9 +94,7 @@ def _ordered(question: tuple[str, ...], relation: frozenset[str], *, answer: boo
 
 # --- JSONPath ---------------------------------------------------------------------------------------------------------------
 
-_COMPARISON: Final = re.compile(
-    r"(String|Numeric|Timestamp)(Equals|LessThan|GreaterThan|LessThanEquals|GreaterThanEquals)(Path)?"
-)
+_COMPARISON: Final = Pattern(r"(String|Numeric|Timestamp)(Equals|LessThan|GreaterThan|LessThanEquals|GreaterThanEquals)(Path)?")
 _SIGNS: Final = {"Equals": "=", "LessThan": "<", "GreaterThan": ">", "LessThanEquals": "<=", "GreaterThanEquals": ">="}
 _OF_RULES: Final = ("Next", "Assign", "Comment")
 
@@ -180,7 +179,7 @@ def _compared(node: "Binary", text: str, *, answer: bool) -> Iterator[Test]:
         yield (left, "?", right), frozenset("<")  # there are never fewer than none
 
 
-_PIECE: Final = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`)|/\*.*?\*/|\s*([^\w\s$'"`])\s*|\s+""", re.DOTALL)
+_PIECE: Final = Pattern(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`)|/\*.*?\*/|\s*([^\w\s$'"`])\s*|\s+""", re.DOTALL)
 
 
 def _written(node: "Node", text: str) -> str:

@@ -4,9 +4,9 @@ Built once a machine, in time linear in its scopes.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
 
 from asl_lint.facts.graph import Edge, FlowGraph
+from asl_lint.late import NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
 

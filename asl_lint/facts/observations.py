@@ -103,6 +103,8 @@ OBSERVATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "failed-status-as-success": ("values", "subject", "target"),
     "success-status-as-failure": ("values", "subject", "target"),
     "unfinished-status-left-out": ("subject", "target", "problem"),
+    # secrets
+    "secret-in-definition": ("what",),
     # directives
     "unused-suppression": ("rule",),
     "suppression-without-reason": ("rule",),

@@ -6,12 +6,12 @@ to any. Linear in edges for every turn of nested loops; scopes without anything 
 """
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from asl_lint.facts.dataflow import ALL, NO_EFFECT, Effect, forward
 from asl_lint.facts.graph import Edge
 from asl_lint.facts.nesting import EdgeKey, Nesting, Point, Takes, is_repeated, items_of, runs_beside_itself, tolerates_failures
 from asl_lint.facts.raises import NOTHING, raises
+from asl_lint.late import NamedTuple
 
 
 class Summary(NamedTuple):

@@ -6,7 +6,7 @@ run decides is ``*``. Linear in the definition, but for variables, which are fol
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 from asl_lint.aws.call_resources import (
     ANY,
@@ -16,12 +16,15 @@ from asl_lint.aws.call_resources import (
     is_arn_placeholder,
     pipeline_executions,
     resources,
+    s3_object,
 )
 from asl_lint.aws.iam_actions import iam_actions, role_members
-from asl_lint.aws.integration_permissions import PERMISSIONS, RULE_ACTIONS, Permissions
+from asl_lint.aws.integration_permissions import MEMBER_PERMISSIONS, PERMISSIONS, RULE_ACTIONS, Permissions
 from asl_lint.facts.argument_texts import ArgumentTexts
 from asl_lint.facts.calls import Call, calls
+from asl_lint.late import NamedTuple
 from asl_lint.model.machine import State, StateMachine
+from asl_lint.source.secrets import starred
 
 Tier = Literal["start", "pass-role", "poll", "cancel", "events", "conditional", "logging", "tracing", "encryption"]
 TIERS: Final[tuple[Tier, ...]] = (
@@ -118,6 +121,8 @@ class _Reader:
         if state.type == "Map":
             yield from self._of_map(state)
         call = self._calls.get(state.number)
+        if call is None and state.type == "Task" and "Resource" in state.body:
+            yield UnknownNeed(state, "a function of its template hides what it calls")
         if call is None or call.kind == "invalid" or call.kind == "activity":
             return  # an activity asks for nothing of the role: its worker does
         credentials = state.body.get("Credentials")
@@ -188,8 +193,20 @@ class _Reader:
         if found.start:
             yield Need("start", found.start, about, state)
         yield from self._passed(state, call, found.roles)
+        yield from self._of_members(state, call)
         if call.pattern in ("sync", "sync:2"):
             yield from self._of_job(state, call, found, about)
+
+    def _of_members(self, state: State, call: Call) -> Iterator[Need]:
+        """What a call needs for members that not every call has."""
+        if not isinstance(call.arguments, Mapping):
+            return  # which members it has only a run tells
+        for member, action in MEMBER_PERMISSIONS.get(call.name or "", {}).items():
+            texts = self._member(state, call.arguments, member)
+            if texts is not None and action.startswith("s3:"):
+                yield Need("start", (action,), tuple(dict.fromkeys(map(s3_object, texts))), state)
+            elif texts is not None:
+                yield Need("conditional", (action,), (ANY,), state)
 
     def _of_job(self, state: State, call: Call, found: Permissions, about: tuple[str, ...]) -> Iterator[Need]:
         running: tuple[str, ...] = (ANY,)
@@ -213,7 +230,7 @@ class _Reader:
         ):  # fmt: skip
             texts = self._member(state, call.arguments, member) or (ANY,)
             if len(texts) == 1 and "${" not in texts[0] and (operator == "StringLike" or ANY not in texts[0]) and texts[0] != ANY:
-                conditions.append((operator, key, texts[0]))
+                conditions.append((operator, key, starred(texts[0]) if operator == "StringLike" else texts[0]))
         yield Need("start", ("states:InvokeHTTPEndpoint",), (self._own,), state, conditions=tuple(conditions))
         connection = self._member(state, call.arguments, "Authentication.ConnectionArn")
         connection = connection or self._member(state, call.arguments, "InvocationConfig.ConnectionArn") or (ANY,)
@@ -279,18 +296,31 @@ class _Reader:
             place = state.body.get(field)
             if isinstance(place, Mapping) and isinstance(place.get("Resource"), str):
                 arguments = place.get("Arguments" if state.language == "JSONata" else "Parameters")
-                yield from self._of_items(state, place["Resource"].rpartition(":")[2], arguments)
+                yield from self._of_items(state, place, arguments)
 
-    def _of_items(self, state: State, action: str, arguments: object) -> Iterator[Need]:
+    def _of_items(self, state: State, place: Mapping[str, Any], arguments: object) -> Iterator[Need]:
+        action = place["Resource"].rpartition(":")[2]
+        settings = place.get("ReaderConfig")
+        settings = settings if isinstance(settings, Mapping) else {}
         if action == "listObjectsV2":
             yield Need("start", ("s3:ListBucket",), self._bucket(state, arguments), state)
+            if settings.get("Transformation") == "LOAD_AND_FLATTEN":
+                yield Need("start", ("s3:GetObject",), self._objects_below(state, arguments, "Prefix"), state)
         elif action == "getObject":
             yield Need("start", ("s3:GetObject",), self._object(state, arguments), state)
+            if settings.get("InputType") == "MANIFEST":  # which names objects of its bucket, that are read too
+                yield Need("start", ("s3:GetObject",), self._objects_below(state, arguments), state)
         elif action == "putObject":
             buckets = self._member(state, arguments, "Bucket") or (ANY,)
             prefixes = self._member(state, arguments, "Prefix") or ("",)
             about = [global_arn("s3", f"{bucket}/{_folder(prefix)}*") for bucket in buckets for prefix in prefixes]
             yield Need("start", _WRITER, tuple(dict.fromkeys(about)), state)
+
+    def _objects_below(self, state: State, arguments: object, member: str | None = None) -> tuple[str, ...]:
+        """The objects of a bucket whose keys begin with what a member says."""
+        prefixes = (member and self._member(state, arguments, member)) or ("",)
+        about = [f"{bucket}/{prefix.rstrip(ANY)}*" for bucket in self._bucket(state, arguments) for prefix in prefixes]
+        return tuple(dict.fromkeys(about))
 
 
 def _folder(prefix: str) -> str:

@@ -4,7 +4,6 @@ The loop of a poll is what goes round without starting anew: a retry of the whol
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from asl_lint.aws.long_running import Work, checked_by, may_be_pair, plain_service, started_by
 from asl_lint.facts.calls import Call
@@ -12,6 +11,7 @@ from asl_lint.facts.conditions import Test, edge_condition
 from asl_lint.facts.graph import Edge, FlowGraph
 from asl_lint.facts.loops import Loop, classified
 from asl_lint.facts.regions import Region, regions
+from asl_lint.late import NamedTuple
 
 
 class Poll(NamedTuple):

@@ -31,14 +31,14 @@ LARGEST: Final = 1_048_576
 
 
 _READERS: Final[Mapping[str, Callable[["Facts"], Iterator[Observation]]]] = {
-    "fields": lambda facts: field_faults(facts.machine, facts.document),
+    "fields": lambda facts: field_faults(facts.machine, facts.document, facts.workflow),
     "flow": lambda facts: flow_faults(facts.machine, facts.document),
     "names": lambda facts: name_faults(facts.machine),
     "resources": lambda facts: resource_faults(facts.machine, facts.workflow.machine_type),
     "service calls": lambda facts: _service_call_faults(facts),
     "handlers": lambda facts: handler_faults(facts.machine),
-    "map data": lambda facts: map_data_faults(facts.machine),
-    "templates": lambda facts: template_faults(facts.machine),
+    "map data": lambda facts: map_data_faults(facts.machine, facts.document.damaged),
+    "templates": lambda facts: template_faults(facts.holdings),
     "static texts": static_text_faults,
     "expressions": expression_faults,
     "context object": context_faults,
@@ -47,6 +47,7 @@ _READERS: Final[Mapping[str, Callable[["Facts"], Iterator[Observation]]]] = {
     "known inputs": known_input_faults,
     "choices": missing_default_faults,
     "run time": lambda facts: run_time_faults(facts.machine),
+    "secrets": lambda facts: _secret_faults(facts),
 }
 
 
@@ -97,6 +98,14 @@ def _type_faults(facts: "Facts", told: set[Pointer]) -> Iterator[Observation]:
     from asl_lint.facts.type_faults import type_faults
 
     yield from type_faults(facts, told)
+
+
+def _secret_faults(facts: "Facts") -> Iterator[Observation]:
+    """Nothing to import where no word suggests one."""
+    if facts.secrets is not None:
+        from asl_lint.facts.secrets import secret_faults
+
+        yield from secret_faults(facts.secrets)
 
 
 def _variable_faults(facts: "Facts") -> Iterator[Observation]:

@@ -5,7 +5,7 @@ cannot come out so; it gives up on that, and says so, where too many values meet
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from asl_lint.facts.cells import Cell
 from asl_lint.facts.conditions import Condition, edge_condition, excludes
@@ -17,6 +17,7 @@ from asl_lint.facts.match import Place
 from asl_lint.facts.nesting import EdgeKey, Nesting, Point, runs_beside_itself, tolerates_failures
 from asl_lint.facts.paths import Solution
 from asl_lint.facts.witness import chain
+from asl_lint.late import NamedTuple
 
 _MOST_VALUES: Final = 20
 """Different sets of values with which one point is visited."""

@@ -1,18 +1,18 @@
 """Fixed values that the service accepts and on which every run then fails, as recorded on it; and pairs that contradict."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeGuard
 
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.values import shown
+from asl_lint.late import Pattern
 from asl_lint.model.forms import RFC3339
 from asl_lint.model.machine import State, StateMachine
 from asl_lint.source.document import Pointer, is_unknown
 
 Observed = tuple[str, Match]
 
-_TIMESTAMP: Final = re.compile(f"{RFC3339}\\Z")
+_TIMESTAMP: Final = Pattern(f"{RFC3339}\\Z")
 
 
 def run_time_faults(machine: StateMachine) -> Iterator[Observed]:

@@ -6,11 +6,12 @@ What an expression, a path or the deployment fills in is unknown and not judged.
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from asl_lint.aws.service_index import Shape
 from asl_lint.facts.match import Match
 from asl_lint.facts.values import alternatives, kind_of, shown
+from asl_lint.late import NamedTuple, Pattern
 from asl_lint.near import near
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder
@@ -60,15 +61,15 @@ _UNCHECKED: Final = frozenset(("blob", "timestamp", "document"))
 _LONGEST: Final = 200
 """Characters of a text that is held against a pattern: the API's patterns were not made to be fast on any text."""
 
-_NUMBER: Final = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?\Z")
+_NUMBER: Final = Pattern(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?\Z")
 
-_STAND_IN: Final = re.compile(r"[A-Z]{3,}(?:_[A-Z0-9]+)+|<[^<>]+>|YOUR|REPLACE|EXAMPLE")
+_STAND_IN: Final = Pattern(r"[A-Z]{3,}(?:_[A-Z0-9]+)+|<[^<>]+>|YOUR|REPLACE|EXAMPLE")
 """What people write for a value that a script of their own puts in: ``BUCKET_NAME``, ``<bucket>``."""
 
-_LIKE_EVALUATED: Final = re.compile(r"\s*\{%|\$(?:[.$\[]|states\b|\Z)|States\.")
+_LIKE_EVALUATED: Final = Pattern(r"\s*\{%|\$(?:[.$\[]|states\b|\Z)|States\.")
 """What is an expression, or is told as a text that looks like one."""
 
-_NESTED: Final = re.compile(r"[+*}]\)*\)[+*{]")
+_NESTED: Final = Pattern(r"[+*}]\)*\)[+*{]")
 
 
 def argument_faults(arguments: Arguments, value: object, number: int) -> Iterator[Observed]:

@@ -4,9 +4,10 @@ In JSONata states these are the strings ``{% … %}`` of the fields that take ex
 states the paths, and the values of template members whose key ends in ``.$``. Nobody else searches raw values for strings.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Literal
 
+from asl_lint.late import NamedTuple
 from asl_lint.model.machine import STATE_TYPES, State, StateMachine
 from asl_lint.source.document import Pointer
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from asl_lint.expressions.intrinsics import Intrinsic
     from asl_lint.expressions.jsonata.errors import Error
     from asl_lint.expressions.jsonata.nodes import Expression
-    from asl_lint.expressions.jsonata.walk import VariableReference
     from asl_lint.expressions.jsonpath import Path
 
 SiteKind = Literal["jsonata", "half-open", "path", "reference-path", "string-path", "dynamic"]
@@ -30,7 +30,7 @@ class Site:
     ``model.fields.OBJECTS``) that holds it, at whatever depth; ``holder`` leads to that owner: the state, a rule, a Catcher.
     """
 
-    __slots__ = ("_outside", "_parsed", "field", "holder", "kind", "owner", "pointer", "state", "text")
+    __slots__ = ("_parsed", "field", "holder", "kind", "owner", "pointer", "state", "text")
 
     def __init__(
         self, kind: SiteKind, text: str, pointer: Pointer, state: State, owner: str, field: str, holder: Pointer
@@ -43,7 +43,6 @@ class Site:
         self.field = field
         self.holder = holder
         self._parsed: Any = None
-        self._outside: tuple[VariableReference, ...] | None = None
 
     def __repr__(self) -> str:
         return f"Site({self.kind}, {self.text!r}, {self.pointer})"
@@ -61,15 +60,6 @@ class Site:
 
             self._parsed = parse(self.expression)
         return self._parsed  # type: ignore[no-any-return]
-
-    @property
-    def outside(self) -> "tuple[VariableReference, ...]":
-        """What the expression of a JSONata site reads that it does not bind itself, found once."""
-        if self._outside is None:
-            from asl_lint.expressions.jsonata.walk import variables
-
-            self._outside = variables(self.jsonata[0])
-        return self._outside
 
     @property
     def path(self) -> "Path | Intrinsic":
@@ -103,13 +93,12 @@ def _jsonata_kind(text: str) -> Literal["jsonata", "half-open"] | None:
     return "half-open" if opens != closes and (_OPENING in text) != (_CLOSING in text) else None
 
 
-def sites(machine: StateMachine) -> list[Site]:
+def sites(held: "Holdings") -> list[Site]:
     """Every site of the machine, state by state, in the order of the text within a state."""
     found: list[Site] = []
-    for state in machine.states:
-        if state.type in STATE_TYPES and state.is_language_known:
-            for holding in holdings(state):
-                found += _in_holding(state, holding)
+    for state, holdings in held:
+        for holding in holdings:
+            found += _in_holding(state, holding)
     return found
 
 
@@ -128,9 +117,19 @@ class Holding(NamedTuple):
     holder: Pointer
 
 
-def holdings(state: State) -> Iterator[Holding]:
-    """The fields of a state, and of the objects in it, that hold expressions, paths or templates, in the order of the text."""
-    return _in_object(state, str(state.type), state.body, state.pointer)
+Holdings = Sequence[tuple[State, Sequence[Holding]]]
+
+
+def holdings(machine: StateMachine) -> Holdings:
+    """The fields of each state, and of the objects in it, that hold expressions, paths or templates, in the order of the text.
+
+    Left out are states of which the type or the language is not known.
+    """
+    return [
+        (state, list(_in_object(state, str(state.type), state.body, state.pointer)))
+        for state in machine.states
+        if state.type in STATE_TYPES and state.is_language_known
+    ]
 
 
 class _Place(NamedTuple):

@@ -88,7 +88,7 @@ class StateTypes:
         if not state.is_language_known:
             for scope in state.scopes:
                 self._run(scope, UNKNOWN)
-            visit.result = SOMETHING
+            visit.result, visit.left = SOMETHING, before
         elif state.type == "Task":
             visit.result = self.answer(state)
         elif state.type == "Parallel":

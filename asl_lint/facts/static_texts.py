@@ -5,13 +5,14 @@ whose name does not end in ``Path``), PASS_RESULT_IS_STATIC (ValidateStateMachin
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from asl_lint.facts.match import Match
-from asl_lint.facts.sites import TEXTS, holdings
+from asl_lint.facts.sites import TEXTS, Holding
 from asl_lint.facts.values import shown
-from asl_lint.model.machine import STATE_TYPES, State
+from asl_lint.late import NamedTuple
+from asl_lint.model.machine import State
 from asl_lint.source.document import Pointer
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.source.text import Span
@@ -93,13 +94,11 @@ def _delimited(text: str) -> tuple[_Kind, Span | None] | None:
 def static_text_faults(facts: "Facts") -> Iterator[Observed]:
     """Observations about texts that look as if they were evaluated."""
     finder = _Finder(facts)
-    for state in facts.machine.states:
-        if not state.is_language_known or state.type not in STATE_TYPES:
-            continue
+    for state, holdings in facts.holdings:
         if state.language == "JSONata":
-            yield from _in_jsonata(state, finder)
+            yield from _in_jsonata(holdings, finder)
         else:
-            yield from _in_jsonpath(state, finder)
+            yield from _in_jsonpath(state, holdings, finder)
 
 
 class _Suspect(NamedTuple):
@@ -152,9 +151,9 @@ _FIXED: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-def _in_jsonpath(state: State, finder: _Finder) -> Iterator[Observed]:
+def _in_jsonpath(state: State, holdings: Sequence[Holding], finder: _Finder) -> Iterator[Observed]:
     body, pointer = state.body, state.pointer
-    for holding in holdings(state):
+    for holding in holdings:
         if holding.how == "template":
             for suspect in _suspects(holding.value, holding.pointer, keys=False):
                 yield from _in_template(suspect, finder)
@@ -230,8 +229,8 @@ def _in_rules(choices: object, pointer: Pointer, finder: _Finder) -> Iterator[Ob
 # --- JSONata states ---------------------------------------------------------------------------------------------------------
 
 
-def _in_jsonata(state: State, finder: _Finder) -> Iterator[Observed]:
-    for holding in holdings(state):
+def _in_jsonata(holdings: Sequence[Holding], finder: _Finder) -> Iterator[Observed]:
+    for holding in holdings:
         if holding.how == "payload":
             for text, at, _, is_key in _suspects(holding.value, holding.pointer, keys=True):
                 if is_key:

@@ -6,22 +6,20 @@ Elsewhere (the ``Result`` of a Pass state, JSONata states) such a key is a key l
 from collections.abc import Iterator
 
 from asl_lint.facts.match import Match
-from asl_lint.facts.sites import holdings
+from asl_lint.facts.sites import Holdings
 from asl_lint.facts.values import kind_of
-from asl_lint.model.machine import STATE_TYPES, StateMachine
 from asl_lint.source.document import Pointer, is_unknown
 
 Observed = tuple[str, Match]
 
 
-def template_faults(machine: StateMachine) -> Iterator[Observed]:
+def template_faults(held: Holdings) -> Iterator[Observed]:
     """Observations about every payload template of the machine's JSONPath states."""
-    for state in machine.states:
-        if state.language == "JSONPath" and state.is_language_known and state.type in STATE_TYPES:
-            for holding in holdings(state):
-                if holding.how == "template":
-                    # That a Credentials object has one RoleArn alone is a line of the table of fields.
-                    yield from _walk(holding.value, holding.pointer, twice=holding.owner != "Credentials")
+    for _, holdings in held:
+        for holding in holdings:
+            if holding.how == "template":
+                # That a Credentials object has one RoleArn alone is a line of the table of fields.
+                yield from _walk(holding.value, holding.pointer, twice=holding.owner != "Credentials")
 
 
 def _walk(template: object, pointer: Pointer, *, twice: bool) -> Iterator[Observed]:

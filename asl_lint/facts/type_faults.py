@@ -44,7 +44,7 @@ def _makes(state: State) -> bool:
     """Whether a state without a call hands on a value of which something is known."""
     if state.type == "Pass":
         return any(field in state.body for field in _MAKING)
-    return state.type == "Parallel" or "Catch" in state.body
+    return state.type in ("Parallel", "Map") or "Catch" in state.body
 
 
 def type_faults(facts: "Facts", told: Collection[Pointer]) -> Iterator[Observed]:
@@ -162,8 +162,10 @@ def _of_value(facts: "Facts", site: Site, found: "Type", view: "View") -> Iterat
 
 def _reads_unset(site: Site, view: "View") -> bool:
     """Whether an expression reads a variable, or a member of ``$states``, that need not be there: that is told of elsewhere."""
+    from asl_lint.expressions.jsonata.walk import variables
+
     names = view.names
-    for reference in site.outside:
+    for reference in variables(site.jsonata[0]):
         found = names.get(reference.name)
         if found is not None and found.undefined:
             return True

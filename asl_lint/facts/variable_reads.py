@@ -5,11 +5,12 @@ hold), *tolerant* where that does no harm (a test whether it is true, a comparis
 as a whole fails without a value. Linear in the expressions.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.sites import OFFSET, Site
+from asl_lint.late import NamedTuple, Pattern
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.source.text import Span
 
@@ -42,7 +43,7 @@ def reads(sites: Sequence[Site]) -> list[Read]:
     return found
 
 
-_MAY_READ: Final = re.compile(r"\$(?!states\b)[^\W\d]")
+_MAY_READ: Final = Pattern(r"\$(?!states\b)[^\W\d]")
 """A dollar sign and a name: a variable, or a function of JSONata."""
 
 
@@ -89,7 +90,7 @@ def _tested_for_presence(site: Site) -> frozenset[str]:
 
 # --- JSONata ----------------------------------------------------------------------------------------------------------------
 
-_NAMES: Final = re.compile(r"\$(?!states\b)([^\W\d]\w*)")
+_NAMES: Final = Pattern(r"\$(?!states\b)([^\W\d]\w*)")
 _ASKS: Final = frozenset({"append", "boolean", "count", "exists", "merge", "not", "type", "zip"})
 """Functions that one gives what may not be there."""
 _TESTS: Final = frozenset({"boolean", "count", "exists", "not"})
@@ -100,31 +101,43 @@ _ARITHMETIC: Final = frozenset({"+", "-", "*", "/", "%"})
 NO_NAMES: Final[frozenset[str]] = frozenset()
 
 
+_InTree = tuple[str, Span, bool, bool, bool, bool]
+"""A read as ``Read`` has it, without its site."""
+
+
 def _jsonata_reads(site: Site) -> Iterator[Read]:
     from asl_lint.expressions.jsonata.functions import SIGNATURES
 
     if SIGNATURES.keys() >= set(_NAMES.findall(site.text)):
         return  # all functions
     tree, errors = site.jsonata
-    if errors:
-        return
-    meant_to_bind = _compared_in_vain(tree) if ";" in site.text else NO_NAMES
+    if not errors:
+        for name, within, tolerant, certain, asked, called in _reads_of_tree(tree):
+            yield Read(name, site, within, tolerant, certain, asked, called)
+
+
+@lru_cache(maxsize=1024)
+def _reads_of_tree(tree: "Expression") -> tuple[_InTree, ...]:
+    from asl_lint.expressions.jsonata.functions import SIGNATURES
+    from asl_lint.expressions.jsonata.walk import variables
+
+    meant_to_bind = _compared_in_vain(tree) if ";" in tree.text else NO_NAMES
     outside = {
         reference.span.start: reference
-        for reference in site.outside
+        for reference in variables(tree)
         if reference.name != "states" and reference.name not in SIGNATURES and reference.name not in meant_to_bind
     }
     if not outside:
-        return
+        return ()
+    found: list[_InTree] = []
     needed = {node.start for node in _needed(tree.body)}
     for node, tolerant, guarded in _in_context(tree.body):
         reference = outside.get(node.start)
-        if reference is None:
-            continue
-        name, certain = reference.name, node.start in needed
-        within = Span(OFFSET + reference.span.start, OFFSET + reference.span.end)
-        asked = name in guarded
-        yield Read(name, site, within, (tolerant or asked) and not certain, certain, asked, reference.called)
+        if reference is not None:
+            certain, asked = node.start in needed, reference.name in guarded
+            within = Span(OFFSET + reference.span.start, OFFSET + reference.span.end)
+            found.append((reference.name, within, (tolerant or asked) and not certain, certain, asked, reference.called))
+    return tuple(found)
 
 
 def _compared_in_vain(tree: "Expression") -> frozenset[str]:

@@ -5,9 +5,8 @@ A state's fields, its ``Assign`` and ``Output`` and those of its Catchers all re
 went on after reading a variable without which it fails shows that the variable was set. Bits of integers, linear in practice.
 """
 
-import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.cells import Cell
 from asl_lint.facts.conditions import edge_condition
@@ -17,6 +16,7 @@ from asl_lint.facts.match import Match, Place
 from asl_lint.facts.sites import Site
 from asl_lint.facts.variable_reads import Read, reads
 from asl_lint.facts.witness import chain
+from asl_lint.late import NamedTuple, Pattern
 from asl_lint.model.machine import Scope, State, StateMachine
 from asl_lint.near import near
 from asl_lint.source.document import Pointer, is_unknown
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 Observed = tuple[str, Match]
 
-_NAME: Final = re.compile(r"\$(\w+)")
-_PLAIN: Final = re.compile(r"[^\W\d]\w*")
+_NAME: Final = Pattern(r"\$(\w+)")
+_PLAIN: Final = Pattern(r"[^\W\d]\w*")
 
 
 class Before(NamedTuple):

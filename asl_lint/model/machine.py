@@ -37,7 +37,9 @@ class State:
     ``number`` counts the states of the whole machine from 0, scope by scope, outer scopes first.
     """
 
-    __slots__ = ("body", "is_language_known", "language", "name", "number", "pointer", "scope", "scopes", "type")
+    __slots__ = (
+        "_transitions", "body", "is_language_known", "language", "name", "number", "pointer", "scope", "scopes", "type",
+    )  # fmt: skip
 
     def __init__(self, name: str, pointer: Pointer, body: Mapping[str, Any], scope: "Scope", number: int) -> None:
         self.name = name
@@ -51,9 +53,15 @@ class State:
         self.language: Language = _language(own, scope.machine_language)
         self.is_language_known = not is_unknown(own) and (isinstance(own, str) or scope.is_language_known)
         self.scopes: list[Scope] = []
+        self._transitions: tuple[Transition, ...] | None = None
 
-    def transitions(self) -> Iterator[Transition]:
+    def transitions(self) -> Sequence[Transition]:
         """The arrows out of this state, in the order: Next, rules, Default, Catchers. ``End`` draws none."""
+        if self._transitions is None:
+            self._transitions = tuple(self._draw())
+        return self._transitions
+
+    def _draw(self) -> Iterator[Transition]:
         body, pointer = self.body, self.pointer
         if "Next" in body and self.type not in ("Choice", "Succeed", "Fail"):
             yield Transition("next", 0, self, body["Next"], (*pointer, "Next"))

@@ -54,7 +54,8 @@ def finding_object(finding: Finding) -> dict[str, object]:
 
 
 def _place(place: Related | Step) -> dict[str, object]:
-    return {"message": place.message, "pointer": place.pointer, "span": _span(place.span)}
+    found: dict[str, object] = {"message": place.message, "pointer": place.pointer, "span": _span(place.span)}
+    return {**found, "file": place.file} if isinstance(place, Related) else found
 
 
 def _unresolved(one: Unresolved) -> dict[str, object]:

@@ -54,7 +54,10 @@ def _diagnostic(finding: Finding, columns: "_ByteColumns") -> dict[str, object]:
         diagnostic["relatedLocations"] = [
             {
                 "message": visible(related.message),
-                "location": {"path": _path(finding.file), "range": columns.range(finding.file, related.span)},
+                "location": {
+                    "path": _path(related.file or finding.file),
+                    "range": columns.range(related.file or finding.file, related.span),
+                },
             }
             for related in finding.related
         ]

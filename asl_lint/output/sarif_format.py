@@ -187,11 +187,17 @@ def _message(*lines: str) -> Object:
 
 
 def _place(finding: Finding, place: Related | Step) -> Object:
+    if isinstance(place, Related) and place.file is not None:
+        return {**_physical(place.file, place.span), "message": _message(place.message)}
     return {**_location(finding, place.span, place.pointer), "message": _message(place.message)}
 
 
+def _physical(file: str, span: Range) -> Object:
+    return {"physicalLocation": {"artifactLocation": _artifact(file), "region": _region(span)}}
+
+
 def _location(finding: Finding, span: Range, pointer: str) -> Object:
-    location: Object = {"physicalLocation": {"artifactLocation": _artifact(finding.file), "region": _region(span)}}
+    location = _physical(finding.file, span)
     name = f"{finding.machine}#{pointer}" if finding.machine is not None else pointer
     if name:
         location["logicalLocations"] = [{"fullyQualifiedName": visible(name)}]

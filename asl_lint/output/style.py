@@ -1,9 +1,9 @@
 """How a report is to look, and what a format may ask of the catalogue: the second argument of every ``render``."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from asl_lint.finding import Severity
+from asl_lint.late import NamedTuple
 
 
 class RuleDescription(NamedTuple):

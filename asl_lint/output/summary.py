@@ -63,13 +63,23 @@ def _verdict(report: Report) -> str:
             ]
         )
         affected = len({finding.file for finding in report.findings})
-        where = counted(affected, "definition") if affected >= files else f"{affected} of {counted(files, 'definition')}"
-        return f"Found {counts} in {where}"
+        every = _checked(report)
+        return f"Found {counts} in {f'{affected} of ' if affected < files else ''}{every}"
     if not files:
         return "No definition was checked"
     if report.errors:
-        return f"Found nothing in {counted(files, 'definition')}"
-    return "The definition passes" if files == 1 else f"All {files:,} definitions pass"
+        return f"Found nothing in {_checked(report)}"
+    if files == 1:
+        return "The definition passes" if report.machines <= 1 else f"All {report.machines:,} state machines pass"
+    return f"All {_checked(report)} pass"
+
+
+def _checked(report: Report) -> str:
+    """What was checked: definitions, or files where they hold more state machines than they are."""
+    files = max(len(report.files), len({finding.file for finding in report.findings}))
+    if report.machines <= files:
+        return counted(files, "definition")
+    return f"{counted(files, 'file')} with {report.machines:,} state machines"
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

@@ -1,9 +1,9 @@
 """The default format, for people: each finding with its source frame, related places, witness path, help, then a summary."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from asl_lint.finding import Finding, Report, Step, Suppressed
+from asl_lint.finding import Finding, Related, Report, Step, Suppressed
 from asl_lint.output.characters import visible
 from asl_lint.output.frame import LEAST_WIDTH, Mark, frame, groups, gutter_width
 from asl_lint.output.palette import Palette
@@ -50,11 +50,12 @@ class _Blocks:
         if text is None:
             gutter = 1
             yield self._arrow("-->", gutter, finding, finding.span.start) + self._where(finding)
-            related = [f"{visible(r.message)} ({_at(r.span.start)})" for r in finding.related]
-            footers = [f"{paint('note', 'note')}: {note}" for note in related] + footers
+            footers = [*self._notes(finding, finding.related), *footers]
         else:
             marks = [Mark(finding.span.start.offset, finding.span.end.offset, True, finding.severity)]
-            marks += [Mark(r.span.start.offset, r.span.end.offset, False, "frame", visible(r.message)) for r in finding.related]
+            beside = [related for related in finding.related if related.file is None]
+            marks += [Mark(r.span.start.offset, r.span.end.offset, False, "frame", visible(r.message)) for r in beside]
+            footers = [*self._notes(finding, [r for r in finding.related if r.file is not None]), *footers]
             gutter = gutter_width(text, marks)
             width = max(self._style.width - gutter - len(" | "), LEAST_WIDTH)
             first, *others = groups(text, marks, width)
@@ -69,6 +70,11 @@ class _Blocks:
             footers.append(f"{paint('note', 'note')}: {suppression(suppressed)}")
         for footer in footers:
             yield f"{' ' * gutter} {paint('=', 'frame')} {footer}"
+
+    def _notes(self, finding: Finding, others: Iterable[Related]) -> Iterator[str]:
+        for other in others:
+            where = _at(other.span.start) if other.file is None else f"{visible(other.file)}:{_at(other.span.start)}"
+            yield f"{self.palette.paint('note', 'note')}: {visible(other.message)} ({where})"
 
     def _text(self, file: str) -> Text | None:
         if file not in self._texts:

@@ -22,6 +22,10 @@ KINDS: Final[Mapping[str, str]] = {
     "released-on-every-path@1": "asl_lint.properties.released_on_every_path:KIND",
     "iam-allows-calls@1": "asl_lint.properties.iam_allows_calls:KIND",
     "locks@1": "asl_lint.properties.locks:KIND",
+    "not-from-input@1": "asl_lint.properties.not_from_input:KIND",
+    "starts-no-copy@1": "asl_lint.properties.starts_no_copy:KIND",
+    "deployed-with@1": "asl_lint.properties.deployed_with:KIND",
+    "role-in-template@1": "asl_lint.properties.role_in_template:KIND",
 }
 """Kind and version, as rules name it -> module and attribute that hold its ``Kind``."""
 
@@ -29,6 +33,12 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "loops@1": "loops",
     "locks@1": "locks",
     "released-on-every-path@1": "locks",
+    "starts-no-copy@1": "executions_started",
+    "deployed-with@1": "settings",
+    "role-in-template@1": "settings",
 }
 """Kind -> the fact that it speaks of, unless a rule names calls of its own (``acquire``): in a machine that has none of it there
 is nothing to ask, nor a module to import."""
+
+OF_TEMPLATES: Final = frozenset(("deployed-with@1", "role-in-template@1"))
+"""Kinds that ask of a template how it deploys a state machine, and nothing of the definition."""

@@ -14,6 +14,7 @@ from asl_lint.facts.handlers import retriers
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.facts.values import alternatives, shown
+from asl_lint.late import Pattern
 from asl_lint.properties.call_selector import SELECTOR, argument, matches, regex_fault, selector_faults, text_of_argument
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.source.document import Pointer, is_unknown
@@ -57,7 +58,7 @@ def _may_be_repeated(call: Call) -> bool:
     return any(_LOST_ANSWER.fullmatch(name) for errors in taken for name in errors.names)
 
 
-_LOST_ANSWER: Final = re.compile(r"(\w+)\.(\1|Sdk\w*|Amazon\w+|AWS\w+|Internal\w+|Service)(Exception|Error)?")
+_LOST_ANSWER: Final = Pattern(r"(\w+)\.(\1|Sdk\w*|Amazon\w+|AWS\w+|Internal\w+|Service)(Exception|Error)?")
 """The names under which services report what their models do not have, faults of their own among them."""
 
 

@@ -17,8 +17,8 @@ asked is what is *written*: an argument that an expression or a placeholder give
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from fnmatch import translate
-from functools import cache
+from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.source.document import Pointer
@@ -65,7 +65,7 @@ def matches(selector: Selector, call: "Call") -> bool:
     """Whether the call is one that the selector means. A call of which a part is left to the deployment is none."""
     if isinstance(selector, str):
         return _is_named(selector, call)
-    if not isinstance(selector, Mapping):
+    if not isinstance(selector, dict):
         return any(_is_named(name, call) for name in selector)
     if not any(_is_named(name, call) for name in (selector.get("calls") or (selector["call"],))):
         return False
@@ -84,7 +84,7 @@ def argument(call: "Call", member: str) -> tuple[Pointer, Any] | None:
     """A member of a call's arguments, by its path (``A/B``), and where it is written; None if it is not."""
     pointer, value = call.pointer, call.arguments
     for name in member.split("/"):
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             return None
         key = next((key for key in (name, name + ".$") if key in value), None)
         if key is None:
@@ -111,22 +111,22 @@ def regex_fault(expression: str) -> str | None:
     return None
 
 
-@cache
-def _parts(selector: str) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
-    service, _, action = selector.partition(":")
-    action, _, pattern = action.partition(".")
-    name = re.compile(translate(f"{service}:{action}"))
-    return name, re.compile(translate(pattern)) if pattern else None
-
-
 def _is_named(selector: str, call: "Call") -> bool:
     name = call.name
-    if name is None:
+    return name is not None and _means(selector, name, call.pattern)
+
+
+@lru_cache(maxsize=4096)
+def _means(selector: str, name: str, pattern: str | None) -> bool:
+    service, _, action = selector.partition(":")
+    action, _, wanted = action.partition(".")
+    if not _fits(name, f"{service}:{action}"):
         return False
-    names, patterns = _parts(selector)
-    if names.match(name) is None:
-        return False
-    return patterns is None or (call.pattern is not None and patterns.match(call.pattern or "requestResponse") is not None)
+    return not wanted or (pattern is not None and _fits(pattern or "requestResponse", wanted))
+
+
+def _fits(text: str, glob: str) -> bool:
+    return fnmatchcase(text, glob) if any(mark in glob for mark in "*?[") else text == glob
 
 
 def _is_same(written: object, value: object) -> bool:

@@ -62,7 +62,7 @@ def _find(body: Mapping[str, Any], field: str) -> tuple[Pointer, Any] | None:
     for name in field.split("/"):
         if pointer and is_unknown(value):
             return pointer, value
-        if not isinstance(value, Mapping) or name not in value:
+        if not isinstance(value, dict) or name not in value:
             return None
         pointer, value = (*pointer, name), value[name]
     return pointer, value

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.machine_facts import Facts
-from asl_lint.facts.match import Match, NotJudged
+from asl_lint.facts.match import Match, NotJudged, Place
 from asl_lint.properties.kind import Kind, Parameters
 
 if TYPE_CHECKING:
+    from asl_lint.aws.policy_document import Policies, Statement
     from asl_lint.facts.given_role import GivenRole, Lack
     from asl_lint.facts.permissions import Needs
 
@@ -35,6 +36,13 @@ _UNSURE: Final = frozenset(("poll", "events", "logging", "encryption"))
 _UNSEEN: Final = frozenset(("cancel", "conditional", "tracing"))
 _UNCOUNTED: Final = ("kms:", "logs:", "xray:", "s3:", "iam:", "lakeformation:", "ec2:")
 """Services that calls need on behalf of others: which rights they are depends on more than the definition."""
+_ON_BEHALF: Final = {
+    "athena": ("glue:",),  # its queries read and write the catalogue
+    "sagemaker": ("sagemaker:addtags", "sagemaker:listtags", "ecr:", "cloudwatch:"),
+    "states": ("states:redriveexecution",),
+    "translate": ("comprehend:detectdominantlanguage",),  # where the language of a text is not told
+}
+"""Service that is called -> what it may need with the rights of the caller (the guide's IAM templates; Translate's API)."""
 _SHARED: Final = ("s3:", "sqs:", "sns:", "kms:", "secretsmanager:")
 """Services whose resources' own policies are often what lets a role in."""
 _MOST: Final = 2
@@ -51,19 +59,29 @@ def _check(facts: Facts, parameters: Parameters) -> Iterable[Match | NotJudged]:
     if role is None:
         yield NotJudged("role", is_expected=True)
         return
-    from asl_lint.facts.given_role import lacks, needs_of
+    from asl_lint.aws.policy_document import UnknownRole
+    from asl_lint.facts.given_role import is_open, lacks, needs_of
 
+    if isinstance(role, UnknownRole):
+        yield NotJudged(f"role: {role.reason}", is_expected=True)
+        return
     found = needs_of(facts, role)
     if parameters.get("report") is None:
         for lack in lacks(found, role.policies):
-            yield _missing(lack)
+            yield _missing(lack, role.policies)
+        if is_open(found, role.policies):
+            yield NotJudged(
+                "all of the role's policies and conditions: what they say of some calls is not known", is_expected=True
+            )
     elif found.unknown:
         yield NotJudged(f"the actions of every call: {found.unknown[0].reason}")
+    elif role.policies.is_shared and parameters["report"] == "excess":
+        yield NotJudged("the calls of all that run with the role", is_expected=True)
     else:
         yield from _too_much(found, role, wildcards=parameters["report"] == "wildcards")
 
 
-def _missing(lack: "Lack") -> Match:
+def _missing(lack: "Lack", policies: "Policies") -> Match:
     need = lack.need
     is_map = need.state is not None and need.state.type == "Map"
     effect = _MAP_EFFECTS.get(need.tier, _EFFECTS[need.tier]) if is_map else _EFFECTS[need.tier]
@@ -76,24 +94,39 @@ def _missing(lack: "Lack") -> Match:
             "effect": effect,
         },
         "value" if is_task else "key",
-        sure=need.tier not in _UNSURE and not all(action.startswith(_SHARED) for action in lack.actions),
+        help=policies.as_of and f"of the policies that AWS maintains it is known what they allowed on {policies.as_of}",
+        sure=need.tier not in _UNSURE and policies.as_of is None and not all(one.startswith(_SHARED) for one in lack.actions),
+        related=() if policies.at is None else (Place((), "the role", elsewhere=policies.at()),),
         seen=need.tier not in _UNSEEN and not (is_map and need.tier in _MAP_EFFECTS),
     )  # fmt: skip
 
 
 def _too_much(found: "Needs", role: "GivenRole", *, wildcards: bool) -> Iterator[Match]:
-    """What an Allow names beyond the needs: each pattern once."""
+    """What an Allow names beyond the needs: each pattern once. Of a policy of AWS or SAM nobody can take out an action."""
     from asl_lint.aws.policy_document import covers
 
     needed = sorted({action for need in found.needs for action in need.actions})
-    granted = [one for one in role.policies.statements if one.effect == "Allow" and not one.excludes_actions]
-    for action in dict.fromkeys(action for one in granted for action in one.actions):
+    called = {action.partition(":")[0] for action in needed}
+    uncounted = (*_UNCOUNTED, *(one for service in sorted(called) for one in _ON_BEHALF.get(service, ())))
+    for action, statement in _granted(role):
         taken = [one for one in needed if covers(action.lower(), one.lower())]
+        at = None if statement.at is None else statement.at(action)
         if wildcards:
             if "*" in action.replace("${?unknown}", ""):
-                yield Match((), {"action": action, "needed": _listed(taken) if taken else "nothing"}, "key")
-        elif not taken and "*" not in action and "?" not in action and not action.lower().startswith(_UNCOUNTED):
-            yield Match((), {"action": action}, "key")
+                values = {"action": action, "needed": _listed(taken) if taken else "nothing"}
+                yield Match((), values, "key", elsewhere=at)
+        elif not (taken or statement.policy or "*" in action or "?" in action or action.lower().startswith(uncounted)):
+            yield Match((), {"action": action}, "key", elsewhere=at)
+
+
+def _granted(role: "GivenRole") -> "Iterator[tuple[str, Statement]]":
+    """Each pattern of an action that is allowed, with the first statement that has it."""
+    granted: dict[str, Statement] = {}
+    for statement in role.policies.statements:
+        if statement.effect == "Allow" and not statement.excludes_actions:
+            for action in statement.actions:
+                granted.setdefault(action, statement)
+    yield from granted.items()
 
 
 def _listed(names: tuple[str, ...] | list[str]) -> str:

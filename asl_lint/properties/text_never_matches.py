@@ -12,6 +12,7 @@ from typing import Any, Final
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.facts.values import shown
+from asl_lint.late import Pattern
 from asl_lint.model.machine import STATE_TYPES
 from asl_lint.properties.call_selector import regex_fault
 from asl_lint.properties.kind import Kind, Parameters
@@ -20,7 +21,7 @@ from asl_lint.source.text import Span
 
 _INNER: Final = ("States", "Branches", "ItemProcessor", "Iterator")
 """Fields that hold states, which are judged by themselves."""
-_LOOKS_AROUND: Final = re.compile(r"[\^$]|\\[AbBZ]|\(\?[=!<(]")
+_LOOKS_AROUND: Final = Pattern(r"[\^$]|\\[AbBZ]|\(\?[=!<(]")
 """What makes an expression look at more than the text that it takes."""
 
 

@@ -9,8 +9,9 @@ import json
 import os.path
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from asl_lint.late import NamedTuple
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder, is_template_function
 
@@ -29,6 +30,11 @@ class Fault(NamedTuple):
     value: object
     detail: Any
 
+
+QUOTED: Final = "quoted"
+"""No word of the schema: a string with a placeholder, or a function of a template, where no string belongs. Whether it is one
+when it is deployed, depends on who deploys it.
+"""
 
 Faults = list[Fault]
 Check = Callable[[Any, Pointer, Faults], None]
@@ -176,6 +182,8 @@ def _typed(types: tuple[str, ...], owner: str | None, field: str | None = None) 
             return
         if not is_unknown(value):
             faults.append(Fault("type", pointer, owner or "", field, value, types))
+        elif type(value) is str or (type(value) is dict and "string" not in types):
+            faults.append(Fault(QUOTED, pointer, owner or "", field, value, types))
 
     return check
 

@@ -11,9 +11,10 @@ from typing import Any, Final, Literal
 from asl_lint.source.document import MISSING, Document, Pointer, is_unknown
 from asl_lint.source.embedded import EmbeddedMachine, Pieces, Unresolved, known_value
 from asl_lint.source.json_text import read_json
-from asl_lint.source.placeholders import has_placeholder
+from asl_lint.source.machine_settings import MachineSettings, Setting, setting
+from asl_lint.source.placeholders import Placeholder, has_placeholder
 from asl_lint.source.read import CLOUDFORMATION, SERVERLESS
-from asl_lint.source.text import Text
+from asl_lint.source.text import Span, Text
 
 _TRANSFORMS: Final = frozenset({
     "AWS::Serverless-2016-10-31", "AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen", "AWS::SecretsManager-2020-07-23",
@@ -62,10 +63,32 @@ class _Reader:
         found = self._definition()
         return found._replace(
             machine_type=self._type(),
-            declared=self._declared() or (),
+            declared=self._places(),
             properties=self._properties,
             template=self._template,
+            source=self._document,
+            is_sam=self._is_sam,
+            settings=self._settings,
         )
+
+    def _settings(self) -> MachineSettings:
+        """What the resource says of logging and the like; SAM spells some of it otherwise, and takes no key."""
+        is_whole = self._is_plain()
+
+        def found(*names: str) -> Setting:
+            return setting(self._properties, names, self._at, self._at[:-1], is_whole=is_whole)
+
+        is_sam = self._is_sam
+        return MachineSettings(
+            self._document, self._name, self._at[:-1], self._type(),
+            logging=found("Logging" if is_sam else "LoggingConfiguration"),
+            tracing=found("Tracing" if is_sam else "TracingConfiguration"),
+            encryption=found("EncryptionConfiguration"),
+            tags=found("Tags"),
+            location=found("DefinitionUri" if is_sam else "DefinitionS3Location"),
+            template=self._template,
+            takes_key=not is_sam,
+        )  # fmt: skip
 
     def _type(self) -> Literal["STANDARD", "EXPRESS"] | None:
         kind = self._properties.get("Type" if self._is_sam else "StateMachineType", "STANDARD")
@@ -85,7 +108,7 @@ class _Reader:
 
     def _object(self, pointer: Pointer, value: object) -> EmbeddedMachine:
         if isinstance(value, dict) and not is_unknown(value):
-            part = self._document.part(pointer, value)
+            part = self._document.part(pointer, _as_texts(value))
             return EmbeddedMachine(self._name, part, substitutions=self._declared())
         return self._unresolved(f"{_function(value)} is not evaluated", pointer)
 
@@ -115,16 +138,25 @@ class _Reader:
 
     def _declared(self) -> dict[str, object] | None:
         """``DefinitionSubstitutions``; None where a macro, or another tool, can fill in anything."""
-        if _OTHER_TOOL.search(self._document.text.content):
+        if not self._is_plain():
             return None
-        transforms = self._template.get("Transform", [])
-        for one in transforms if isinstance(transforms, list) else [transforms]:
-            if one not in _TRANSFORMS:
-                return None
         found = self._properties.get("DefinitionSubstitutions", {})
         if not isinstance(found, dict) or is_unknown(found):
             return None
         return {name: known_value(value) for name, value in found.items()}
+
+    def _places(self) -> dict[str, Span | None]:
+        """Where each of the ``DefinitionSubstitutions`` stands."""
+        at: Pointer = (*self._at, "DefinitionSubstitutions")
+        return {name: self._document.span((*at, name), "key") for name in self._declared() or ()}
+
+    def _is_plain(self) -> bool:
+        """Whether neither a macro nor another tool can change what the template says."""
+        transforms = self._template.get("Transform", [])
+        listed = transforms if isinstance(transforms, list) else [transforms]
+        return all(isinstance(one, str) and one in _TRANSFORMS for one in listed) and not _OTHER_TOOL.search(
+            self._document.text.content
+        )
 
     def _put(self, pieces: Pieces, pointer: Pointer, value: object, filled: dict[str, object]) -> bool:
         """Adds the text of a value; False where it cannot be had. ``filled`` takes the names that something fills in."""
@@ -186,6 +218,18 @@ class _Reader:
             return True
         sections = (self._template.get(section) for section in ("Parameters", "Resources"))
         return any(isinstance(section, dict) and first in section for section in sections)
+
+
+def _as_texts(value: object) -> Any:
+    """An object of a template with its ``${Name}`` as texts.
+
+    SAM and CloudFormation write it as JSON before they fill it in: in YAML one without quotes is a string too.
+    """
+    if isinstance(value, dict):
+        return {key: _as_texts(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_as_texts(element) for element in value]
+    return value.text if isinstance(value, Placeholder) else value
 
 
 def _reference(value: object) -> str:

@@ -7,16 +7,15 @@ the configuration is not entered; a path that is named is taken all the same, as
 # (Strings and os.path: a pathlib object for each of 10,000 files costs more than the walk.)
 
 import os
-import re
 import stat
 from collections.abc import Callable, Collection, Sequence
-from typing import NamedTuple
 
+from asl_lint.late import NamedTuple, Pattern
 from asl_lint.source import gitignore
 from asl_lint.source.failure import Failure
 from asl_lint.source.gitignore import IgnoreChain
 from asl_lint.source.globs import name_pattern, patterns
-from asl_lint.source.read import TERRAFORM, describe, refused_kind
+from asl_lint.source.read import describe, refused_kind
 
 DEFAULT_EXCLUDE = (
     ".aws-sam",
@@ -51,10 +50,10 @@ DEFAULT_EXCLUDE = (
 )
 """Names that are not searched unless the configuration says otherwise: version control, environments, caches, build outputs."""
 
-_CANDIDATES = (".json", ".yaml", ".yml", TERRAFORM)
+_CANDIDATES = (".json", ".yaml", ".yml", ".tf", ".tofu")
 _DEFINITIONS = (".asl.json", ".asl.yaml", ".asl.yml")
 _DANGLING = "is a symbolic link to something that does not exist"
-_MAGIC = re.compile(r"[*?[]")
+_MAGIC = Pattern(r"[*?[]")
 
 
 class Selection(NamedTuple):
@@ -110,6 +109,11 @@ class Discovery(NamedTuple):
             for argument in self.searched
             if argument not in fruitful and argument not in blamed
         ]
+
+
+def is_named_definition(path: str, selection: Selection) -> bool:
+    """Whether a file is a definition by its name, or by ``include``."""
+    return path.lower().endswith(_DEFINITIONS) or selection.includes(os.path.abspath(path))
 
 
 def discover(paths: Sequence[str], selection_of: Callable[[str], Selection] | None = None) -> Discovery:

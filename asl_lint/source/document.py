@@ -5,8 +5,9 @@ A value is what JSON can hold (dict, list, str, int, float, bool, None), a ``Pla
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from asl_lint.late import NamedTuple
 from asl_lint.source.placeholders import Placeholder, has_placeholder, is_template_function
 from asl_lint.source.text import Span, Text
 
@@ -72,10 +73,10 @@ class Document:
 
     ``text`` may be a string inside a file (a definition that a template holds): spans are always those of the file. ``is_part``:
     the value is a member of what the text holds. ``damaged`` names the containers whose text recovery had to mend: what seems to
-    be missing there may only be unreadable.
+    be missing there may only be unreadable. ``written`` is the document before anything was filled in: itself, where nothing was.
     """
 
-    __slots__ = ("_locate", "_spans", "_strings", "damaged", "format", "is_part", "problems", "text", "value")
+    __slots__ = ("_locate", "_spans", "_strings", "_written", "damaged", "format", "is_part", "problems", "text", "value")
 
     def __init__(
         self,
@@ -93,6 +94,7 @@ class Document:
         self.problems = problems
         self.damaged = damaged
         self.is_part = False
+        self._written: Document | None = None
         self._locate = locate
         self._strings = string_text
         self._spans: Mapping[Pointer, NodeSpan] | None = None
@@ -106,7 +108,12 @@ class Document:
         damaged = self.damaged if rename is None else frozenset(map(rename, self.damaged))
         made = Document(self.text, self.format, value, locate, lambda node: fill(strings(node)), self.problems, damaged)
         made.is_part = self.is_part
+        made._written = self
         return made
+
+    @property
+    def written(self) -> "Document":
+        return self if self._written is None else self._written
 
     def part(self, pointer: Pointer, value: object) -> "Document":
         """The member at a pointer as a document of its own; its ``value`` is given."""

@@ -3,11 +3,16 @@
 What cannot be had without deploying is told with its reason, not guessed.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
-from asl_lint.source.document import MISSING, Document
+from asl_lint.late import NamedTuple
+from asl_lint.source.document import MISSING, Document, is_unknown
+from asl_lint.source.machine_settings import MachineSettings
 from asl_lint.source.text import Segment, Span, Text
+
+if TYPE_CHECKING:
+    from asl_lint.source.terraform_module import DeclaredMachine
 
 
 class Unresolved(NamedTuple):
@@ -22,7 +27,7 @@ class Expanded(NamedTuple):
 
     text: Text
     substitutions: Mapping[str, object] | None
-    declared: Collection[str] = ()
+    declared: Mapping[str, Span | None] = {}
     reason: str | None = None
 
 
@@ -31,10 +36,12 @@ class EmbeddedMachine(NamedTuple):
 
     ``document`` is its definition; where it lies in a file of its own, that is ``file`` (relative to the template's folder) and
     the document None, unless it is known already; where neither can be had, ``unresolved`` says why. ``expand``: the file is
-    a template in turn. ``substitutions`` is what the template fills in,
-    MISSING for a value that only the deployment knows; None: that is not known. ``machine_type`` is None where the deployment
-    decides it. ``declared`` names those that are said for this machine alone. ``properties`` are the resource's own, as far as
-    it has any, and ``template`` is what they stand in.
+    a template in turn. ``substitutions`` is what the template fills in, MISSING for a value that only the deployment knows, and
+    whatever else stands there; None: that is not known. ``machine_type`` is None where the deployment decides it. ``declared``
+    names those that are said for this machine alone, with their places in the template. ``properties`` are the resource's own,
+    as far as it has any, ``template`` is what they stand in (of the Serverless Framework, its whole file), and ``source`` the
+    document of that. ``terraform`` is the same of a machine in Terraform. ``is_sam``: SAM makes CloudFormation's resource of it.
+    ``settings`` reads what the template says of logging and the like.
     """
 
     logical_id: str
@@ -43,10 +50,14 @@ class EmbeddedMachine(NamedTuple):
     unresolved: Unresolved | None = None
     substitutions: Mapping[str, object] | None = None
     machine_type: Literal["STANDARD", "EXPRESS"] | None = None
-    declared: Collection[str] = ()
+    declared: Mapping[str, Span | None] = {}
     expand: Callable[[Text], Expanded] | None = None
     properties: Mapping[str, Any] = {}
     template: Mapping[str, Any] = {}
+    source: Document | None = None
+    terraform: "DeclaredMachine | None" = None
+    is_sam: bool = False
+    settings: Callable[[], MachineSettings] | None = None
 
 
 class Pieces:
@@ -89,5 +100,7 @@ class Pieces:
 
 
 def known_value(value: object) -> object:
-    """The value of a substitution as far as a template says it: a text, number or boolean; MISSING for all else."""
-    return value if isinstance(value, str | bool | int | float) else MISSING
+    """The value of a substitution as far as a template says it; MISSING for a function, and for a dynamic reference."""
+    if isinstance(value, str):
+        return MISSING if "{{resolve:" in value else value
+    return MISSING if is_unknown(value) else value

@@ -1,6 +1,6 @@
 """A file that could not be read, or a rule that crashed on it."""
 
-from typing import NamedTuple
+from asl_lint.late import NamedTuple
 
 
 class Failure(NamedTuple):

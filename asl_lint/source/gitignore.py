@@ -7,8 +7,8 @@ the same files are found on every machine. Outside a repository the ignore files
 # (Strings and os.path, as in discover.)
 
 import os
-from typing import NamedTuple
 
+from asl_lint.late import NamedTuple
 from asl_lint.source.globs import Patterns
 
 _LARGEST_IGNORE_FILE = 4 * 1024 * 1024

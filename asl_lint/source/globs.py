@@ -8,7 +8,8 @@ a name that no pattern of a file concerns costs 1 to 3 µs.
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+
+from asl_lint.late import NamedTuple
 
 _NEVER = "(?!)"
 _POSIX_CLASSES = {

@@ -5,13 +5,15 @@ Needs the extra ``hcl``; importing this module without it raises ImportError. Br
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 import tree_sitter_hcl
 from tree_sitter import Language, Node, Parser
 
+from asl_lint.late import NamedTuple
 from asl_lint.source.hcl_template import Template, indent_of, read_template
-from asl_lint.source.text import Span, Text
+from asl_lint.source.terraform_json import is_json, native
+from asl_lint.source.text import Range, Span, Text
 from asl_lint.source.yaml_comments import Comment
 
 _LANGUAGE: Final = Language(tree_sitter_hcl.language())
@@ -29,10 +31,12 @@ class Block(NamedTuple):
 
 
 class Hcl:
-    """A file and its tree. ``name``: what the file is called beside the others of its module."""
+    """A file and its tree. ``name``: what the file is called beside the others of its module. Of a file in JSON ``text`` is what
+    it is in native syntax.
+    """
 
     def __init__(self, text: Text, name: str = "") -> None:
-        self.text = text
+        self.text = text = native(text) if is_json(name) else text
         self.name = name
         encoded = text.content.encode("utf-8", "surrogatepass")
         # Bytes that begin no character: what they are more than characters.
@@ -45,6 +49,10 @@ class Hcl:
             return Span(node.start_byte, node.end_byte)
         start, end = node.start_byte, node.end_byte
         return Span(start - bisect_left(self._more, start), end - bisect_left(self._more, end))
+
+    def range(self, span: Span) -> Range:
+        """The positions of a span in the file."""
+        return self.text.root.range(self.text.trace(*span))
 
     def written(self, node: Node) -> str:
         """A node as it is written."""
@@ -59,6 +67,12 @@ class Hcl:
                 yield self._block(node)
             elif node.type in ("config_file", "body", "ERROR"):
                 pending += reversed(node.children)
+
+    def inner_blocks(self, body: Node | None) -> Iterator[Block]:
+        """The blocks of a body, in the order of the text."""
+        for node in body.children if body is not None else ():
+            if node.type == "block":
+                yield self._block(node)
 
     def attributes(self, body: Node | None) -> dict[str, Node]:
         """Name -> expression of the attributes of a body."""

@@ -12,7 +12,7 @@ from tree_sitter import Node
 from asl_lint.source.document import MISSING, Document, NodeSpan, Pointer
 from asl_lint.source.embedded import Pieces
 from asl_lint.source.hcl import STRINGS, Hcl, only_interpolation, unwrapped
-from asl_lint.source.hcl_template import placeholder_name, references
+from asl_lint.source.hcl_template import is_bare, placeholder_name, references
 from asl_lint.source.placeholders import Placeholder
 from asl_lint.source.text import Span, Text
 
@@ -98,8 +98,10 @@ class _Encoder:
 
     def _unknown(self, node: Node) -> Placeholder:
         written = self._hcl.written(node)
-        name = placeholder_name(written.removeprefix('"${').removesuffix('}"'))
-        self.whole.add(name)
+        expression = written.removeprefix('"${').removesuffix('}"').strip()
+        name = placeholder_name(expression)
+        if not is_bare(expression):
+            self.whole.add(name)
         return Placeholder(f"${{{name}}}")
 
 

@@ -6,8 +6,9 @@ An interpolation becomes a placeholder ``${…}`` of its expression, ``$${`` a l
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
+from asl_lint.late import NamedTuple
 from asl_lint.source.document import MISSING
 from asl_lint.source.embedded import Pieces
 from asl_lint.source.text import Span, Text
@@ -19,6 +20,7 @@ _TOKEN: Final = re.compile(r'\\.|\$\$\{|%%\{|[$%]\{|[{}"]', re.DOTALL)
 _SHORT: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _NOT_IN_A_NAME: Final = re.compile(r'["\\{}\x00-\x1f]+')
 _ROOT: Final = re.compile(r"[A-Za-z_][\w-]*")
+_BARE: Final = re.compile(r"(?!(?:true|false|null)\Z)[A-Za-z_][\w-]*\Z")
 _PLAIN: Final = re.compile(r"[A-Za-z_][\w-]*(?:\s*\.\s*[\w-]+|\[[^\[\]]*\])*\Z")
 """A variable, with attributes and indices behind it."""
 
@@ -55,12 +57,12 @@ def read_template(text: Text, start: int = 0, end: int | None = None, *, quoted:
             if name_of_literal := _LITERAL.match(content, behind - 2, end):
                 literal.add(name_of_literal[1])
         else:
-            closing = _closing(content, behind, end)
-            done = min(closing + 1, end)
+            last = closing(content, behind, end)
+            done = min(last + 1, end)
             if found[0] == "%{":
                 directive = directive or content[at:done].split("\n", 1)[0]
                 continue
-            expression = content[behind:closing].strip().strip("~").strip()
+            expression = content[behind:last].strip().strip("~").strip()
             name = placeholder_name(expression)
             expressions[name] = expression
             pieces.add_value(f"${{{name}}}", Span(at, done))
@@ -77,6 +79,11 @@ def indent_of(content: str, start: int, end: int) -> int:
     """The columns that ``<<-`` takes from every line: as many as the line with the fewest leading blanks has."""
     lines = content[start:end].split("\n")
     return min((len(line) - len(line.lstrip(" \t")) for line in lines if line.strip()), default=0)
+
+
+def is_bare(expression: str) -> bool:
+    """Whether an expression is a name alone, to which a module has nothing: its references say of what they are (``var.x``)."""
+    return _BARE.match(expression) is not None
 
 
 class Filled(NamedTuple):
@@ -105,8 +112,8 @@ def fill_in(template: Template, variables: Mapping[str, object] | None) -> Fille
 
 
 def references(template: Template, known: Callable[[str], object]) -> dict[str, object]:
-    """What fills in the interpolations of a string in a module: all of them, with the values that are ``known``."""
-    values = {name: known(expression) for name, expression in template.expressions.items()}
+    """What fills in the interpolations of a string in a module, with the values that are ``known``."""
+    values = {name: known(expression) for name, expression in template.expressions.items() if not is_bare(expression)}
     return {**dict.fromkeys(template.literal, MISSING), **values}
 
 
@@ -131,7 +138,7 @@ def _put(pieces: Pieces, text: Text, start: int, end: int, indent: int) -> None:
         at = line_end
 
 
-def _closing(content: str, at: int, end: int) -> int:
+def closing(content: str, at: int, end: int) -> int:
     """Where the ``}`` is that closes the expression from ``at`` on; ``end`` if nothing does."""
     in_string = [False]
     for found in _TOKEN.finditer(content, at, end):

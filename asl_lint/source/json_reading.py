@@ -4,8 +4,9 @@ About 0.4 µs a token that fits.
 """
 
 from bisect import bisect_right
-from typing import Final, NamedTuple, Optional
+from typing import Final, Optional
 
+from asl_lint.late import NamedTuple
 from asl_lint.source.json_grammar import (
     AFTER_VALUE,
     CLOSABLE,

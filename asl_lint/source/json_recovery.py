@@ -4,8 +4,8 @@ Linear in the text. A container is damaged where an edit may have moved, dropped
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from asl_lint.late import NamedTuple
 from asl_lint.source.document import MISSING, Note, Problem
 from asl_lint.source.json_depth import fold_deep
 from asl_lint.source.json_edits import StructuralProblems

@@ -7,15 +7,16 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from asl_lint.late import Pattern
 from asl_lint.source.document import NodeSpan
 from asl_lint.source.text import Segment, Span, Text
 
-ESCAPE: Final = re.compile(
+ESCAPE: Final = Pattern(
     r'\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|["\\/bfnrt])',
 )
 _SHORT: Final = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 # In broken text a backslash may stand before anything; it and what follows it are then characters like any other.
-_BACKSLASH: Final = re.compile(ESCAPE.pattern + r"|\\[\s\S]?")
+_BACKSLASH: Final = Pattern(ESCAPE.pattern + r"|\\[\s\S]?")
 _QUOTES: Final = {'"': '"', "'": "'", "“": "”„“", "”": "”„“", "„": "”„“"}
 
 

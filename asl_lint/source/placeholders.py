@@ -1,15 +1,16 @@
 """Placeholders that a deployment fills in: ``${Name}`` (CloudFormation, SAM, Terraform) and ``{{resolve:…}}``.
 
-An unquoted ``{{ name }}`` (Jinja, Handlebars), which is no JSON either, counts as one. They stay data. An unquoted one stands for
-a value of any type; a string that is one as a whole may become anything that a string can hold; one inside a string makes a part
-of it unknown.
+So are the variables of what writes definitions: ``{{ name }}`` (Jinja, Handlebars), ``<%= name %>`` (ERB, EJS). They stay data.
+An unquoted one stands for a value of any type; a string that is one as a whole may become anything that a string can hold; one
+inside a string makes a part of it unknown.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
-PLACEHOLDER: Final = re.compile(r"\$\{[^{}\n]*\}|\{\{resolve:[^{}\n]*\}\}")
+from asl_lint.late import Pattern
+
+PLACEHOLDER: Final = Pattern(r"\$\{[^{}\n]*\}|\{\{(?:resolve:[^{}\n]*|-?\s*[A-Za-z_][^{}:\n]*)\}\}|<%=[^%\n]*%>")
 
 
 class Placeholder:
@@ -40,7 +41,7 @@ def is_template_function(value: Mapping[str, object]) -> bool:
 
 def has_placeholder(text: str) -> bool:
     """Whether a part of the string is left to the deployment."""
-    return ("${" in text or "{{" in text) and PLACEHOLDER.search(text) is not None
+    return ("${" in text or "{{" in text or "<%=" in text) and PLACEHOLDER.search(text) is not None
 
 
 _PSEUDO_PARAMETERS: Final[Mapping[str, str]] = {

@@ -53,8 +53,8 @@ SERVERLESS = "AWS::Serverless::StateMachine"
 _DECLARING = (CLOUDFORMATION, SERVERLESS, "stateMachines:")
 """What stands in every such template, and in every file for the Serverless Framework that has state machines."""
 
-TERRAFORM: Final = ".tf"
-"""How the names of Terraform's files end. (Those in JSON, ``.tf.json``, are not read.)"""
+TERRAFORM: Final = (".tf", ".tf.json", ".tofu", ".tofu.json")
+"""How the names of Terraform's and OpenTofu's files end."""
 _IN_TERRAFORM: Final = ("aws_sfn_state_machine", "step-functions")
 """The resource, and what the sources of the module have in common."""
 

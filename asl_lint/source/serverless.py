@@ -6,10 +6,12 @@ ARNs of names. Sources: the plugin's README, "Setup" and "Express Workflow".
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Final, Literal
 
 from asl_lint.source.document import Document, Pointer, is_unknown
 from asl_lint.source.embedded import EmbeddedMachine, Unresolved
+from asl_lint.source.machine_settings import MachineSettings, Setting, renamed, setting
 from asl_lint.source.placeholders import Placeholder
 
 _FILE: Final = re.compile(r"\$\{file\(([^()${}]+)\)\}\Z")
@@ -19,6 +21,14 @@ _TYPES: Final[Mapping[str | None, Literal["STANDARD", "EXPRESS"]]] = {
     "STANDARD": "STANDARD",
     "EXPRESS": "EXPRESS",
 }
+
+_MEMBERS: Final[Mapping[str, str]] = {
+    "level": "Level",
+    "includeExecutionData": "IncludeExecutionData",
+    "destinations": "Destinations",
+    "enabled": "Enabled",
+}
+"""The plugin's names of members -> CloudFormation's."""
 
 
 def declared(value: object) -> Mapping[str, Any] | None:
@@ -30,14 +40,38 @@ def declared(value: object) -> Mapping[str, Any] | None:
 
 def machines(document: Document) -> Iterator[EmbeddedMachine]:
     """The state machines of a file (read with ``functions``), in the order of its text."""
-    for name, machine in (declared(document.value) or {}).items():
+    content = document.value
+    assert isinstance(content, dict)
+    for name, machine in (declared(content) or {}).items():
         at: Pointer = ("stepFunctions", "stateMachines", name)
         if not isinstance(machine, dict) or is_unknown(machine):
             yield EmbeddedMachine(name, unresolved=Unresolved("it stands elsewhere", document.span(at, "key")))
         else:
             kind = machine.get("type")
             found = _machine(document, name, (*at, "definition"), machine.get("definition"))
-            yield found._replace(machine_type=_TYPES.get(kind) if isinstance(kind, str | None) else None)
+            machine_type = _TYPES.get(kind) if isinstance(kind, str | None) else None
+            yield found._replace(
+                machine_type=machine_type,
+                properties=machine,
+                template=content,
+                source=document,
+                settings=partial(_settings, document, name, machine, machine_type),
+            )
+
+
+def _settings(
+    document: Document, name: str, machine: Mapping[str, Any], machine_type: Literal["STANDARD", "EXPRESS"] | None
+) -> MachineSettings:
+    """What a machine says of logging and the like; tags can come from the provider's as well."""
+    at: Pointer = ("stepFunctions", "stateMachines", name)
+
+    def found(member: str, *, is_whole: bool = True) -> Setting:
+        return renamed(setting(machine, (member,), at, at, is_whole=is_whole), _MEMBERS)
+
+    return MachineSettings(
+        document, name, at, machine_type, found("loggingConfig"), found("tracingConfig"), found("encryptionConfig"),
+        found("tags", is_whole=False), Setting("absent", at),
+    )  # fmt: skip
 
 
 def _machine(document: Document, name: str, at: Pointer, definition: object) -> EmbeddedMachine:

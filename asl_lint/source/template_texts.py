@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from asl_lint.source.placeholders import is_template_function
 from asl_lint.source.read import CLOUDFORMATION, SERVERLESS
 
 _VARIABLE: Final = re.compile(r"\$\{(!?)([^{}\n]*)\}")
@@ -21,6 +22,7 @@ _ARNS: Final[Mapping[str, str]] = {
     "AWS::S3::Bucket": "arn:${AWS::Partition}:s3:::",
 }
 """Types of which a Ref is the name, and what is before the name in the attribute Arn."""
+_FUNCTIONS: Final = frozenset({"AWS::Lambda::Function", "AWS::Serverless::Function"})
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {SERVERLESS: ("Name",), CLOUDFORMATION: ("StateMachineName",)}
 _ALIAS: Final = re.compile(r"(\w+)Alias\w+\Z")
 _DEEPEST: Final = 8
@@ -32,6 +34,22 @@ class TemplateTexts:
     def __init__(self, template: Mapping[str, Any]) -> None:
         found = template.get("Resources")
         self._resources: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+
+    def function_arn(self, value: object) -> str | None:
+        """The ARN of the Lambda function whose name a Ref gives; None for all else."""
+        name = value.get("Ref") if isinstance(value, Mapping) and len(value) == 1 else None
+        resource = self._resources.get(name) if isinstance(name, str) else None
+        kind = resource.get("Type") if isinstance(resource, Mapping) else None
+        return f"{_ARNS[kind]}${{{name}}}" if kind in _FUNCTIONS else None
+
+    def evaluated(self, value: object) -> object:
+        """A value with the texts of the functions in it; a function that is not evaluated stays."""
+        if isinstance(value, dict):
+            if is_template_function(value):
+                found = self.function_arn(value) or self.text(value)
+                return value if found is None else found
+            return {key: self.evaluated(member) for key, member in value.items()}
+        return [self.evaluated(element) for element in value] if isinstance(value, list) else value
 
     def text(self, value: object, depth: int = 0) -> str | None:
         """A value as a text; None where it is no text, or one that is not evaluated."""
@@ -61,6 +79,10 @@ class TemplateTexts:
             return f"arn:${{AWS::Partition}}:sqs:{_HERE}:${{{found}.QueueName}}"
         if kind == "AWS::SQS::Queue" and attribute in ("", "QueueUrl"):
             return f"https://sqs.${{AWS::Region}}.amazonaws.com/${{AWS::AccountId}}/${{{found}.QueueName}}"
+        if kind == "AWS::SNS::Topic" and attribute in ("", "TopicArn"):
+            return f"arn:${{AWS::Partition}}:sns:{_HERE}:${{{found}.TopicName}}"
+        if kind in _NAMES and attribute == "Name":
+            return self._name(found, depth) or f"${{{name}}}"
         if kind in _NAMES and attribute in ("", "Arn"):
             return self._state_machine(found, depth) or f"${{{found}}}"
         alias = _ALIAS.match(name) if resource is None else None
@@ -70,13 +92,18 @@ class TemplateTexts:
 
     def _state_machine(self, name: str, depth: int) -> str | None:
         """The ARN of a state machine, if its template names it. A version's or an alias's is asked for by IAM as this one."""
+        named = self._name(name, depth)
+        return None if named is None else f"arn:${{AWS::Partition}}:states:{_HERE}:stateMachine:{named}"
+
+    def _name(self, name: str, depth: int) -> str | None:
+        """The name that its template gives to a state machine."""
         resource = self._resources[name]
         properties = resource.get("Properties")
         for member in _NAMES.get(resource.get("Type"), ()):
             named = properties.get(member) if isinstance(properties, Mapping) else None
             text = self.text(named, depth + 1)
             if text is not None:
-                return f"arn:${{AWS::Partition}}:states:{_HERE}:stateMachine:{text}"
+                return text
         return None
 
     def _substituted(self, argument: object, depth: int) -> str | None:

@@ -5,19 +5,18 @@ Nothing is planned: literals, ``local`` values and ``template_file`` of the same
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal
 
 from asl_lint.source.document import MISSING
 from asl_lint.source.embedded import EmbeddedMachine, Expanded, Unresolved
-from asl_lint.source.hcl_template import Template, fill_in, fits_raw_text, read_template, references
+from asl_lint.source.hcl_template import fill_in, fits_raw_text, read_template, references
 from asl_lint.source.json_text import read_json
+from asl_lint.source.terraform_module import LOCAL, MOST_STEPS, DeclaredMachine, Module, Place, ReadFile, Siblings, declaration
 from asl_lint.source.text import Span, Text
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
-
     from asl_lint.source.hcl import Block, Hcl
 
 RESOURCE: Final = "aws_sfn_state_machine"
@@ -28,7 +27,6 @@ _SOURCE: Final = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"([^"\n]*)"', re.MULTILI
 _DEFINITION: Final = re.compile(r"^[ \t]*definition[ \t]*=", re.MULTILINE)
 _MODULE: Final = re.compile(r"(?:^|[/.])(?:terraform-aws-)?step-functions(?:/aws)?(?:/{1,2}|$|[?.])")
 """Addresses of the module: in the registry, and its repository."""
-_LOCAL: Final = re.compile(r"local\s*\.\s*([\w-]+)\Z")
 _RENDERED: Final = re.compile(r"data\s*\.\s*template_file\s*\.\s*([\w-]+)\s*(?:\[[^\]]*\]\s*)?\.\s*rendered\Z")
 _VARIABLE: Final = re.compile(r"var\s*\.\s*[\w-]+")
 _SAME_TEXT: Final = frozenset(("trimspace", "chomp", "tostring", "sensitive", "nonsensitive"))
@@ -36,16 +34,9 @@ _SAME_TEXT: Final = frozenset(("trimspace", "chomp", "tostring", "sensitive", "n
 _DECODERS: Final = frozenset(("jsondecode", "yamldecode"))
 _TYPES: Final[Mapping[object, Literal["STANDARD", "EXPRESS"]]] = {"STANDARD": "STANDARD", "EXPRESS": "EXPRESS"}
 _NOT_INSTALLED: Final = "reading Terraform needs the packages tree-sitter and tree-sitter-hcl (the extra hcl)"
-_MOST_STEPS: Final = 20
-"""References and calls that are followed one after the other; a circle has no end, and Terraform refuses it."""
-_LONGEST: Final = 10_000
-"""Characters of a literal that others are put into: references to references could make any number."""
-
-Siblings = Callable[[], Iterable[tuple[str, str]]]
-"""Name and text of the other files of the module, read when they are asked for."""
 
 
-def machines(text: Text, siblings: Siblings) -> Iterator[EmbeddedMachine]:
+def machines(text: Text, siblings: Siblings, read: ReadFile | None = None) -> Iterator[EmbeddedMachine]:
     """The state machines of a file, in the order of its text."""
     try:
         from asl_lint.source.hcl import Hcl
@@ -54,7 +45,7 @@ def machines(text: Text, siblings: Siblings) -> Iterator[EmbeddedMachine]:
             yield EmbeddedMachine(name, unresolved=Unresolved(_NOT_INSTALLED, span))
         return
     hcl = Hcl(text)
-    module = _Module(hcl, siblings)
+    module = Module(hcl, siblings, read)
     seen: set[str] = set()
     for block in hcl.blocks():
         if _is_machine(hcl, block):
@@ -86,18 +77,23 @@ def _is_machine(hcl: "Hcl", block: "Block") -> bool:
     return "definition" in attributes and source is not None and _MODULE.search(hcl.written(source).strip('"')) is not None
 
 
-def _machine(module: "_Module", hcl: "Hcl", block: "Block") -> EmbeddedMachine:
+def _machine(module: Module, hcl: "Hcl", block: "Block") -> EmbeddedMachine:
+    from asl_lint.source.terraform_settings import settings_of
+
     name = block.labels[-1]
     attributes = hcl.attributes(block.body)
+    kind = attributes.get("type")
+    machine_type = "STANDARD" if kind is None else _TYPES.get(module.value(Place(hcl, kind)))
+    settings = partial(settings_of, hcl, block, machine_type, lambda node: module.value(Place(hcl, node)))
     definition = attributes.get("definition")
     if definition is None:
-        return EmbeddedMachine(name, unresolved=Unresolved("it has no definition", _head(hcl, block)))
-    found = _definition(module, _Place(hcl, definition))
-    kind = attributes.get("type")
-    machine_type = "STANDARD" if kind is None else _TYPES.get(module.value(_Place(hcl, kind)))
+        return EmbeddedMachine(name, unresolved=Unresolved("it has no definition", _head(hcl, block)), settings=settings)
+    found = _definition(module, Place(hcl, definition))
     if isinstance(found, str):
-        return EmbeddedMachine(name, unresolved=Unresolved(found, hcl.span(definition)))
-    return found._replace(logical_id=name, machine_type=machine_type)
+        return EmbeddedMachine(name, unresolved=Unresolved(found, hcl.span(definition)), settings=settings)
+    variables = found.terraform.variables if found.terraform is not None else {}
+    held = DeclaredMachine(module, declaration(hcl, block), variables)
+    return found._replace(logical_id=name, machine_type=machine_type, terraform=held, settings=settings)
 
 
 def _head(hcl: "Hcl", block: "Block") -> Span:
@@ -106,111 +102,14 @@ def _head(hcl: "Hcl", block: "Block") -> Span:
     return Span(start, line_end if line_end >= 0 else len(hcl.text.content))
 
 
-class _Place(NamedTuple):
-    """An expression, the file it stands in, and how many references led there."""
-
-    hcl: "Hcl"
-    node: "Node"
-    steps: int = 0
-
-    @property
-    def written(self) -> str:
-        return self.hcl.written(self.node)
-
-    def at(self, node: "Node") -> "_Place":
-        return self._replace(node=node)
-
-    def unwrapped(self) -> "_Place":
-        """The same without parentheses, and without ``"${…}"`` around an expression."""
-        from asl_lint.source.hcl import only_interpolation, unwrapped
-
-        node = unwrapped(self.node)
-        while (inner := only_interpolation(node)) is not None:
-            node = unwrapped(inner)
-        return self.at(node)
-
-
-class _Module:
-    """The files of a folder: what their ``locals`` and ``template_file`` say."""
-
-    def __init__(self, hcl: "Hcl", siblings: Siblings) -> None:
-        self._first = hcl
-        self._siblings = siblings
-        self._names: dict[tuple[str, str], _Place] | None = None
-        self._values: dict[tuple[str, bool], object] = {}
-
-    def find(self, kind: Literal["local", "template_file"], name: str) -> "_Place | None":
-        """The expression of a local value, or the body of a ``template_file``."""
-        if self._names is None:
-            from asl_lint.source.hcl import Hcl
-
-            self._names = {}
-            self._collect(self._first)
-            for file, content in self._siblings():
-                if "locals" in content or "template_file" in content:
-                    self._collect(Hcl(Text(content), file))
-        return self._names.get((kind, name))
-
-    def value(self, place: _Place, *, is_path: bool = False) -> object:
-        """The literal that an expression stands for; MISSING where only the deployment knows it."""
-        from asl_lint.source.hcl import STRINGS
-        from asl_lint.source.hcl_encoding import literal_value
-
-        place = place.unwrapped()
-        if place.node.type in STRINGS:
-            return self._text(place.hcl.string(place.node), place.steps, is_path)
-        literal = literal_value(place.hcl, place.node)
-        return literal if literal is not MISSING else self._referred(place.written, place.steps, is_path)
-
-    def known(self, expression: str, steps: int = 0) -> object:
-        """The value of an expression inside a text of JSON, as far as it means the same there."""
-        value = self._referred(expression, steps, False)
-        return value if value is not None and fits_raw_text(value) else MISSING
-
-    def _text(self, template: Template, steps: int, is_path: bool) -> object:
-        if template.directive is not None:
-            return MISSING
-        content = template.text.content
-        for name, expression in template.expressions.items():
-            value = self._referred(expression, steps, is_path)
-            placeholder = f"${{{name}}}"
-            if not isinstance(value, str) or len(content) + content.count(placeholder) * len(value) > _LONGEST:
-                return MISSING
-            content = content.replace(placeholder, value)
-        return content
-
-    def _referred(self, expression: str, steps: int, is_path: bool) -> object:
-        if is_path and expression == "path.module":
-            return "."
-        found = _LOCAL.match(expression)
-        if found is None:
-            return MISSING
-        name = (found[1], is_path)
-        if name not in self._values:
-            self._values[name] = MISSING  # what it refers to itself by is not known
-            place = self.find("local", found[1])
-            if place is not None and steps < _MOST_STEPS:
-                self._values[name] = self.value(place._replace(steps=steps + 1), is_path=is_path)
-        return self._values[name]
-
-    def _collect(self, hcl: "Hcl") -> None:
-        assert self._names is not None
-        for block in hcl.blocks():
-            if block.type == "locals":
-                for name, node in hcl.attributes(block.body).items():
-                    self._names.setdefault(("local", name), _Place(hcl, node))
-            elif block.type == "data" and block.labels[:1] == ("template_file",) and block.body is not None:
-                self._names.setdefault(("template_file", block.labels[-1]), _Place(hcl, block.body))
-
-
-def _definition(module: _Module, place: _Place) -> EmbeddedMachine | str:
+def _definition(module: Module, place: Place) -> EmbeddedMachine | str:
     """The machine of an expression, or why there is none."""
     from asl_lint.source.hcl import STRINGS
 
     place = place.unwrapped()
     if place.node.has_error:
         return "its definition is no HCL that can be read"
-    if place.steps > _MOST_STEPS:
+    if place.steps > MOST_STEPS:
         return f"{_short(place.written)} is not evaluated"
     kind = place.node.type
     if kind in STRINGS:
@@ -222,7 +121,7 @@ def _definition(module: _Module, place: _Place) -> EmbeddedMachine | str:
     if kind in ("object", "tuple"):
         return "its definition is an object, not a text: jsonencode makes one"
     written = " ".join(place.written.split())
-    if (found := _LOCAL.match(written)) and (local := module.find("local", found[1])):
+    if (found := LOCAL.match(written)) and (local := module.find("local", found[1])):
         return _definition(module, local._replace(steps=place.steps + 1))
     if found := _RENDERED.match(written):
         return _template_file(module, found[1])
@@ -231,7 +130,7 @@ def _definition(module: _Module, place: _Place) -> EmbeddedMachine | str:
     return f"{_short(written)} is not evaluated"
 
 
-def _string(module: _Module, place: _Place) -> EmbeddedMachine | str:
+def _string(module: Module, place: Place) -> EmbeddedMachine | str:
     template = place.hcl.string(place.node)
     if template.directive is not None:
         return f"{_short(template.directive)} decides what its definition holds"
@@ -245,7 +144,7 @@ def _string(module: _Module, place: _Place) -> EmbeddedMachine | str:
     return EmbeddedMachine("", read_json(template.text), file=place.hcl.name or None, substitutions=filled)
 
 
-def _call(module: _Module, place: _Place) -> EmbeddedMachine | str:
+def _call(module: Module, place: Place) -> EmbeddedMachine | str:
     name, arguments = place.hcl.arguments(place.node)
     if name == "jsonencode" and len(arguments) == 1:
         return _encoded(module, place.at(arguments[0]).unwrapped())
@@ -255,11 +154,12 @@ def _call(module: _Module, place: _Place) -> EmbeddedMachine | str:
         path = module.value(place.at(arguments[0]), is_path=True)
         return EmbeddedMachine("", file=path, substitutions={}) if isinstance(path, str) else _no_path(place.at(arguments[0]))
     if name == "templatefile" and len(arguments) == 2:
-        return _templatefile(module, place.at(arguments[0]), _variables(module, place.at(arguments[1])))
+        given = place.at(arguments[1])
+        return _templatefile(module, place.at(arguments[0]), _variables(module, given), given)
     return f"{name}() is not evaluated"
 
 
-def _encoded(module: _Module, place: _Place) -> EmbeddedMachine | str:
+def _encoded(module: Module, place: Place) -> EmbeddedMachine | str:
     from asl_lint.source.hcl_encoding import encode
 
     if place.node.type == "object":
@@ -270,20 +170,23 @@ def _encoded(module: _Module, place: _Place) -> EmbeddedMachine | str:
         if name in _DECODERS and len(arguments) == 1:
             return _definition(module, place.at(arguments[0])._replace(steps=place.steps + 1))
         return f"{name}() is not evaluated"
-    if (found := _LOCAL.match(place.written)) and (local := module.find("local", found[1])) and place.steps < _MOST_STEPS:
+    if (found := LOCAL.match(place.written)) and (local := module.find("local", found[1])) and place.steps < MOST_STEPS:
         local = local._replace(steps=place.steps + 1).unwrapped()
         return "its definition is no HCL that can be read" if local.node.has_error else _encoded(module, local)
     return f"{_short(place.written)} is not evaluated"
 
 
-def _templatefile(module: _Module, path: _Place, variables: Mapping[str, object] | None) -> EmbeddedMachine | str:
+def _templatefile(
+    module: Module, path: Place, variables: Mapping[str, object] | None, given: Place | None
+) -> EmbeddedMachine | str:
     named = module.value(path, is_path=True)
     if not isinstance(named, str):
         return _no_path(path)
-    return EmbeddedMachine("", file=named, expand=partial(_expand, variables))
+    held = DeclaredMachine(module, variables=(_expressions(module, given) if given is not None else None) or {})
+    return EmbeddedMachine("", file=named, expand=partial(_expand, variables), terraform=held)
 
 
-def _template_file(module: _Module, name: str) -> EmbeddedMachine | str:
+def _template_file(module: Module, name: str) -> EmbeddedMachine | str:
     """A ``template_file`` of the provider of that name, which fills a text as ``templatefile`` does."""
     from asl_lint.source.hcl import unwrapped
 
@@ -296,26 +199,30 @@ def _template_file(module: _Module, name: str) -> EmbeddedMachine | str:
         called, arguments = found.hcl.arguments(unwrapped(template.node))
         if called == "file" and len(arguments) == 1:
             has_block = any(child.type == "block" for child in found.node.children)
-            variables = _variables(module, found.at(attributes["vars"])) if "vars" in attributes else None if has_block else {}
-            return _templatefile(module, found.at(arguments[0]), variables)
+            given = found.at(attributes["vars"]) if "vars" in attributes else None
+            variables = _variables(module, given) if given is not None else None if has_block else {}
+            return _templatefile(module, found.at(arguments[0]), variables, given)
     return f"data.template_file.{name} has no file for its template"
 
 
-def _variables(module: _Module, place: _Place) -> dict[str, object] | None:
+def _variables(module: Module, place: Place) -> dict[str, object] | None:
     """The variables of a template with their values; None where their names are not known."""
+    found = _expressions(module, place)
+    if found is None:
+        return None
+    values = {name: module.value(expression) for name, expression in found.items()}
+    return {name: value if value is not None and fits_raw_text(value) else MISSING for name, value in values.items()}
+
+
+def _expressions(module: Module, place: Place) -> dict[str, Place] | None:
+    """The variables of a template with their expressions; None where their names are not known."""
     place = place.unwrapped()
-    if (found := _LOCAL.match(place.written)) and (local := module.find("local", found[1])):
+    if (found := LOCAL.match(place.written)) and (local := module.find("local", found[1])):
         place = local.unwrapped()
     if place.node.type != "object" or place.node.has_error:
         return None
-    variables: dict[str, object] = {}
-    for key, node in place.hcl.members(place.node):
-        name = place.hcl.written(key).strip('"')
-        if not re.fullmatch(r"[\w-]+", name):
-            return None
-        value = module.value(place.at(node))
-        variables[name] = value if value is not None and fits_raw_text(value) else MISSING
-    return variables
+    variables = {place.hcl.written(key).strip('"'): place.at(node) for key, node in place.hcl.members(place.node)}
+    return variables if all(re.fullmatch(r"[\w-]+", name) for name in variables) else None
 
 
 def _expand(variables: Mapping[str, object] | None, text: Text) -> Expanded:
@@ -324,10 +231,10 @@ def _expand(variables: Mapping[str, object] | None, text: Text) -> Expanded:
     if template.directive is not None:
         return Expanded(text, None, reason=f"is a template in which {_short(template.directive)} decides what it holds")
     filled = fill_in(template, variables)
-    return Expanded(template.text, filled.substitutions, filled.unused)
+    return Expanded(template.text, filled.substitutions, dict.fromkeys(filled.unused))
 
 
-def _no_path(place: _Place) -> str:
+def _no_path(place: Place) -> str:
     return f"its definition lies where {_short(place.written)} says"
 
 

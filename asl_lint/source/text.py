@@ -6,7 +6,9 @@ that say how its characters map to its parent's. Offsets count characters of the
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from asl_lint.late import NamedTuple
 
 
 class Span(NamedTuple):
@@ -29,6 +31,13 @@ class Range(NamedTuple):
 
     start: Position
     end: Position
+
+
+class FileRange(NamedTuple):
+    """A place in a file that need not be the one that is checked."""
+
+    file: str
+    range: Range
 
 
 class Segment(NamedTuple):

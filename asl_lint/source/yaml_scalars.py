@@ -33,6 +33,7 @@ _FLOAT: Final = re.compile(
 _NOT_JSON: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _WHOLE_PLACEHOLDER: Final = re.compile(r"\$\{[^{}\n]*\}")
 _NUMBER_STARTS: Final = frozenset("+-.0123456789")
+_PLAIN: Final = re.compile(r"(?:[\w./$+-](?:[\w./@=+*$-]|:(?=[\w/*$-]))*)?")
 
 
 def resolve_plain(text: str) -> object:
@@ -45,6 +46,16 @@ def resolve_plain(text: str) -> object:
     if first == "$" and _WHOLE_PLACEHOLDER.fullmatch(text):
         return Placeholder(text)
     return text
+
+
+def resolve_old_plain(text: str) -> object:
+    """The same in YAML 1.1, as far as booleans go: CloudFormation reads templates so, and SAM's command line does."""
+    return text.lower() in ("true", "yes", "on") if text in BOOLEAN_LIKE else resolve_plain(text)
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is surely one plain scalar wherever it stands: nothing in it means anything to YAML."""
+    return _PLAIN.fullmatch(text) is not None
 
 
 def resolve_tagged(kind: str, text: str) -> object:

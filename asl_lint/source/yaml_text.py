@@ -9,12 +9,12 @@ are linear in the file's size.
 from typing import Any, Final
 
 from asl_lint.source.document import MISSING, Document, NodeSpan, Note, Pointer, Problem
-from asl_lint.source.placeholders import Placeholder
+from asl_lint.source.placeholders import PLACEHOLDER, Placeholder
 from asl_lint.source.text import Segment, Span, Text
 from asl_lint.source.yaml_comments import Comment, comments
 from asl_lint.source.yaml_errors import UNPRINTABLE, SyntaxFault, code_point_too_large, explain, unprintable
 from asl_lint.source.yaml_nodes import NESTING_LIMIT, Node, OpenContainer, content_start, event_parser, parsable, tag_start
-from asl_lint.source.yaml_scalars import BOOLEAN_LIKE, STANDARD_TAG, resolve_plain, resolve_tagged
+from asl_lint.source.yaml_scalars import BOOLEAN_LIKE, STANDARD_TAG, resolve_old_plain, resolve_plain, resolve_tagged
 from asl_lint.source.yaml_strings import BREAKS, decode
 
 __all__ = ["Comment", "comments", "read_yaml"]
@@ -22,21 +22,32 @@ __all__ = ["Comment", "comments", "read_yaml"]
 # Aliases may expand to this many nodes and one more for each character of the file.
 EXPANSION_BASE: Final = 10_000
 
+_HIDDEN: Final = str.maketrans("{}", "\ue000\ue001")
+"""Characters in place of the braces of a placeholder, which mean nothing to YAML."""
+_SHOWN: Final = {there: here for here, there in _HIDDEN.items()}
+
 _MERGE: Final = object()
 # Keys that are more than their text, when they are plain.
 _SPECIAL_KEYS: Final = BOOLEAN_LIKE | {"<<"}
 
 
-def read_yaml(text: Text, *, functions: bool = False) -> Document:
+def read_yaml(text: Text, *, functions: bool = False, old_booleans: bool = False) -> Document:
     """The document that a YAML text holds: its first, if it holds several. Never raises, whatever the text.
 
     Problems: ``syntax-error``, ``duplicate-key``, ``nested-too-deeply``, ``boolean-like-name``. ``${Name}`` without quotes and
     values with tags of an application (``!Ref X``) are Placeholders; with ``functions`` such tags are CloudFormation's short
-    forms, and the value is the long one (``{"Ref": "X"}``). The span of a block scalar begins at its ``|`` or ``>``,
-    that of an alias is the alias; strings and members inside trace to the anchor.
+    forms, and the value is the long one (``{"Ref": "X"}``). Between brackets ``${Name}`` without quotes is a fault only with
+    ``functions``: a template is read before anything is filled in, another file after that. The span of a block scalar begins
+    at its ``|`` or ``>``, that of an alias is the alias; strings and members inside trace to the anchor. ``old_booleans``: yes,
+    no, on and off are booleans, as in YAML 1.1.
     """
-    composer = _Composer(text, functions)
+    composer = _Composer(text, functions, old_booleans)
     composer.compose()
+    if not functions and any(
+        one.code == "syntax-error" and text.content.startswith("${", one.span.start) for one in composer.problems
+    ):
+        composer = _Composer(text, functions, old_booleans, hides_placeholders=True)
+        composer.compose()
     root = composer.root
     return Document(
         text,
@@ -52,9 +63,11 @@ def read_yaml(text: Text, *, functions: bool = False) -> Document:
 class _Composer:
     """Builds the tree of nodes from the events."""
 
-    def __init__(self, text: Text, functions: bool = False) -> None:
+    def __init__(self, text: Text, functions: bool = False, old_booleans: bool = False, hides_placeholders: bool = False) -> None:
         self.text = text
         self._functions = functions
+        self._resolve = resolve_old_plain if old_booleans else resolve_plain
+        self._hides_placeholders = hides_placeholders
         self.content = text.content
         self.root: Node | None = None
         self.problems: list[Problem] = []
@@ -66,6 +79,7 @@ class _Composer:
         self._last: tuple[OpenContainer | None, Node] | None = (
             None  # the last scalar, and what holds it, until the next key or node
         )
+        self._closed: list[Pointer] = []  # blocks that ended since the last scalar or beginning of a container
         self._strings: dict[int, Node] = {}  # strings by their start, once spans are laid out
         self._shift = 0
         self._is_over = False  # whether reading ended before the text did
@@ -77,6 +91,8 @@ class _Composer:
         content = self.content
         self._shift, end = parsable(content)
         forbidden = end < len(content)
+        if self._hides_placeholders:
+            content = PLACEHOLDER.sub(lambda found: found[0].translate(_HIDDEN), content)
         # What touches the line of a forbidden character is cut off in the middle.
         stop = end - self.text.position(end).column + 1 - self._shift if forbidden else len(content) + 1
         try:
@@ -103,6 +119,8 @@ class _Composer:
             kind = type(event)
             if event.end_mark.index >= stop:
                 return
+            if kind not in ends:
+                self._closed.clear()
             if kind is scalar:
                 self._scalar(event)
             elif kind is mapping or kind is sequence:
@@ -135,7 +153,7 @@ class _Composer:
 
     def _scalar(self, event: Any) -> None:
         start, stop = event.start_mark.index + self._shift, event.end_mark.index + self._shift
-        text: str = event.value
+        text: str = event.value.translate(_SHOWN) if self._hides_placeholders else event.value
         style: str = event.style or ""
         tag: str | None = event.tag
         is_bare = tag is None and event.anchor is None
@@ -162,7 +180,7 @@ class _Composer:
             return
         if tag is None:
             if not style:
-                node.value = resolve_plain(text)
+                node.value = self._resolve(text)
                 if node.value is MISSING:
                     self._fault_at(node, f"{text} is no number of JSON", "put it in quotes if it is meant as text")
         elif tag.startswith(STANDARD_TAG):
@@ -201,6 +219,8 @@ class _Composer:
         self._open.append(OpenContainer(node, event, is_mapping))
 
     def _finish(self, start: int, end: int) -> None:
+        if not self._open[-1].flow:
+            self._closed.append(self._pointer(len(self._open) - 1))
         frame = self._open.pop()
         node = frame.node
         # A block ends where its last child does; the parser sees its end only at the next thing.
@@ -210,6 +230,8 @@ class _Composer:
             self._fault_at(node, "{{…}} without quotes is a YAML mapping, not a reference", "put the reference in quotes")
             node.value, node.children = MISSING, None
         self._anchor(frame.anchor, node)
+        if frame.flow:
+            self._last = self._open[-1] if self._open else None, node
         self._add(node)
 
     def _fill(self, frame: OpenContainer) -> None:
@@ -415,10 +437,12 @@ class _Composer:
         if self._last and self._is_doubtful(self._last[1], fault.span.start):
             self._forget(*self._last)
         self._fault(fault, self._pointer())
+        # A line that fits nowhere may belong to a block that seems to have ended.
+        self.damaged.update(self._closed)
         self._abandon()
 
     def _is_doubtful(self, last: Node, at: int) -> bool:
-        """Whether an error makes the scalar before it uncertain.
+        """Whether an error makes the scalar, or the brackets, before it uncertain.
 
         A string that the error touches may have ended at the wrong quote, a block scalar at a wrong indentation; what seems to be
         empty may be what could not be read; and of a line with a forbidden character only a part was read.

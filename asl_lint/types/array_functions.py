@@ -4,7 +4,6 @@ Source: jsonata-js 2.0.6 (MIT), functions.js; ``$partition`` as measured on the 
 """
 
 from asl_lint.types.lattice import (
-    ANY,
     ARRAY,
     NOTHING,
     SOMETHING,
@@ -32,13 +31,11 @@ def append(given: Arguments) -> Type:
     """``$append``: where one side is nothing, the other as it is."""
     one, other = given[0], given[1]
     if one.anything or other.anything:
-        return join(ANY if one.anything and other.anything else SOMETHING, _added(one.defined(), other.defined()))
+        return Type(min(one.undefined, other.undefined), anything=True)
     found = _added(one.defined(), other.defined())
     if one.undefined:
         found = join(found, other)
-    if other.undefined:
-        found = join(found, one.defined() if not one.undefined else one)
-    return found
+    return join(found, one) if other.undefined else found
 
 
 def _added(one: Type, other: Type) -> Type:

@@ -52,7 +52,7 @@ from asl_lint.types.faults import Gathering, TypeFault
 from asl_lint.types.lattice import ANY, NOTHING, NULL, UNDEFINED, Function, Type, join, number, text
 from asl_lint.types.meanings import Closure, Partial, Pattern, Transformer
 from asl_lint.types.operations import binary, negated
-from asl_lint.types.paths import path_value, wildcard
+from asl_lint.types.paths import path_value, straight_path, wildcard
 from asl_lint.types.scope import BRANCH, EACH, NotFollowed, Scope
 from asl_lint.types.sequences import Flow, items_of, outcome_value, truth
 from asl_lint.types.steps import View, view_of
@@ -248,7 +248,8 @@ class Inference:
         return scope.lookup(node.name)
 
     def _steps(self, node: Node, scope: Scope, context: Type) -> Type:
-        return path_value(self, self.view(node), scope, context)
+        found = straight_path(self, node, scope) if isinstance(node, Path) and not self.keeps else None
+        return path_value(self, self.view(node), scope, context) if found is None else found
 
     def _binary(self, node: Binary, scope: Scope, context: Type) -> Type:
         return binary(self, node, scope, context)

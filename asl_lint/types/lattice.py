@@ -7,7 +7,9 @@ of objects and arrays, and ranges go to infinity where ``widen`` is used. Types 
 import math
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
+
+from asl_lint.late import NamedTuple
 
 MAX_LITERALS: Final = 16
 MAX_PLACES: Final = 16

@@ -5,7 +5,7 @@ Source: jsonata-js 2.0.6 (MIT), evaluatePath, evaluateStep, evaluateTupleStep, e
 
 from typing import TYPE_CHECKING
 
-from asl_lint.expressions.jsonata.nodes import Call, Index, Name, Sort, String, Variable
+from asl_lint.expressions.jsonata.nodes import Call, Index, Name, Path, Sort, String, Variable
 from asl_lint.types.calls import called
 from asl_lint.types.constructors import grouped
 from asl_lint.types.filters import chooses_nothing, filtered, filtered_stream
@@ -25,6 +25,25 @@ def path_value(run: "Inference", view: View, scope: Scope, context: Type) -> Typ
     if view.pairs is not None:
         return grouped(run, view.pairs, outcome_members(outcome), scope)
     return outcome_value(outcome, view.keeps)
+
+
+def straight_path(run: "Inference", node: Path, scope: Scope) -> Type | None:
+    """The value of ``$variable.field.field`` where no array or missing value is on the way: most paths; None for any other."""
+    first, fields = node.steps[0], node.steps[1:]
+    if type(first) is not Variable or first.name in ("", "$") or not all(type(field) is Name for field in fields):
+        return None
+    value = scope.lookup(first.name)
+    found = [value]
+    for field in fields:
+        if value.array is not None or (value.undefined and not value.anything):
+            return None
+        value = member(value, field.value)  # type: ignore[attr-defined]
+        found.append(value)
+    for step, type_ in zip(node.steps, found, strict=True):
+        run.note(step, type_)
+    if value.is_undefined and (len(fields) > 1 or first.name != "states" or not scope.is_outside("states")):
+        unknown_member(run, fields[-1], fields[-1].value, found[-2])  # type: ignore[attr-defined]
+    return value
 
 
 def _alone(run: "Inference", step: Step, scope: Scope, context: Type) -> Outcome:
@@ -80,8 +99,10 @@ def _path(run: "Inference", view: View, scope: Scope, context: Type) -> Outcome:
             items = outcome_members(outcome)
     if doubtful:
         return Outcome(None, ANY)
-    if view.keeps and steps[-1].constructs and outcome.plain is not NOTHING:
-        outcome = outcome._replace(plain=array_of(outcome.plain, 1, 1))
+    if view.keeps and run.constructs and outcome.plain is not NOTHING:
+        # To be kept, what an array constructor made is put into an array.
+        kept = array_of(outcome.plain, 1, 1)
+        outcome = outcome._replace(plain=kept if steps[-1].constructs else join(outcome.plain, kept))
     if empty is not NOTHING:
         return outcome._replace(plain=join(outcome.plain, empty))
     return outcome

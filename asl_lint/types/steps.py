@@ -4,8 +4,6 @@ The tree has the text's own shape; the reference evaluates another (jsonata-js 2
 ``b``, ``[]`` on any step keeps the array of the whole path, ``(a.b)^(c).d`` is a path whose second step sorts.
 """
 
-from typing import NamedTuple
-
 from asl_lint.expressions.jsonata.nodes import (
     Array,
     Block,
@@ -21,6 +19,7 @@ from asl_lint.expressions.jsonata.nodes import (
     Sort,
     Variable,
 )
+from asl_lint.late import NamedTuple
 
 
 class Step:

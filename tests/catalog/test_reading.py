@@ -245,7 +245,7 @@ def test_an_example_has_one_form(tmp_path: Path) -> None:
     examples = rule()["examples"]
     both = {**examples["good"][0], "text": "{}"}
     error = refusal(tmp_path, rule(examples={**examples, "good": [both]}))
-    assert error.problem == 'an example has one of "definition", "state" and "text"; this one has "state" and "text"'
+    assert error.problem == 'an example has one of "definition", "state", "text" and "template"; this one has "state" and "text"'
     error = refusal(tmp_path, rule(examples={**examples, "good": [{"note": "nothing"}]}))
     assert error.problem.endswith("this one has none")
 

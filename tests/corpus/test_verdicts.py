@@ -1,4 +1,5 @@
-"""What default rules find on definitions meant to deploy has been read by a person: every error, ten findings of each other rule.
+"""What default rules find on definitions meant to deploy has been read by a person: every error, ten findings of each other rule;
+and of the roles of templates, all that they lack.
 
 ``verdicts.jsonl`` holds a line per finding read: ``file`` (the head of its SHA-256), ``rule``, ``pointer``, ``verdict`` (right,
 wrong or arguable) and ``why``. A line whose finding is no longer made is taken out.
@@ -31,10 +32,13 @@ def ledger() -> dict[Key, dict[str, str]]:
 
 
 def findings(corpus: Path) -> list[tuple[Key, Finding]]:
-    """All findings on the good definitions, each with its key in the ledger."""
-    report = check_paths([str(corpus / "good")], config=Config())
-    digests = {file: hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16] for file in report.files}
-    return [((digests[f.file], f.rule, f.pointer), f) for f in report.findings]
+    """All findings on the good definitions, and what the roles of templates lack, each with its key in the ledger."""
+    found = [
+        *check_paths([str(corpus / "good")], config=Config()).findings,
+        *check_paths([str(corpus / "iac")], config=Config(select=("missing-iam-action",))).findings,
+    ]
+    digests = {file: hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16] for file in {finding.file for finding in found}}
+    return [((digests[f.file], f.rule, f.pointer), f) for f in found]
 
 
 def draw(keys: set[Key]) -> list[Key]:

@@ -228,3 +228,40 @@ def test_sids_are_letters_and_digits_and_each_once() -> None:
     assert all(sid.isalnum() for sid in sids)
     assert len(set(sids)) == len(sids)
     assert sids[:3] == ["StartDynamodb", "StartDynamodb2", "StartEmrServerless"]
+
+
+def test_a_call_that_a_function_of_a_template_hides_is_not_known() -> None:
+    [one] = needed({"Type": "Task", "Resource": {"Fn::If": ["C", "a", "b"]}, "End": True}).unknown
+    assert one.reason == "a function of its template hides what it calls"
+
+
+def distributed(reader: dict[str, Any]) -> dict[str, Any]:
+    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED"}, "StartAt": "I", "States": {"I": {"Type": "Succeed"}}}
+    return {"Type": "Map", "ItemProcessor": processor, "ItemReader": reader, "End": True}
+
+
+@pytest.mark.parametrize(("reader", "objects"), [
+    ({"Resource": "arn:aws:states:::s3:listObjectsV2", "Arguments": {"Bucket": "b", "Prefix": "day-"}}, set()),
+    ({"Resource": "arn:aws:states:::s3:listObjectsV2", "Arguments": {"Bucket": "b", "Prefix": "day-"},
+      "ReaderConfig": {"InputType": "JSONL", "Transformation": "LOAD_AND_FLATTEN"}}, {"arn:s3:::b/day-*"}),
+    ({"Resource": "arn:aws:states:::s3:listObjectsV2", "Arguments": {"Bucket": "b"},
+      "ReaderConfig": {"InputType": "JSONL", "Transformation": "LOAD_AND_FLATTEN"}}, {"arn:s3:::b/*"}),
+    ({"Resource": "arn:aws:states:::s3:getObject", "Arguments": {"Bucket": "b", "Key": "manifest.json"},
+      "ReaderConfig": {"InputType": "MANIFEST"}}, {"arn:s3:::b/manifest.json", "arn:s3:::b/*"}),
+])  # fmt: skip
+def test_a_distributed_map_reads_the_objects_that_its_reader_leads_to(reader: dict[str, Any], objects: set[str]) -> None:
+    assert {resource for _, action, resource in told(distributed(reader)) if action == "s3:GetObject"} == objects
+
+
+def test_a_model_that_reads_and_writes_objects_needs_rights_on_them() -> None:
+    arguments = {
+        "ModelId": "arn:aws:bedrock:eu-west-1::foundation-model/m", "GuardrailIdentifier": "g",
+        "Input": {"S3Uri": "s3://prompts/1.json"}, "Output": {"S3Uri": "{% $states.input.place %}"},
+    }  # fmt: skip
+    assert told(task("bedrock:invokeModel", arguments)) == {
+        ("start", "bedrock:InvokeModel", "arn:aws:bedrock:eu-west-1::foundation-model/m"),
+        ("start", "s3:GetObject", "arn:s3:::prompts/1.json"),
+        ("start", "s3:PutObject", "*"),
+        ("conditional", "bedrock:ApplyGuardrail", "*"),
+    }
+    assert told(task("bedrock:invokeModel", "{% $states.input %}")) == {("start", "bedrock:InvokeModel", "*")}

@@ -1,13 +1,15 @@
 """What is known at the points of small definitions: each kind of state, each field of the data flow, choices, scopes, loops."""
 
 import json
+import random
 from typing import Any
 
 import pytest
 
-from asl_lint.facts.machine_facts import Facts
+from asl_lint.facts.machine_facts import Facts, Workflow
 from asl_lint.facts.sites import Site
 from asl_lint.model.machine import State
+from asl_lint.source.reading import read_document
 from asl_lint.types.lattice import (
     INFINITY,
     NULL,
@@ -26,6 +28,7 @@ from asl_lint.types.lattice import (
     text,
 )
 from tests.properties.definitions import caught, facts, machine, task
+from tests.test_fuzz import mutated, seeds
 
 
 def states_of(definition: Any) -> tuple[Facts, dict[str, State]]:
@@ -286,6 +289,30 @@ def test_where_the_flow_is_hidden_nothing_is_said_of_inputs() -> None:
 def test_a_state_whose_language_is_left_to_the_deployment_gives_anything() -> None:
     definition = machine(A={"Type": "Pass", "QueryLanguage": "${language}", "Assign": {"v": 1}, "Output": 1, "End": True})
     assert output_of(definition, "A") == SOMETHING
+
+
+def test_a_choice_whose_language_is_left_to_the_deployment_may_go_any_way() -> None:
+    rules = [{"Condition": "{% false %}", "Next": "B"}]
+    definition = machine(
+        A={"Type": "Choice", "QueryLanguage": "${language}", "Choices": rules, "Default": "C"},
+        B={"Type": "Succeed"},
+        C={"Type": "Succeed"},
+    )
+    found, states = states_of(definition)
+    assert found.types.input(states["B"]) == SOMETHING
+    assert found.types.input(states["C"]) == SOMETHING
+
+
+@pytest.mark.large
+def test_definitions_gone_wrong_are_typed_too() -> None:
+    pool = seeds()
+    for case in range(1_500):
+        content, name = mutated(random.Random(case), pool)
+        found = Facts(Workflow(name, read_document(content, name)))
+        for state in found.machine.states:
+            found.types.output(state)
+        for site in found.sites:
+            found.types.type_of(site)
 
 
 def test_scopes_inside_each_other_beyond_reason_are_cut_and_not_judged() -> None:

@@ -4,14 +4,14 @@ import pytest
 from sfnx import testing
 
 from asl_lint.expressions.jsonata.functions import SIGNATURES, TAKES_NOTHING
-from asl_lint.facts.sites import sites
+from asl_lint.facts.sites import holdings, sites
 from asl_lint.facts.variable_reads import Read, reads
 from asl_lint.model.machine import StateMachine
 
 
 def reads_of(text: str) -> list[Read]:
     state = {"Type": "Pass", "QueryLanguage": "JSONata", "Output": f"{{% {text} %}}", "End": True}
-    return reads(sites(StateMachine({"StartAt": "A", "States": {"A": state}})))
+    return reads(sites(holdings(StateMachine({"StartAt": "A", "States": {"A": state}}))))
 
 
 def only(text: str) -> Read:

@@ -70,6 +70,7 @@ def test_a_report_has_the_published_shape() -> None:
                 "message": "the nearest name",
                 "pointer": "/States/Poll",
                 "span": {"start": {"line": 9, "column": 5, "offset": 161}, "end": {"line": 9, "column": 11, "offset": 167}},
+                "file": None,
             }
         ],
         "fix": {

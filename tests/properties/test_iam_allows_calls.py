@@ -4,7 +4,8 @@ import json
 from types import MappingProxyType
 from typing import Any
 
-from asl_lint.aws.policy_document import Policies, read_document
+from asl_lint.aws.managed_policies import attached, managed_policies
+from asl_lint.aws.policy_document import Policies, UnknownRole, read_document
 from asl_lint.facts.given_role import GivenRole
 from asl_lint.facts.machine_facts import Facts, Workflow
 from asl_lint.facts.match import Match, NotJudged
@@ -12,7 +13,7 @@ from asl_lint.facts.permissions import Deployment
 from asl_lint.properties.iam_allows_calls import KIND
 from asl_lint.source.document import format_pointer
 from asl_lint.source.json_text import read_json
-from asl_lint.source.text import Text
+from asl_lint.source.text import FileRange, Position, Range, Text
 from tests.facts.test_permissions import task
 
 BUILD = task("codebuild:startBuild.sync", {"ProjectName": "site"})
@@ -61,12 +62,15 @@ def test_another_resource_is_not_the_one_that_is_needed() -> None:
 
 
 def test_nothing_is_missing_where_not_all_policies_are_known() -> None:
-    assert found(BUILD, whole=False) == []
+    [one] = found(BUILD, whole=False)
+    assert isinstance(one, NotJudged)
+    assert one.is_expected
 
 
 def test_an_explicit_deny_is_missing_whatever_else_is_attached() -> None:
     deny = {"Effect": "Deny", "Action": "codebuild:StartBuild", "Resource": "*"}
-    assert list(severities(found(BUILD, deny, whole=False))) == ["codebuild:StartBuild"]
+    matches = [one for one in found(BUILD, deny, whole=False) if isinstance(one, Match)]
+    assert list(severities(matches)) == ["codebuild:StartBuild"]
 
 
 def test_where_a_policy_of_the_resource_may_let_the_role_in_it_is_no_error() -> None:
@@ -78,6 +82,29 @@ def test_one_of_several_alternatives_is_enough() -> None:
     state = task("aws-sdk:dynamodb:executeStatement", {"Statement": "SELECT * FROM orders"})
     assert found(state, allow("dynamodb:PartiQLSelect")) == []
     assert len(found(state, allow("dynamodb:GetItem"))) == 1
+
+
+def test_a_policy_of_aws_may_have_been_widened_since_the_table_was_made() -> None:
+    machine = {"QueryLanguage": "JSONata", "StartAt": "S", "States": {"S": task("aws-sdk:ec2:runInstances")}}
+    role = GivenRole(attached("arn:aws:iam::aws:policy/service-role/AWSLambdaRole"))
+    [match] = KIND.check(Facts(Workflow("a.asl.json", read_json(Text(json.dumps(machine))), role=role)), {})
+    assert isinstance(match, Match)
+    assert not match.sure
+    assert match.help == f"of the policies that AWS maintains it is known what they allowed on {managed_policies().date}"
+
+
+def test_why_the_role_is_not_known_is_said() -> None:
+    workflow = Workflow("a.asl.json", read_json(Text("{}")), role=UnknownRole("the module makes it"))
+    assert list(KIND.check(Facts(workflow), {})) == [NotJudged("role: the module makes it", is_expected=True)]
+
+
+def test_the_role_is_told_beside_what_it_lacks() -> None:
+    at = FileRange("role.json", Range(Position(3, 1, 20), Position(3, 5, 24)))
+    machine = {"QueryLanguage": "JSONata", "StartAt": "S", "States": {"S": task("aws-sdk:ec2:runInstances")}}
+    workflow = Workflow("a.asl.json", read_json(Text(json.dumps(machine))), role=GivenRole(Policies((), at=lambda: at)))
+    [match] = KIND.check(Facts(workflow), {})
+    assert isinstance(match, Match)
+    assert [(place.message, place.elsewhere) for place in match.related] == [("the role", at)]
 
 
 def test_what_the_machine_as_a_whole_lacks_is_told_at_its_top() -> None:
@@ -103,6 +130,29 @@ def test_an_action_that_nothing_needs_is_excess() -> None:
     role = allow("codebuild:StartBuild", "codebuild:DeleteProject", "codebuild:Batch*", "kms:Decrypt")
     matches = found(BUILD, role, parameters={"report": "excess"})
     assert [match.values["action"] for match in matches] == ["codebuild:DeleteProject"]
+
+
+def test_a_single_action_of_a_policy_of_aws_is_not_excess_but_its_wildcards_are_told() -> None:
+    machine = {"QueryLanguage": "JSONata", "StartAt": "S", "States": {"S": task("sns:publish", {"TopicArn": "${T}"})}}
+    role = GivenRole(attached("AmazonSNSFullAccess"))
+    workflow = Workflow("a.asl.json", read_json(Text(json.dumps(machine))), role=role)
+    assert list(KIND.check(Facts(workflow), {"report": "excess"})) == []
+    told = {one.values["action"] for one in KIND.check(Facts(workflow), {"report": "wildcards"}) if isinstance(one, Match)}
+    assert "sns:*" in told
+
+
+def test_what_a_call_needs_on_behalf_of_others_is_not_excess() -> None:
+    query = task("athena:startQueryExecution", {"QueryString": "SELECT 1"})
+    assert found(query, allow("athena:StartQueryExecution", "glue:GetTable"), parameters={"report": "excess"}) == []
+    [match] = found(BUILD, allow("codebuild:StartBuild", "glue:GetTable"), parameters={"report": "excess"})
+    assert match.values == {"action": "glue:GetTable"}
+
+
+def test_what_is_excess_in_a_role_that_others_run_with_is_not_judged() -> None:
+    machine = {"QueryLanguage": "JSONata", "StartAt": "S", "States": {"S": BUILD}}
+    role = GivenRole(Policies(read_document({"Statement": allow("sqs:SendMessage")}), is_shared=True))
+    [one] = KIND.check(Facts(Workflow("a.asl.json", read_json(Text(json.dumps(machine))), role=role)), {"report": "excess"})
+    assert one == NotJudged("the calls of all that run with the role", is_expected=True)
 
 
 def test_excess_is_not_judged_where_a_call_is_not_known() -> None:

@@ -93,6 +93,103 @@ def test_what_was_filled_in_with_a_value_was_used() -> None:
     assert left(deployed({"Function": "f", "Key": "k", "Team": "t"}, declared=True), unused=True) == []
 
 
+def test_a_name_that_was_misspelt_is_not_unused_too() -> None:
+    known = deployed({"Funktion": MISSING, "Key": MISSING, "Team": MISSING}, declared=True)
+    assert left(known) == [
+        ("/States/Work/Arguments/FunctionName", "Function"),
+        ("/States/Work/Arguments/Payload/${Key}", "Function"),
+    ]
+    assert left(known, unused=True) == []
+
+
+def test_a_name_that_nothing_uses_is_nearer_than_one_in_use() -> None:
+    definition = machine(Work=task(Arguments={"FunctionName": "${Function1}", "Payload": "${Function2}"}))
+    known = deployed({"Function1": MISSING, "Function3": MISSING}, definition, declared=True)
+    assert only(KIND, known).help == 'did you mean "${Function3}"?'
+
+
+@pytest.mark.parametrize(
+    ("written", "tool"),
+    [
+        ("${self:custom.function}", "the Serverless Framework"),
+        ("${opt:stage, 'dev'}", "the Serverless Framework"),
+        ("${file(a.yml):x}", "the Serverless Framework"),
+        ("${ssm:/path/x}", "the Serverless Framework"),
+        ("${param:x}", "the Serverless Framework"),
+        ("${var.name}", "Terraform"),
+        ("${aws_lambda_function.f.arn}", "Terraform"),
+        ('${data.x.y["a"]}', "Terraform"),
+    ],
+)
+def test_a_variable_of_another_tool_is_named_as_such(written: str, tool: str) -> None:
+    match = only(KIND, deployed({"Other": MISSING}, machine(Work=task(Arguments={"FunctionName": written}))))
+    assert match.values["placeholder"] == written
+    assert match.help == f"this is how {tool} writes a variable, which does not deploy this definition"
+
+
+@pytest.mark.parametrize("text", ["{% ${file: 1} %}", "{% $$.x{Name: ${env:1}} %}", "{% ${ 'a': 1 } %}"])
+def test_objects_in_jsonata_are_no_variables_of_another_tool(text: str) -> None:
+    assert left(deployed({}, machine(Work=task(Arguments={"FunctionName": text})))) == []
+
+
+@pytest.mark.parametrize("written", ["{{ function }}", "{{function|lower}}", "<%= function %>"])
+def test_a_variable_of_what_writes_texts_is_told_where_a_template_deploys_it_as_it_is(written: str) -> None:
+    definition = machine(Work=task(Arguments={"FunctionName": written, "Payload": {"Greeting": written}}))
+    document = read_json(Text(json.dumps(definition)))
+    assert found(KIND, Facts(Workflow("a", document, substitutions={}))) == []  # who else writes it is not known
+    in_template = Facts(Workflow("a", document, logical_id="Pay", substitutions={}))
+    assert [(m.pointer, m.values["placeholder"]) for m in found(KIND, in_template)] == [
+        (("States", "Work", "Arguments", "FunctionName"), written)
+    ]
+
+
+def test_a_placeholder_in_a_filled_in_text_says_what_is_missing() -> None:
+    match = only(KIND, deployed({"Function": "${Prefix}-f"}, machine(Work=task(Arguments={"FunctionName": "${Function}"}))))
+    assert (match.values["name"], match.help) == ("Prefix", "it stands in what is filled in here: only !Sub fills in such a text")
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "\n"])
+def test_a_string_that_is_given_nothing_is_told(nothing: str) -> None:
+    definition = machine(Work=task(Arguments={"FunctionName": "${F}", "Qualifier": "a${F}", "Payload": {"a": "${F}"}}))
+    assert left(deployed({"F": nothing}, definition), empty=True) == [("/States/Work/Arguments/FunctionName", "F")]
+    assert left(deployed({"F": "f"}, definition), empty=True) == []
+
+
+WAIT = '{"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": ${Seconds}, "Comment": "${Seconds}", "End": true}}}'
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        (3, None),
+        ("3", None),
+        ("soon", "stands without quotes and is given a text: what comes of it is no JSON"),
+        ("NaN", "stands without quotes and is given a text: what comes of it is no JSON"),
+        (" ", "stands without quotes and is given an empty text: what is left is no JSON"),
+        ({}, "is given an object, and takes a string, a number or a boolean"),
+        ([], "is given an array, and takes a string, a number or a boolean"),
+        (None, "is given null, and takes a string, a number or a boolean"),
+        (MISSING, None),
+        ("${Other}", None),
+    ],
+)
+def test_a_value_that_makes_no_json_of_its_place_is_told_there(value: Any, problem: str | None) -> None:
+    matches = found(KIND, deployed({"Seconds": value}, WAIT), unfit=True)
+    assert [m.values["problem"] for m in matches] == ([] if problem is None else [problem])
+    assert [WAIT[slice(*(m.span or (0, 0)))] for m in matches] == ([] if problem is None else ["${Seconds}"])
+
+
+@pytest.mark.parametrize(("value", "is_told"), [('a "b"', True), ("a\\", True), ('a \\"b\\"', False), ("a 'b'", False)])
+def test_a_text_that_ends_the_string_around_it_is_told(value: str, is_told: bool) -> None:
+    assert (left(deployed({"Function": value, "Key": "k"}), unfit=True) != []) is is_told
+
+
+def test_a_value_that_is_no_text_is_told_once_and_where_nothing_uses_it_too() -> None:
+    known = deployed({"Function": {}, "Key": MISSING, "Team": MISSING, "Other": None}, declared=True)
+    assert left(known, unfit=True) == [("/States/Work/Arguments/FunctionName", "Function"), ("", "Other")]
+    assert left(known, unused=True) == []
+
+
 @pytest.mark.parametrize(
     ("parameters", "at"),
     [

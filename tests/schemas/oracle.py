@@ -14,6 +14,7 @@ from jsonschema.validators import extend
 from asl_lint.facts.fields import schema_faults
 from asl_lint.model.machine import StateMachine
 from asl_lint.schemas.build import TARGET
+from asl_lint.schemas.compile import QUOTED
 from asl_lint.source.document import is_unknown
 from asl_lint.source.placeholders import has_placeholder
 
@@ -54,4 +55,4 @@ def by_jsonschema(value: object) -> set[tuple[tuple[str | int, ...], str]]:
 
 def by_closures(value: object) -> set[tuple[tuple[str | int, ...], str]]:
     """Pointer and keyword of every fault of the closures."""
-    return {(fault.pointer, fault.keyword) for fault in schema_faults(StateMachine(value), value)}
+    return {(fault.pointer, fault.keyword) for fault in schema_faults(StateMachine(value), value) if fault.keyword != QUOTED}

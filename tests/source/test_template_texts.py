@@ -48,3 +48,16 @@ def test_a_value_as_a_text(value: Any, text: str | None) -> None:
 def test_a_name_that_refers_to_itself_ends() -> None:
     machine = {"Type": "AWS::Serverless::StateMachine", "Properties": {"Name": {"Ref": "Loop"}}}
     assert TemplateTexts({"Resources": {"Loop": machine}}).text({"Ref": "Loop"}) is not None
+
+
+def test_the_functions_in_a_value_are_evaluated_and_what_is_not_stays() -> None:
+    texts = TemplateTexts({"Resources": {"Work": {"Type": "AWS::Lambda::Function"}, "Jobs": {"Type": "AWS::SNS::Topic"}}})
+    unknown = {"Fn::If": ["C", "a", "b"]}
+    assert texts.evaluated(
+        {"a": [{"Ref": "Jobs"}, 3], "b": {"Fn::Sub": "${AWS::Region}-x"}, "c": unknown, "d": {"Ref": "Work"}}
+    ) == {
+        "a": ["arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:${Jobs.TopicName}", 3],
+        "b": "${AWS::Region}-x",
+        "c": unknown,
+        "d": "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${Work}",
+    }

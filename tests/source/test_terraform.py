@@ -91,6 +91,13 @@ def test_a_doubled_dollar_is_literal_and_nobody_s_placeholder() -> None:
     assert quoted(machine, "States", "A", "Resource") == '"echo $${HOME} 100%%{x}"'
 
 
+def test_a_name_alone_is_no_reference_and_stays_open() -> None:
+    machine = only("definition = <<EOF\n" + DEFINITION % "${Function} ${var.x} ${null}" + "\nEOF")
+    assert machine.substitutions == {"var.x": MISSING, "null": MISSING}
+    machine = only('definition = jsonencode({ StartAt = "${First}", States = [for s in var.s : "${s}"] })')
+    assert machine.substitutions is not None and "First" not in machine.substitutions
+
+
 def test_a_literal_local_is_filled_in() -> None:
     more = 'locals {\n  region = "eu-west-1"\n  n = 5\n  odd = "a\\"b"\n  of_var = "${var.x}-1"\n  both = "${local.region}a"\n}\n'
     text = DEFINITION % "${local.region} ${local.n} ${local.odd} ${local.of_var} ${local.both} ${local.gone} ${var.x}"

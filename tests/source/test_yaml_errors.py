@@ -3,13 +3,15 @@
 import pytest
 import yaml
 
+from asl_lint import check_text
+from asl_lint.source.placeholders import Placeholder
 from asl_lint.source.text import Text
 from asl_lint.source.yaml_text import read_yaml
 
 
 def fault(content: str) -> tuple[str, str, str]:
     """What the only problem's span covers, its words, its help."""
-    (problem,) = read_yaml(Text(content)).problems
+    (problem,) = read_yaml(Text(content), functions="${" in content).problems
     assert problem.code == "syntax-error"
     return content[slice(*problem.span)], problem.values["problem"], problem.help or ""
 
@@ -65,3 +67,38 @@ def test_the_pure_python_parser_is_told_in_the_same_words(content: str, monkeypa
 def test_a_line_separator_moves_no_error() -> None:
     document = read_yaml(Text("# \u2028\x85\n\U0001f600: 'é'\nb: @\n"))
     assert document.text.position(document.problems[0].span.start)[:2] == (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("content", "value"),
+    [
+        ("a: [${X}]", {"a": [Placeholder("${X}")]}),
+        ("a: {b: ${X}, c: é${X}, d: '${X}'}", {"a": {"b": Placeholder("${X}"), "c": "é${X}", "d": "${X}"}}),
+        ("{a: ${X}, ${Y}: 1}", {"a": Placeholder("${X}"), "${Y}": 1}),
+    ],
+)
+def test_a_file_that_is_filled_in_first_may_have_placeholders_in_brackets(content: str, value: object) -> None:
+    document = read_yaml(Text(content))
+    assert (document.value, document.problems) == (value, ())
+
+
+def test_what_else_is_wrong_beside_a_placeholder_in_brackets_is_told() -> None:
+    document = read_yaml(Text("a: {b: ${X}}\nc: [1"))
+    (problem,) = document.problems
+    assert (problem.values["problem"], problem.span) == ("'[' is never closed", (16, 17))
+    assert document.span(("a", "b")) == (7, 11)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "Type: Wait\n    Seconds: 5\n   End: true",
+        "Type: Wait\n    Seconds: [1\n    Next: B",
+        "Type: Wait\n    Seconds: [1] 5\n    Next: B",
+        "Type: Wait\n    Seconds: {a: 1} 5\n    Next: B",
+        "Type: Pass\n    End: true\n   Nxt: B",
+    ],
+)
+def test_what_stands_at_the_break_is_told_once(broken: str) -> None:
+    report = check_text("StartAt: A\nStates:\n  A:\n    " + broken + "\n", name="a.asl.yaml")
+    assert [finding.rule for finding in report.findings] == ["syntax-error"]

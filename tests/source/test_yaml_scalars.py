@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from asl_lint.source.document import MISSING
 from asl_lint.source.text import Text
-from asl_lint.source.yaml_scalars import resolve_plain
+from asl_lint.source.yaml_scalars import resolve_old_plain, resolve_plain
 from asl_lint.source.yaml_text import read_yaml
 
 
@@ -91,3 +91,23 @@ def test_a_number_is_one_of_json_or_what_yaml_1_1_reads(text: str) -> None:
         theirs = None
     expected = theirs if isinstance(theirs, (int, float)) else float(text)
     assert found == max(min(expected, sys.float_info.max), -sys.float_info.max)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("yes", True),
+        ("On", True),
+        ("NO", False),
+        ("off", False),
+        ("true", True),
+        ("FALSE", False),
+        ("y", "y"),
+        ("yeS", "yeS"),
+        ("1", 1),
+    ],
+)
+def test_templates_have_the_booleans_of_the_old_version(text: str, value: object) -> None:
+    assert resolve_old_plain(text) == value
+    document = read_yaml(Text(f"a: {text}\nb: '{text}'\n"), old_booleans=True)
+    assert document.value == {"a": value, "b": text}

@@ -22,7 +22,7 @@ from .reference import Evaluated, Evaluator, Question
 
 pytestmark = pytest.mark.large
 
-EXPRESSIONS = 10_000 if os.environ.get("CI") == "true" else 1_500
+EXPRESSIONS = 7_000 if os.environ.get("CI") == "true" else 1_500
 """Generated; each is evaluated for three sets of values."""
 
 FAILING = ("wrong-operand", "wrong-argument", "not-a-function")
@@ -112,7 +112,7 @@ def test_a_comparison_that_never_holds_has_its_one_outcome(evaluator: Evaluator)
     source = random.Random(11)
     asked: list[Question] = []
     outcomes: list[bool | None] = []
-    for _ in range(EXPRESSIONS * 2):
+    for _ in range(EXPRESSIONS // 2):
         text = Writer(source).comparison(2, context=False)
         values = [variables(source) for _ in range(3)]
         tree = parse(text)[0]
@@ -125,7 +125,7 @@ def test_a_comparison_that_never_holds_has_its_one_outcome(evaluator: Evaluator)
             ):
                 asked += [Question(text, value) for value in values]
                 outcomes += [fault.outcome] * 3
-    assert len(asked) > 30
+    assert len(asked) > 20
     answers = evaluator.evaluate(asked)
     given = zip(asked, answers, outcomes, strict=True)
     assert [(q, answer) for q, answer, outcome in given if not answer.error and answer.value != (outcome,)] == []
@@ -136,7 +136,7 @@ def test_a_condition_narrows_to_what_it_allows(evaluator: Evaluator) -> None:
     asked: list[Question] = []
     narrowed: list[tuple[Mapping[str, Type] | None, Mapping[str, Type] | None]] = []
     changed = impossible = 0
-    for _ in range(EXPRESSIONS * 2):
+    for _ in range(EXPRESSIONS // 2):
         text = Writer(source).condition(2) if source.random() < 0.8 else expression(source, 2)
         tree, errors = parse(text)
         if errors:
@@ -148,8 +148,8 @@ def test_a_condition_narrows_to_what_it_allows(evaluator: Evaluator) -> None:
         impossible += sum(one is None for one in pair)
         asked += [Question(f"({text}) ? 'yes' : 'no'", value) for value in values]
         narrowed += [pair] * 4
-    assert changed > EXPRESSIONS // 4
-    assert impossible > EXPRESSIONS // 20
+    assert changed > EXPRESSIONS // 16
+    assert impossible > EXPRESSIONS // 80
     wrong = []
     for question, answer, pair in zip(asked, evaluator.evaluate(asked), narrowed, strict=True):
         if answer.error:
@@ -194,14 +194,14 @@ def test_it_is_quick() -> None:
     types = {"states": literal({"input": {"orders": [order] * 3, "name": "x"}})}
     infer(tree, types)
     best = min(_timed(tree, types) for _ in range(5))
-    assert best < 0.002
+    assert best < 0.002  # some 0.2 ms where nothing else runs
 
 
 def _timed(tree: Expression, types: Mapping[str, Type]) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(10):
         infer(tree, types)
-    return (time.perf_counter() - start) / 10
+    return (time.process_time() - start) / 10
 
 
 def test_alternatives_in_each_other_are_followed_in_bounds() -> None:

@@ -8,7 +8,9 @@ missing, ? optional, + one or more, : what it gives.
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
+
+from asl_lint.late import NamedTuple
 
 SIGNATURES: Final[Mapping[str, str]] = {
     "abs": "<n-:n>",

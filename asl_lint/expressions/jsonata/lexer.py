@@ -10,6 +10,7 @@ from typing import Final
 
 from asl_lint.expressions.jsonata.errors import BAD_REGEX, MAX_ERRORS, Error
 from asl_lint.expressions.jsonata.nodes import Comment
+from asl_lint.late import Pattern
 
 END: Final = "(end)"
 NAME: Final = "(name)"
@@ -20,7 +21,7 @@ NUMBER: Final = "(number)"
 VALUE: Final = "(value)"
 REGEX: Final = "(regex)"
 
-_TOKEN: Final = re.compile(
+_TOKEN: Final = Pattern(
     r"""([ \t\n\r\v]*)(
     \.\.? | [\[\](){},;?+\-%|=\#@^&] | :=? | [!<>]=? | \*\*? | ~>?
     | [^ \t\n\r\v.\[\]{}(),@\#;:?+\-*/%|=<>^&!~"'`0-9][^ \t\n\r\v.\[\]{}(),@\#;:?+\-*/%|=<>^&!~]*
@@ -59,11 +60,11 @@ _FIRST: Final = {
 _PLAIN: Final = frozenset({NAME, VARIABLE})
 _UNUSUAL: Final = frozenset({"/", "!", "~", _OPENING})
 
-_IN_REGEX: Final = re.compile(r"[/()\[\]{}]")
-_FLAGS: Final = re.compile(r"[im]*")
+_IN_REGEX: Final = Pattern(r"[/()\[\]{}]")
+_FLAGS: Final = Pattern(r"[im]*")
 _INFINITY: Final = float("inf")
 _ESCAPES: Final = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_HEX: Final = re.compile(r"[0-9a-fA-F]+\Z")
+_HEX: Final = Pattern(r"[0-9a-fA-F]+\Z")
 
 
 class Lexer:

@@ -5,7 +5,8 @@ evaluation of the expression meets it, and not where a condition, a function's b
 One walk of the tree, linear.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from asl_lint.expressions.jsonata.calls import call_faults
@@ -13,6 +14,7 @@ from asl_lint.expressions.jsonata.certainty import rebinds, sure_type, type_or_n
 from asl_lint.expressions.jsonata.fault import A, Fault
 from asl_lint.expressions.jsonata.functions import SIGNATURES
 from asl_lint.expressions.jsonata.nodes import (
+    REMEMBERED,
     Apply,
     Binary,
     Block,
@@ -66,7 +68,8 @@ _GIVEN: Final = 4
 _CONTEXT: Final = _PERHAPS | _GIVEN
 
 
-def faults(tree: Expression, hidden: Sequence[str] = ()) -> list[Fault]:
+@lru_cache(REMEMBERED)
+def faults(tree: Expression, hidden: tuple[str, ...] = ()) -> tuple[Fault, ...]:
     """Every such fault, in the order of the text. ``hidden`` are names of the table that are no functions here."""
     known = {name: SIGNATURES[name] for name in SIGNATURES if name not in hidden} if hidden else SIGNATURES
     found: list[Fault] = []
@@ -149,7 +152,7 @@ def faults(tree: Expression, hidden: Sequence[str] = ()) -> list[Fault]:
         found = []  # a name of the table need not be that function
     if strangers:
         found += _unknown(tree, strangers)
-    return sorted(found, key=lambda fault: fault.span) if len(found) > 1 else found
+    return tuple(sorted(found, key=lambda fault: fault.span))
 
 
 def _negation(node: Negate, certain: bool) -> Iterator[Fault]:

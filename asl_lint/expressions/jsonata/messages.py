@@ -7,14 +7,15 @@ import re
 from typing import Final
 
 from asl_lint.expressions.jsonata.other_syntax import SIGNS, WORDS
+from asl_lint.late import Pattern
 
 _SHOWN: Final = 40
 """Characters of the text that a message quotes at most."""
 
-_WORD_BEFORE: Final = re.compile(r"([A-Za-z]+)\s*\Z")
-_WORD_AT: Final = re.compile(r"[A-Za-z]+")
-_STATEMENT: Final = re.compile(r"(?<![$.\w`'\"])(if|for|foreach|while)\s*\(")
-_ELSEWHERE_PATTERN: Final = re.compile("|".join(re.escape(sign) for sign, _, _ in sorted(SIGNS, key=lambda row: -len(row[0]))))
+_WORD_BEFORE: Final = Pattern(r"([A-Za-z]+)\s*\Z")
+_WORD_AT: Final = Pattern(r"[A-Za-z]+")
+_STATEMENT: Final = Pattern(r"(?<![$.\w`'\"])(if|for|foreach|while)\s*\(")
+_ELSEWHERE_PATTERN: Final = Pattern("|".join(re.escape(sign) for sign, _, _ in sorted(SIGNS, key=lambda row: -len(row[0]))))
 _OPENERS: Final = {")": "(", "]": "[", "}": "{", "|": "|", ">": "<"}
 
 

@@ -7,6 +7,7 @@ a slash divides or begins a regular expression.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from asl_lint.expressions.jsonata.brackets import CLOSERS, SEPARATORS, Brackets
@@ -18,6 +19,7 @@ from asl_lint.expressions.jsonata.errors import (
 )
 from asl_lint.expressions.jsonata.lexer import END, NAME, NUMBER, QUOTED, REGEX, STRING, VALUE, VARIABLE
 from asl_lint.expressions.jsonata.nodes import (
+    REMEMBERED,
     Apply,
     Array,
     Binary,
@@ -88,10 +90,12 @@ _HARMLESS: Final = frozenset({Name, Variable, Call, Block, String, Path, Wildcar
 """What the checks after parsing never refuse as a step."""
 
 
+@lru_cache(REMEMBERED)
 def parse(text: str) -> tuple[Expression, tuple[Error, ...]]:
     """The tree of an expression and its errors, the reference's first error first. Never raises.
 
-    The tree is whole where there are no errors; otherwise it holds Missing nodes, and its ``rest`` what followed the expression.
+    A machine says the same few expressions again and again, and several facts ask for one: the last ones are remembered. The
+    tree is whole where there are no errors; otherwise it holds Missing nodes, and its ``rest`` what followed the expression.
     """
     parser = _Parser(text)
     try:

@@ -1,20 +1,21 @@
 """Whether JavaScript makes a RegExp of a pattern: ECMAScript's grammar without the ``u`` flag, with its Annex B. Linear."""
 
-import re
 from typing import Final
+
+from asl_lint.late import Pattern
 
 _MOST: Final = 2**31 - 1
 """V8 takes a larger count of repetitions for this one."""
 
 _MAX_GROUPS_OPEN: Final = 500
-_COUNTS: Final = re.compile(r"\{([0-9]+)(?:(,)([0-9]*))?\}")
-_GROUP_NAME: Final = re.compile(r"\(\?<(?![=!])")
-_CONTROL: Final = re.compile(r"c[A-Za-z]")
-_CONTROL_IN_CLASS: Final = re.compile(r"c[0-9A-Za-z_]")
-_HEX2: Final = re.compile(r"x([0-9a-fA-F]{2})")
-_HEX4: Final = re.compile(r"u([0-9a-fA-F]{4})")
-_OCTAL: Final = re.compile(r"[0-3][0-7]{0,2}|[4-7][0-7]?")
-_REFERENCE: Final = re.compile(r"k<([^>]*)>")
+_COUNTS: Final = Pattern(r"\{([0-9]+)(?:(,)([0-9]*))?\}")
+_GROUP_NAME: Final = Pattern(r"\(\?<(?![=!])")
+_CONTROL: Final = Pattern(r"c[A-Za-z]")
+_CONTROL_IN_CLASS: Final = Pattern(r"c[0-9A-Za-z_]")
+_HEX2: Final = Pattern(r"x([0-9a-fA-F]{2})")
+_HEX4: Final = Pattern(r"u([0-9a-fA-F]{4})")
+_OCTAL: Final = Pattern(r"[0-3][0-7]{0,2}|[4-7][0-7]?")
+_REFERENCE: Final = Pattern(r"k<([^>]*)>")
 _SIMPLE: Final = {"b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 
 
@@ -229,7 +230,7 @@ def _has_group_names(pattern: str) -> bool:
     return False
 
 
-_ESCAPE_IN_NAME: Final = re.compile(r"\\u(?:\{([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{4}))")
+_ESCAPE_IN_NAME: Final = Pattern(r"\\u(?:\{([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{4}))")
 
 
 def _unescaped(name: str) -> str:

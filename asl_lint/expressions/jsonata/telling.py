@@ -4,16 +4,16 @@ The parser goes on after an error, and a sign or a statement of another language
 an expression has errors; linear.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from asl_lint.expressions.jsonata.errors import Error
 from asl_lint.expressions.jsonata.messages import sign_at
 from asl_lint.expressions.jsonata.other_syntax import WORDS
+from asl_lint.late import Pattern
 
-_STATEMENT: Final = re.compile(r"(?<![$.\w`'\"])(if|for|foreach|while)\s*\(")
-_INNER_DELIMITER: Final = re.compile(r"\{%|%\}")
+_STATEMENT: Final = Pattern(r"(?<![$.\w`'\"])(if|for|foreach|while)\s*\(")
+_INNER_DELIMITER: Final = Pattern(r"\{%|%\}")
 
 
 def told(text: str, errors: Sequence[Error]) -> tuple[Error, ...]:

@@ -1,12 +1,15 @@
 """What an expression refers to: every node in order, names without a context, members of ``$states``, variables from outside.
 
-All linear in the tree. Trees that came with errors are taken as they are; what recovery left out is not seen.
+All linear in the tree, and remembered for the last trees. Trees that came with errors are taken as they are; what
+recovery left out is not seen.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from functools import lru_cache
+from typing import Final
 
 from asl_lint.expressions.jsonata.nodes import (
+    REMEMBERED,
     Apply,
     Bind,
     Block,
@@ -26,6 +29,7 @@ from asl_lint.expressions.jsonata.nodes import (
     Transform,
     Variable,
 )
+from asl_lint.late import NamedTuple
 from asl_lint.source.text import Span
 
 
@@ -56,6 +60,7 @@ _GIVEN: Final = 2
 counts it as top level; later steps, filters, orders, groupings and the inside of a transform have one."""
 
 
+@lru_cache(REMEMBERED)
 def top_level_names(tree: Expression) -> tuple[TopLevelName, ...]:
     """The references that need an input document, which Step Functions does not give, in the order of the text.
 
@@ -111,15 +116,12 @@ class StatesReference(NamedTuple):
     span: Span
 
 
-def states_references(tree: Expression, outside: "Sequence[VariableReference] | None" = None) -> tuple[StatesReference, ...]:
-    """Every reference to Step Functions' own ``$states``, in the order of the text; a variable bound to that name is none.
-
-    ``outside``: the variables of the tree, where they are known already.
-    """
+@lru_cache(REMEMBERED)
+def states_references(tree: Expression) -> tuple[StatesReference, ...]:
+    """Every reference to Step Functions' own ``$states``, in the order of the text; a variable bound to that name is none."""
     if "$states" not in tree.text:
         return ()
-    read = variables(tree) if outside is None else outside
-    waiting = {reference.span.start for reference in read if reference.name == "states"}
+    waiting = {reference.span.start for reference in variables(tree) if reference.name == "states"}
     found: list[StatesReference] = []
     # A path comes before its own parts, so that a reference is met first where it is longest.
     for node in walk(tree):
@@ -186,6 +188,7 @@ class VariableReference(NamedTuple):
     called: bool
 
 
+@lru_cache(REMEMBERED)
 def variables(tree: Expression) -> tuple[VariableReference, ...]:
     """The variables that an expression reads from outside, in the order of the text; ``$`` and ``$$`` are none.
 

@@ -5,6 +5,6 @@ Path names one place. Sure errors are what the service has answered, or what bot
 """
 
 from asl_lint.expressions.jsonpath.path import Path, PathError, Root, Step, StepKind
-from asl_lint.expressions.jsonpath.reading import MOST_ERRORS, parse_path, path_within, unsure
+from asl_lint.expressions.jsonpath.reading import MOST_ERRORS, REMEMBERED, parse_path, path_within, unsure
 
-__all__ = ["MOST_ERRORS", "Path", "PathError", "Root", "Step", "StepKind", "parse_path", "path_within", "unsure"]
+__all__ = ["MOST_ERRORS", "REMEMBERED", "Path", "PathError", "Root", "Step", "StepKind", "parse_path", "path_within", "unsure"]

@@ -1,10 +1,10 @@
 """A parsed path, its steps and its errors; and whether it is a Reference Path, which names one place."""
 
-import re
 from collections.abc import Iterator
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from asl_lint.expressions.jsonpath.scanning import mask, shown
+from asl_lint.late import NamedTuple, Pattern
 
 Root = Literal["input", "context", "variable", "placeholder", "none"]
 StepKind = Literal[
@@ -78,7 +78,7 @@ class Path(NamedTuple):
         return next(_beyond_reference(self), None)
 
 
-_OPERATOR: Final = r"\\[\s\S]|[@,:?*]"
+_OPERATOR: Final = Pattern(r"\\[\s\S]|[@,:?*]")
 _SEVERAL: Final[dict[str, str]] = {
     "members": "several names in brackets match several values",
     "indices": "several indices match several values",
@@ -106,7 +106,7 @@ def _beyond_reference(path: Path) -> Iterator[PathError]:
                 said = f"write ['{shown(step.names[0])}']"
                 yield PathError(step.start, step.end, code, "a Reference Path quotes names with '", said, sure=False)
         elif step.kind == "member":
-            for match in re.compile(_OPERATOR).finditer(written):
+            for match in _OPERATOR.finditer(written):
                 if match[0][0] != "\\":
                     place = step.start + match.start()
                     said = f"write ['{shown(step.names[0])}']"

@@ -1,29 +1,33 @@
 """Reads a path, step by step. Total, without recursion, and linear in the length of the text."""
 
 import re
+from functools import lru_cache
 from typing import Final, Literal
 
 from asl_lint.expressions.jsonpath.path import Path, PathError, Root, Step
 from asl_lint.expressions.jsonpath.scanning import BLANKS, MASK, closing, mask, shown
+from asl_lint.late import Pattern
 
 MOST_ERRORS: Final = 20
 """Errors that one text reports at most."""
+REMEMBERED: Final = 1024
+"""Texts of which the path or the call is kept: a machine says the same few again and again."""
 
-# Patterns that few paths need are compiled (and cached) by re when one does: together they cost more than a short run's parsing.
-_ROOT: Final = re.compile(r"\$\$|\$([^\W\d]\w*+)?")
+_ROOT: Final = Pattern(r"\$\$|\$([^\W\d]\w*+)?")
 # What nearly all paths are made of: .name  [0]  ['name']  .[0]  .['name'], each before a dot, a bracket or the end.
-_PLAIN: Final = re.compile(
+_PLAIN: Final = Pattern(
     r"\.([\w-]++)(?=[.\[]|\Z)|\.?\[(?:([0-9]{1,18})|'([^'\\]*+)')\](?=[.\[]|\Z)"
 )  # fmt: skip
-_NAME: Final = re.compile(r"(?:[^.\[(\\]++|\\[\s\S])++")
-_TO_NEXT_STEP: Final = r"[^.\[]++"
-_ODD: Final = re.compile(r"[\s\])'\"]")
-_ESCAPE: Final = re.compile(r"\\([\s\S])")
-_QUOTED: Final = r"""'([^'\\]*+(?:\\[\s\S][^'\\]*+)*+)'|"([^"\\]*+(?:\\[\s\S][^"\\]*+)*+)\""""
-_NUMBERS: Final = r"([0-9,:\-\s]*+)\]"
-_ASSIGNMENT: Final = r"""'[^']*+'|"[^"]*+"|(?<![=!<>])(=)(?![=~])"""
+_NAME: Final = Pattern(r"(?:[^.\[(\\]++|\\[\s\S])++")
+_TO_NEXT_STEP: Final = Pattern(r"[^.\[]++")
+_ODD: Final = Pattern(r"[\s\])'\"]")
+_ESCAPE: Final = Pattern(r"\\([\s\S])")
+_QUOTED: Final = Pattern(r"""'([^'\\]*+(?:\\[\s\S][^'\\]*+)*+)'|"([^"\\]*+(?:\\[\s\S][^"\\]*+)*+)\"""")
+_NUMBERS: Final = Pattern(r"([0-9,:\-\s]*+)\]")
+_ASSIGNMENT: Final = Pattern(r"""'[^']*+'|"[^"]*+"|(?<![=!<>])(=)(?![=~])""")
 
 
+@lru_cache(REMEMBERED)
 def parse_path(text: str) -> Path:
     """The path that a text is. Blanks around it do not belong to it. Never raises."""
     return path_within(text, mask(text), 0, len(text))
@@ -138,7 +142,7 @@ class _Reader:
         if root == "placeholder" or text[at] == MASK:
             return self._name(at, at)
         start = self.start
-        rest = re.compile(_TO_NEXT_STEP).match(text, at, end)
+        rest = _TO_NEXT_STEP.match(text, at, end)
         stop = rest.end() if rest else at + 1
         found = self.text[at:stop]
         if root == "variable":
@@ -296,7 +300,7 @@ class _Reader:
         text, end = self.masked, self.end
         names: list[str] = []
         while True:
-            match = re.compile(_QUOTED).match(text, inner, end)
+            match = _QUOTED.match(text, inner, end)
             if match is None:
                 if inner < end and text[inner] in "'\"":
                     self._error(inner, end, "unterminated-string", "the name in quotes does not end", f"close it: {text[inner]}]")
@@ -327,7 +331,7 @@ class _Reader:
             inner = self._skip(inner + 1)
 
     def _numbers(self, at: int, inner: int, begin: int) -> int:
-        match = re.compile(_NUMBERS).match(self.masked, inner, self.end)
+        match = _NUMBERS.match(self.masked, inner, self.end)
         close = match.end() - 1 if match else self.masked.find("]", inner, self.end)
         if close < 0:
             self._unclosed(at, "]")
@@ -371,7 +375,7 @@ class _Reader:
             said = f"write [?({shown(condition)})]" if condition else "write [?(@.status == 'ok')]"
             self._error(inner, close, "illegal-filter", "the condition of a filter stands in parentheses", said, sure=False)
             return stop
-        for match in re.compile(_ASSIGNMENT).finditer(self.text, inner, close):
+        for match in _ASSIGNMENT.finditer(self.text, inner, close):
             if match[1]:
                 self._error(match.start(), match.end(), "illegal-filter", "= compares nothing", "write ==", sure=False)
                 break

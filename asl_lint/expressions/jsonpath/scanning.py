@@ -1,8 +1,8 @@
 """What the readers of paths and of calls share: placeholders masked, brackets matched, texts quoted in messages. Linear."""
 
-import re
 from typing import Final
 
+from asl_lint.late import Pattern
 from asl_lint.source.placeholders import PLACEHOLDER, has_placeholder
 
 MASK: Final = "\ue000"
@@ -10,11 +10,11 @@ MASK: Final = "\ue000"
 
 BLANKS: Final = " \t\r\n"
 
-_NESTING: Final = (
+_NESTING: Final = Pattern(
     r"""\\[\s\S]|=~\s*+/(?:[^/\\]|\\[\s\S])*+/|'[^'\\]*+(?:\\[\s\S][^'\\]*+)*+'|"[^"\\]*+(?:\\[\s\S][^"\\]*+)*+"|[\[\](){}]"""
 )
 _CLOSERS: Final = {"[": "]", "(": ")", "{": "}"}
-_ARGUMENT_BREAK: Final = re.compile(r"\\[\s\S]|[\[(,) \t\r\n]")
+_ARGUMENT_BREAK: Final = Pattern(r"\\[\s\S]|[\[(,) \t\r\n]")
 
 
 def mask(text: str) -> str:
@@ -44,7 +44,7 @@ def path_end(text: str, start: int, end: int) -> int:
 def closing(text: str, opening: int, end: int) -> int:
     """The place of the bracket that closes the one at ``opening``, or -1; strings and regular expressions are passed over."""
     expected: list[str] = []
-    for match in re.compile(_NESTING).finditer(text, opening, end):
+    for match in _NESTING.finditer(text, opening, end):
         found = match[0]
         if found in _CLOSERS:
             expected.append(_CLOSERS[found])

@@ -1,0 +1,111 @@
+"""Secrets that a definition holds written out: each with its place, and what conceals them in every text about the definition.
+
+Looked for in every string, names included, but by name not in Comments. Linear.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, Literal
+
+from asl_lint.facts.match import Match
+from asl_lint.late import NamedTuple
+from asl_lint.source.document import Document, Pointer
+from asl_lint.source.placeholders import is_template_function
+from asl_lint.source.secret_words import plain
+from asl_lint.source.secrets import Secret, by_form, by_name, concealer
+from asl_lint.source.text import Span
+
+_NAMES: Final = ("Name", "name", "Key", "key", "ParameterKey", "ParameterName")
+_VALUES: Final = ("Value", "value", "ParameterValue")
+"""Members of an object that is a name and its value: variables of a container, parameters, tags."""
+
+
+_SHORTEST: Final = 16
+"""Characters of a form that a key's name could have."""
+
+
+class Place(NamedTuple):
+    """One secret: the string that holds it, and where in that."""
+
+    pointer: Pointer
+    part: Literal["key", "value"]
+    secret: Secret
+
+    @property
+    def within(self) -> Span:
+        """Its characters in the decoded string."""
+        return Span(self.secret.start, self.secret.end)
+
+
+class Secrets(NamedTuple):
+    """The secrets of a definition in the order of its text; ``spans`` are not shown of its file, ``conceal`` takes them out."""
+
+    places: tuple[Place, ...] = ()
+    spans: tuple[Span, ...] = ()
+    conceal: Callable[[str], str] = str
+
+
+def secrets(document: Document, words: Sequence[str]) -> Secrets:
+    """The secrets of a document, as what is filled in makes it; ``words`` are the suspicious ones that it has."""
+    places: list[Place] = []
+    values: list[str] = []
+    for text, pointer, part, name in _strings(document.value):
+        found = _in(text, name, words)
+        places += [Place(pointer, part, secret) for secret in found]
+        values += [text[secret.start : secret.end] for secret in found]
+    spans = [document.span(one.pointer, one.part, one.within if one.part == "value" else None) for one in places]
+    if document.problems:  # what could not be read is quoted all the same
+        content = document.text.content
+        unread = list(by_form(content))
+        spans += [document.text.trace(one.start, one.end) for one in unread]
+        values += [content[one.start : one.end] for one in unread]
+    return Secrets(tuple(places), tuple(spans), concealer(values)) if values else Secrets()
+
+
+def secret_faults(found: Secrets) -> Iterator[tuple[str, Match]]:
+    """An observation for each secret, without its value."""
+    for place in found.places:
+        is_value = place.part == "value"
+        yield (
+            "secret-in-definition",
+            Match(
+                place.pointer,
+                {"what": place.secret.what},
+                place.part,
+                within=place.within if is_value else None,
+                confidence="high" if place.secret.is_sure else "medium",
+            ),
+        )
+
+
+def _in(text: str, name: str, words: Sequence[str]) -> Sequence[Secret]:
+    """The secrets of one string, those that overlap as the first of them."""
+    named = by_name(name, text) if name else None
+    written = plain(text)
+    if named is None and not any(word in written for word in words):
+        return ()
+    kept: list[Secret] = []
+    for secret in sorted([*by_form(text), *([named] if named is not None else [])], key=lambda one: (one.start, -one.end)):
+        if not kept or secret.start >= kept[-1].end:
+            kept.append(secret)
+    return kept
+
+
+def _strings(value: object) -> Iterator[tuple[str, Pointer, Literal["key", "value"], str]]:
+    """Every string with its place and the name that its value goes by, in the order of the text."""
+    pending: list[tuple[object, Pointer, str]] = [(value, (), "")]
+    while pending:
+        held, at, name = pending.pop()
+        if isinstance(held, str):
+            yield held, at, "value", name
+        elif isinstance(held, list):
+            options = ["", *(one.lstrip("-") if isinstance(one, str) and one.startswith("--") else "" for one in held)]
+            pending += [(one, (*at, i), options[i] or name) for i, one in reversed(list(enumerate(held)))]
+        elif isinstance(held, Mapping) and not is_template_function(held):
+            own = next((held[one] for one in _NAMES if isinstance(held.get(one), str)), None)
+            for key in held:
+                if len(key) >= _SHORTEST:
+                    yield key, (*at, key), "key", ""
+            pending += [
+                (member, (*at, key), own if own is not None and key in _VALUES else "" if key == "Comment" else key)
+                for key, member in reversed(list(held.items()))
+            ]

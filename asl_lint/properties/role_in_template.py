@@ -1,0 +1,142 @@
+"""``role-in-template@1``: the role that a template gives to a state machine can be taken by the service, and by it alone.
+
+Judged as far as the template writes it out: what a function decides is unknown and not reported. CloudFormation and SAM.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
+
+from asl_lint.facts.machine_facts import Facts
+from asl_lint.facts.match import Match
+from asl_lint.facts.role_places import UNKNOWN, PlacedRole, PlacedStatement, role_in
+from asl_lint.facts.values import alternatives
+from asl_lint.late import NamedTuple
+from asl_lint.properties.kind import Kind, Parameters
+from asl_lint.source.document import Pointer
+
+_SOURCES: Final = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "aws:principalorgid")
+
+
+class Problem(NamedTuple):
+    """What is wrong, at a place of the template."""
+
+    pointer: Pointer
+    said: str
+
+
+def _check(facts: Facts, parameters: Parameters) -> Iterable[Match]:
+    settings = facts.settings
+    role = None if settings is None else role_in(settings.template, settings.name)
+    if settings is None or role is None:
+        return
+    for problem in _DEMANDS[parameters["demand"]](role):
+        values = {"machine": settings.name, "role": role.name or "its role", "problem": problem.said}
+        yield Match(problem.pointer, values, "key")
+
+
+def _is_assumable(role: PlacedRole) -> Iterator[Problem]:
+    trust = role.trust
+    if trust is None:
+        return
+    trusted: list[str] = []
+    for statement in trust:
+        services = _services(role, statement)
+        if services is None or statement.body.get("Effect") != "Allow":
+            return  # a Deny, or one whose principals are not known
+        if _takes(role.listed(statement.body.get("Action")), "sts:AssumeRole") is not False:
+            trusted += services
+    if not any(_may_be_states(service) for service in trusted):
+        said = f"it trusts {alternatives(list(dict.fromkeys(trusted)), 'and')} only" if trusted else "it trusts no service"
+        yield Problem(_document(role), said)
+
+
+def _is_guarded(role: PlacedRole) -> Iterator[Problem]:
+    for statement in role.trust or ():
+        condition = statement.body.get("Condition", {})
+        if statement.body.get("Effect") != "Allow" or not isinstance(condition, Mapping):
+            continue
+        if any(name.startswith("Fn::") or name == "Ref" for name in condition):
+            continue
+        keys = {str(key).lower() for test in condition.values() if isinstance(test, Mapping) for key in test}
+        if keys.isdisjoint(_SOURCES) and any(_is_states(one) for one in _services(role, statement) or ()):
+            yield Problem((*statement.pointer, "Principal"), "no condition says for which state machines")
+
+
+def _is_not_shared(role: PlacedRole) -> Iterator[Problem]:
+    for statement in role.trust or ():
+        services = _services(role, statement) or []
+        others = [one for one in services if not one.startswith("states.") and UNKNOWN not in one and "${" not in one]
+        if others and statement.body.get("Effect") == "Allow":
+            yield Problem((*statement.pointer, "Principal"), f"{alternatives(others, 'and')} can take it as well")
+
+
+def _passes_some(role: PlacedRole) -> Iterator[Problem]:
+    for statement in role.statements():
+        body = statement.body
+        if body.get("Effect") != "Allow" or "Condition" in body or "Action" not in body or "Resource" not in body:
+            continue
+        actions = [one for one in role.listed(body["Action"]) if one.lower().startswith("iam:")]
+        if _takes(actions, "iam:PassRole") and any(_is_any_role(one) for one in role.listed(body["Resource"])):
+            yield Problem((*statement.pointer, "Resource"), "any role, to any service")
+
+
+def _services(role: PlacedRole, statement: PlacedStatement) -> list[str] | None:
+    """The services that a statement of trust names; None where it may mean others."""
+    principal = statement.body.get("Principal")
+    if not isinstance(principal, Mapping) or not principal:
+        return None
+    if any(name not in ("Service", "AWS", "Federated") for name in principal) or "*" in role.listed(principal.get("AWS", [])):
+        return None
+    return role.listed(principal["Service"]) if "Service" in principal else []
+
+
+def _may_be_states(service: str) -> bool:
+    return _is_states(service) or UNKNOWN in service or service.startswith("${") or service == "*"
+
+
+def _is_states(service: str) -> bool:
+    """The global principal, or that of a region."""
+    return service.startswith("states.")
+
+
+def _takes(patterns: list[str], action: str) -> bool | None:
+    """Whether one of the patterns takes an action; None where that is not known."""
+    from asl_lint.aws.policy_document import matches
+
+    found = {matches(pattern.lower(), action.lower()) for pattern in patterns}
+    return True if "yes" in found else None if "maybe" in found else False
+
+
+def _is_any_role(resource: str) -> bool:
+    return resource == "*" or (resource.startswith("arn:") and ":iam:" in resource and resource.endswith((":role/*", ":*")))
+
+
+def _document(role: PlacedRole) -> Pointer:
+    return ("Resources", role.name or "", "Properties", "AssumeRolePolicyDocument")
+
+
+_DEMANDS: Final[Mapping[str, Callable[[PlacedRole], Iterable[Problem]]]] = {
+    "assumable": _is_assumable,
+    "guarded-trust": _is_guarded,
+    "trust-of-one-service": _is_not_shared,
+    "passes-some-roles": _passes_some,
+}
+
+KIND: Final = Kind(
+    name="role-in-template@1",
+    summary="The role that a template gives to the state machine can be taken by the service, and passes roles that are named.",
+    parameters={
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["demand"],
+        "properties": {
+            "demand": {
+                "description": "What must be so: the service can take the role, a condition says for whom, no other service "
+                "can, iam:PassRole names roles.",
+                "enum": list(_DEMANDS),
+            },
+        },
+    },
+    values=lambda parameters: frozenset(("machine", "role", "problem")),
+    check=_check,
+)

@@ -1,0 +1,160 @@
+"""Who may take the role that a template gives to a machine, and which roles it may pass."""
+
+from textwrap import indent
+
+import pytest
+
+from asl_lint.facts.machine_facts import Facts, Workflow
+from asl_lint.properties.role_in_template import KIND
+from asl_lint.source.document import format_pointer
+from asl_lint.templates import read_template
+
+
+def asked(demand: str, text: str) -> list[tuple[str, str]]:
+    """Place and problem of each match."""
+    template = read_template(text, "t.yaml", "/nowhere")
+    assert template is not None
+    found = []
+    for machine in template.machines():
+        assert machine.settings is not None
+        settings = machine.settings()
+        facts = Facts(Workflow("t.yaml", settings.document, None, settings.name, settings=settings))
+        found += [
+            (format_pointer(match.pointer).removeprefix("/Resources/"), match.values["problem"])
+            for match in KIND.check(facts, {"demand": demand})
+        ]
+    return found
+
+
+def machine(role: str = "      RoleArn: !GetAtt Role.Arn\n") -> str:
+    return (
+        "Resources:\n  Pay:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n"
+        f"      DefinitionS3Location: {{Bucket: b, Key: k}}\n{role}"
+    )
+
+
+def trusting(*statements: str, policies: str = "") -> str:
+    listed = "".join(f"          - {one}\n" for one in statements)
+    return (
+        machine() + "  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n"
+        f"        Statement:\n{listed}{indent(policies, '      ')}"
+    )
+
+
+def allow(service: str, more: str = "") -> str:
+    return f"{{Effect: Allow, Action: sts:AssumeRole, Principal: {{Service: {service}}}{more}}}"
+
+
+STATES = allow("states.amazonaws.com")
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        "states.amazonaws.com",
+        "[lambda.amazonaws.com, states.amazonaws.com]",
+        "states.eu-west-1.amazonaws.com",
+        "states.amazonaws.com.cn",
+        '!Sub "states.${AWS::Region}.amazonaws.com"',
+        '!Join ["", [states., !Ref AWS::Region, .amazonaws.com]]',
+        "!Ref Service",
+        "!If [C, states.amazonaws.com, lambda.amazonaws.com]",
+        '!Sub "${Service}.amazonaws.com"',
+    ],
+)
+def test_a_role_that_the_service_can_or_may_take(service: str) -> None:
+    assert asked("assumable", trusting(allow(service))) == []
+
+
+def test_a_role_that_the_service_cannot_take() -> None:
+    place = "Role/Properties/AssumeRolePolicyDocument"
+    assert asked("assumable", trusting(allow("lambda.amazonaws.com"))) == [(place, "it trusts lambda.amazonaws.com only")]
+    account = "{Effect: Allow, Action: sts:AssumeRole, Principal: {AWS: 'arn:aws:iam::123456789012:root'}}"
+    assert asked("assumable", trusting(account)) == [(place, "it trusts no service")]
+    tagging = allow("states.amazonaws.com").replace("sts:AssumeRole", "sts:TagSession")
+    assert asked("assumable", trusting(tagging)) == [(place, "it trusts no service")]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "{Effect: Allow, Action: sts:AssumeRole, Principal: '*'}",
+        "{Effect: Allow, Action: sts:AssumeRole, Principal: {AWS: '*'}}",
+        "{Effect: Allow, Action: sts:AssumeRole, Principal: !Ref Trusted}",
+        "{Effect: Allow, Action: sts:AssumeRole, NotPrincipal: {Service: lambda.amazonaws.com}}",
+        "{Effect: Deny, Action: sts:AssumeRole, Principal: {Service: lambda.amazonaws.com}}",
+    ],
+)
+def test_a_trust_that_is_not_written_out_is_not_judged(statement: str) -> None:
+    assert asked("assumable", trusting(statement, allow("lambda.amazonaws.com"))) == []
+
+
+def test_a_role_of_elsewhere_is_not_judged() -> None:
+    for role in ("      RoleArn: arn:aws:iam::123456789012:role/r\n", "      RoleArn: !Ref RoleArn\n", ""):
+        for demand in ("assumable", "guarded-trust", "trust-of-one-service", "passes-some-roles"):
+            assert asked(demand, machine(role)) == []
+
+
+def test_a_condition_guards_the_trust() -> None:
+    assert [place for place, _ in asked("guarded-trust", trusting(STATES))] == [
+        "Role/Properties/AssumeRolePolicyDocument/Statement/0/Principal"
+    ]
+    for key in ("aws:SourceArn", "AWS:SourceAccount"):
+        guarded = allow("states.amazonaws.com", f", Condition: {{StringEquals: {{'{key}': x}}}}")
+        assert asked("guarded-trust", trusting(guarded)) == []
+    other = allow("states.amazonaws.com", ", Condition: {StringEquals: {'sts:ExternalId': x}}")
+    assert len(asked("guarded-trust", trusting(other))) == 1
+    assert asked("guarded-trust", trusting(allow("states.amazonaws.com", ", Condition: !Ref C"))) == []
+
+
+def test_a_role_of_two_services_is_shared() -> None:
+    assert [said for _, said in asked("trust-of-one-service", trusting(STATES, allow("lambda.amazonaws.com")))] == [
+        "lambda.amazonaws.com can take it as well"
+    ]
+    assert asked("trust-of-one-service", trusting(STATES)) == []
+
+
+def inline(action: str, resource: str, more: str = "") -> str:
+    statement = f"{{Effect: Allow, Action: {action}, Resource: {resource}{more}}}"
+    return f"Policies:\n  - PolicyName: p\n    PolicyDocument: {{Statement: [{statement}]}}\n"
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "more", "is_any"),
+    [
+        ("iam:PassRole", "'*'", "", True),
+        ("[ecs:RunTask, IAM:passrole]", "'*'", "", True),
+        ("iam:*", "'*'", "", True),
+        ("iam:PassRole", "'arn:aws:iam::123456789012:role/*'", "", True),
+        ("iam:PassRole", '!Sub "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*"', "", True),
+        ("iam:PassRole", "'*'", ", Condition: {StringEquals: {'iam:PassedToService': ecs-tasks.amazonaws.com}}", False),
+        ("iam:PassRole", "!GetAtt TaskRole.Arn", "", False),
+        ("iam:PassRole", "'arn:aws:iam::123456789012:role/tasks/*'", "", False),
+        ("iam:GetRole", "'*'", "", False),
+        ("'*'", "'*'", "", False),
+    ],
+)
+def test_passing_roles_is_for_some_roles(action: str, resource: str, more: str, is_any: bool) -> None:
+    found = asked("passes-some-roles", trusting(STATES, policies=inline(action, resource, more)))
+    place = "Role/Properties/Policies/0/PolicyDocument/Statement/0/Resource"
+    assert [where for where, _ in found] == ([place] if is_any else [])
+
+
+def test_policies_beside_the_role_count_as_well() -> None:
+    beside = (
+        "  Run:\n    Type: AWS::IAM::Policy\n    Properties:\n      PolicyName: run\n      Roles: [!Ref Role]\n"
+        "      PolicyDocument: {Statement: {Effect: Allow, Action: iam:PassRole, Resource: '*'}}\n"
+    )
+    assert [place for place, _ in asked("passes-some-roles", trusting(STATES) + beside)] == [
+        "Run/Properties/PolicyDocument/Statement/Resource"
+    ]
+    assert asked("passes-some-roles", trusting(STATES) + beside.replace("!Ref Role", "!Ref Other")) == []
+
+
+def test_policies_that_sam_puts_into_a_role_count_as_well() -> None:
+    text = (
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  Pay:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n"
+        "      DefinitionUri: a.json\n      Policies:\n        - Statement:\n"
+        "            - {Effect: Allow, Action: iam:PassRole, Resource: '*'}\n"
+    )
+    assert [place for place, _ in asked("passes-some-roles", text)] == ["Pay/Properties/Policies/0/Statement/0/Resource"]

@@ -1,0 +1,163 @@
+"""No part of a secret leaves the linter: not in a format, by a rule, in a source frame, a baseline or a policy."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from asl_lint import check_text
+from asl_lint.baseline import as_text
+from asl_lint.config import Config
+from asl_lint.output import FORMATS
+from tests.command_line import enter
+from tests.command_line import run as asl_lint
+
+PASSWORD = "Xq7vWn2kRt9"
+TOKEN = "zK4qW9rT2yP7lM3nC8vB5xD1"
+
+
+def definition() -> dict[str, Any]:
+    """A machine in which many rules quote what it is given: its secrets stand wherever a text can."""
+    return {
+        "Comment": f"asl-lint: ignore[unknown-field] {PASSWORD} again",
+        "StartAt": PASSWORD,
+        "States": {
+            "Call": {
+                "Type": "Task",
+                "Resource": "arn:aws:states:::http:invoke",
+                "Parameters": {
+                    "ApiEndpoint": f"https://app:{PASSWORD}@api.example.net/?api_key={TOKEN}",
+                    "Method": PASSWORD,
+                    "Headers": {"Authorization": f"Bearer {TOKEN}"},
+                    "RequestBody": {"password": PASSWORD, "path.$": PASSWORD, "more.$": f"$.{TOKEN}["},
+                },
+                "Retry": [{"ErrorEquals": [PASSWORD, f"States.{TOKEN}"], "IntervalSeconds": PASSWORD}],
+                "Catch": [{"ErrorEquals": ["States.ALL"], "Next": PASSWORD, "ResultPath": TOKEN}],
+                "TimeoutSeconds": TOKEN,
+                "Next": TOKEN,
+            },
+            "Wait": {"Type": "Wait", "Timestamp": PASSWORD, PASSWORD: 1, "Next": "Wait"},
+            "Ask": {
+                "Type": "Pass",
+                "QueryLanguage": "JSONata",
+                "Output": {"a": f"{{% ${TOKEN}( %}}", "b": f"{{% $nothing('{PASSWORD}') %}}", "c": f"{{% {PASSWORD} %}}"},
+                "Assign": {PASSWORD + " !": 1, TOKEN + "!": 2},
+                "Next": "Call",
+            },
+            "Choose": {
+                "Type": "Choice",
+                "Choices": [{"Variable": PASSWORD, "StringEquals": TOKEN, "Next": TOKEN}],
+                "Default": TOKEN,
+            },
+        },
+    }  # fmt: skip
+
+
+def leaks(text: str) -> list[str]:
+    """The stretches of six characters of a secret that a text shows."""
+    return [secret[i : i + 6] for secret in (PASSWORD, TOKEN) for i in range(len(secret) - 5) if secret[i : i + 6] in text]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    enter(tmp_path, monkeypatch)
+    return tmp_path
+
+
+def template() -> str:
+    """The same in a template that has secrets of its own, and machines that cannot be had."""
+    indented = json.dumps(definition(), indent=2).replace("\n", "\n        ")
+    return (
+        "Resources:\n"
+        "  Pay:\n"
+        "    Type: AWS::Serverless::StateMachine\n"
+        "    Properties:\n"
+        "      Type: EXPRESS\n"
+        f'      Logging: {{Level: "Bearer {TOKEN}"}}\n'
+        f"      Definition:\n        {indented}\n"
+        "  Ask:\n"
+        "    Type: AWS::Serverless::StateMachine\n"
+        "    Properties:\n"
+        f"      DefinitionUri: https://app:{PASSWORD}@api.example.net/a.json\n"
+    )
+
+
+TEXTS = {
+    "a.asl.json": json.dumps(definition(), indent=2),
+    "line.asl.json": json.dumps(definition()),
+    "broken.asl.json": json.dumps(definition(), indent=2)[:-40].replace('"Method":', '"Method"', 1),
+    "a.asl.yaml": json.dumps(definition(), indent=1),
+    "template.yaml": template(),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("format", FORMATS)
+def test_no_format_shows_a_part_of_a_secret(format: str, name: str) -> None:
+    Path(name).write_text(TEXTS[name], encoding="utf-8")
+    ran = asl_lint("check", name, "--format", format, "--select", "ALL", "--verbose")
+    assert leaks(ran.output) == []
+    if format != "statistics":
+        assert "secret-in-definition" in ran.output
+
+
+def test_what_is_silenced_shows_no_more() -> None:
+    Path("a.asl.json").write_text(TEXTS["a.asl.json"], encoding="utf-8")
+    ran = asl_lint("check", "a.asl.json", "--no-ignores", "--verbose", "--select", "ALL")
+    assert leaks(ran.output) == []
+
+
+def test_a_rule_that_is_off_conceals_as_well() -> None:
+    Path("a.asl.json").write_text(TEXTS["a.asl.json"], encoding="utf-8")
+    ran = asl_lint("check", "a.asl.json", "--ignore", "secret-in-definition")
+    assert "secret-in-definition" not in ran.output
+    assert "unknown-transition-target" in ran.output
+    assert leaks(ran.output) == []
+
+
+def test_the_library_s_report_holds_no_secret() -> None:
+    report = check_text(TEXTS["a.asl.json"], config=Config(select=("ALL",)))
+    assert leaks(repr(report)) == []
+    assert leaks(as_text(report)) == []
+    assert len(next(iter(report.sources.values()))) == len(TEXTS["a.asl.json"])
+
+
+def test_a_fingerprint_says_nothing_of_the_secret() -> None:
+    def fingerprints(secret: str) -> list[str]:
+        state = {"Type": "Pass", "Result": {"password": secret}, "Next": secret}
+        return [one.fingerprint for one in check_text(json.dumps({"StartAt": "A", "States": {"A": state}})).findings]
+
+    assert fingerprints(PASSWORD) == fingerprints("Ky3bTz8mQd1")
+
+
+def test_a_mend_that_would_write_a_secret_is_not_offered() -> None:
+    report = check_text(TEXTS["a.asl.json"], config=Config(select=("ALL",)))
+    fixes = [finding.fix for finding in report.findings if finding.fix is not None]
+    assert not any(leaks(edit.text) or "***" in edit.text for fix in fixes for edit in fix.edits)
+
+
+def test_a_policy_names_an_address_without_its_secret() -> None:
+    address = f"https://app:{PASSWORD}@api.example.net/?api_key={TOKEN}"
+    call = {"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "Parameters": {"ApiEndpoint": address}, "End": True}
+    Path("a.asl.json").write_text(json.dumps({"StartAt": "A", "States": {"A": call}}), encoding="utf-8")
+    ran = asl_lint("policy", "a.asl.json")
+    assert "https://app:*@api.example.net/?api_key=*" in ran.output
+    assert leaks(ran.output) == []
+
+
+def test_a_rule_of_one_s_own_quotes_no_secret() -> None:
+    Path("rules").mkdir()
+    Path("rules/no-app.yaml").write_text(
+        "format: 1\nname: no-app\ncategory: contract\nsummary: No text has app in it\nseverity: warning\n"
+        'message: "{text} is written"\nwhy: We have no app.\nfix: Take it out.\n'
+        "property: {kind: text-never-matches@1, pattern: 'app:.*'}\n"
+        "examples:\n  bad:\n    - {state: {Type: Pass, Result: 'app:1'}, expect: [{at: /Result}]}\n"
+        "  good:\n    - {state: {Type: Pass, Result: one}}\n",
+        encoding="utf-8",
+    )
+    Path("asl-lint.toml").write_text('rules = ["rules"]\n', encoding="utf-8")
+    Path("a.asl.json").write_text(json.dumps(definition()), encoding="utf-8")
+    ran = asl_lint("check", "a.asl.json")
+    assert "no-app" in ran.output
+    assert leaks(ran.output) == []
