@@ -16,6 +16,10 @@ from asl_lint.version import VERSION
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "check": ("asl_lint.commands.check:check", "Check the definitions in files, folders and globs."),
     "explain": ("asl_lint.commands.rules:explain", "Say what a rule wants, why, and how to mend it."),
+    "explain-type": (
+        "asl_lint.commands.explain_type:explain_type",
+        "Say what is known of a value at a place, and where it comes from.",
+    ),
     "rules": ("asl_lint.commands.rules:rules", "List the rules."),
     "report": ("asl_lint.commands.report:report", "Write the review of state machines: findings, bounds, permissions, changes."),
     "graph": ("asl_lint.commands.graph:graph", "Draw a state machine: as Mermaid, DOT or SVG."),

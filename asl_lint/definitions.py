@@ -13,12 +13,13 @@ from asl_lint.source.substitution import fill
 
 class Definition(NamedTuple):
     """A definition with what somebody said that is filled in. ``name`` is the machine's logical id, or the file's; ``machine`` is
-    what a template says of it, None for a file of its own.
+    what a template says of it, None for a file of its own; ``path`` the file that holds the definition.
     """
 
     name: str
     file: str
     document: Document
+    path: str
     machine: EmbeddedMachine | None = None
 
 
@@ -51,21 +52,21 @@ def definitions(
     if not is_definition(document.value):
         yield Failure(file, "holds no state machine")
         return
-    yield Definition(_stem(file), file, fill(document, substitutions))
+    yield Definition(_stem(file), file, fill(document, substitutions), file)
 
 
 def _embedded(machine: EmbeddedMachine, file: str, root: str, substitutions: Mapping[str, object]) -> Definition | Failure:
     from asl_lint.templates import definition_in
 
-    document = machine.document
+    document, path = machine.document, file
     if machine.unresolved is not None:
         return Failure(file, f"{machine.logical_id}: {machine.unresolved.reason}")
     if document is None:
         found = definition_in(machine, file, root)
         if isinstance(found, str):
             return Failure(file, f"{machine.logical_id}: {found}")
-        document, machine = found.document, found.machine
-    return Definition(machine.logical_id, file, fill(document, substitutions), machine)
+        document, path, machine = found.document, found.path, found.machine
+    return Definition(machine.logical_id, file, fill(document, substitutions), path, machine)
 
 
 def _stem(file: str) -> str:

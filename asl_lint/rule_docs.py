@@ -22,6 +22,7 @@ CATEGORIES: Final[Mapping[str, str]] = {
     "run-time": "AWS accepts it, and a run that gets there fails.",
     "calls": "What a Task calls at AWS does not exist, or does not take such arguments.",
     "variables": "What Assign sets and expressions read.",
+    "types": "What types show: members that there are not, comparisons that never hold, statuses that are forgotten.",
     "flow": "Where control can go: loops and polls, their bounds and their ends.",
     "locks": "Items that an execution takes for itself, and gives back.",
     "reliability": "It works until something outside fails: retries, time-outs, Catchers, starts that are made twice.",

@@ -83,7 +83,7 @@ class _Rules:
             found = self._value(path, before)
             if found is None:
                 return before
-            kept = _kept(found, name, operand, holds)
+            kept = kept_by_test(found, name, operand, holds)
             if kept is None or kept == found:
                 return before
             return None if kept.is_nothing else self._with(path, before, kept)
@@ -108,7 +108,7 @@ class _Rules:
         return None if found.is_nothing else before._replace(input=found)
 
 
-def _kept(found: Type, name: str, operand: object, holds: bool) -> Type | None:
+def kept_by_test(found: Type, name: str, operand: object, holds: bool) -> Type | None:
     """The values of the type for which the test holds, or does not; None where the test is not understood."""
     if name == "IsPresent":
         if not isinstance(operand, bool):

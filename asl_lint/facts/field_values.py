@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Observed = tuple[str, Match]
 
 
-class _Need(NamedTuple):
+class Need(NamedTuple):
     """What a field takes: a JSON type, and of numbers the least and the greatest, and whether they must be integers."""
 
     type: str
@@ -33,14 +33,19 @@ class _Need(NamedTuple):
     most: float | None = None
     integer: bool = False
 
+    @property
+    def in_words(self) -> str:
+        """With its article, and of a number what it can be."""
+        return _A[self.type] if self.least is None else _numbers(self)
 
-_BOOLEAN: Final = _Need("boolean")
-_STRING: Final = _Need("string")
-_OBJECT: Final = _Need("object")
-_COUNT: Final = _Need("number", 0, None, True)
-_POSITIVE: Final = _Need("number", 1, None, True)
 
-_NEEDS: Final[Mapping[tuple[str, str], _Need]] = {
+_BOOLEAN: Final = Need("boolean")
+_STRING: Final = Need("string")
+_OBJECT: Final = Need("object")
+_COUNT: Final = Need("number", 0, None, True)
+_POSITIVE: Final = Need("number", 1, None, True)
+
+_NEEDS: Final[Mapping[tuple[str, str], Need]] = {
     ("ChoiceRule", "Condition"): _BOOLEAN,
     ("Wait", "Seconds"): _COUNT,
     ("Wait", "Timestamp"): _STRING,
@@ -48,8 +53,8 @@ _NEEDS: Final[Mapping[tuple[str, str], _Need]] = {
     ("Task", "HeartbeatSeconds"): _POSITIVE,
     ("Map", "MaxConcurrency"): _COUNT,
     ("Map", "ToleratedFailureCount"): _COUNT,
-    ("Map", "ToleratedFailurePercentage"): _Need("number", 0, 100),
-    ("Map", "Items"): _Need("array"),
+    ("Map", "ToleratedFailurePercentage"): Need("number", 0, 100),
+    ("Map", "Items"): Need("array"),
     ("ItemBatcher", "MaxItemsPerBatch"): _POSITIVE,
     ("ItemBatcher", "MaxInputBytesPerBatch"): _POSITIVE,
     ("ReaderConfig", "MaxItems"): _COUNT,
@@ -67,8 +72,17 @@ _A: Final[Mapping[str, str]] = {
 }  # fmt: skip
 # Patterns are compiled when first asked: most definitions have no text that needs them.
 _BARE_NAME: Final = r"\{%\s*\$(\w+)\s*%\}\Z"
-_NUMERAL: Final = r"\s*[-+]?[\d.]+\s*\Z"
+NUMERAL: Final = r"\s*[-+]?[\d.]+\s*\Z"
 _DATE: Final = r"\d{4}-\d{2}-\d{2}"
+
+
+def needed(site: Site) -> Need | None:
+    """What the value of a site must be, where the site is the whole value of a field that takes only some."""
+    if site.kind == "jsonata":
+        return _NEEDS.get((site.owner, site.field)) if site.pointer == (*site.holder, site.field) else None
+    # Of what ErrorPath and CausePath lead to, nothing is recorded.
+    is_path = site.field.endswith("Path") and site.owner != "Fail"
+    return _NEEDS.get((site.owner, site.field.removesuffix("Path"))) if is_path else None
 
 
 def field_value_faults(facts: "Facts") -> Iterator[Observed]:
@@ -108,7 +122,7 @@ class _Values:
         return "Assign" not in self._facts.document.text.content or name not in self._facts.variables.bits
 
 
-def _unsuitable(value: Any, need: _Need, site: Site) -> str | None:
+def _unsuitable(value: Any, need: Need, site: Site) -> str | None:
     """Why a value is none for the field, as a clause; None where it is one."""
     found = _type(value)
     if found != need.type:
@@ -117,19 +131,19 @@ def _unsuitable(value: Any, need: _Need, site: Site) -> str | None:
         below = need.least is not None and value < need.least
         above = need.most is not None and value > need.most
         if below or above or (need.integer and isinstance(value, float) and not value.is_integer()):
-            return f"it gives {shown(value)}, and {site.field} takes {_numbers(need)}"
+            return f"it gives {shown(value)}, and {site.field} takes {need.in_words}"
     if site.field.startswith("Timestamp") and not re.match(_DATE, value):
         return f"it gives {shown(value)}, and {site.field} takes a timestamp"
     return None
 
 
-def _of_type(found: str, need: _Need, site: Site) -> str | None:
+def _of_type(found: str, need: Need, site: Site) -> str | None:
     if site.field.startswith("Items") and found == "object" and any(scope.is_distributed for scope in site.state.scopes):
         return None  # a distributed Map iterates over the members of an object
-    return f"it gives {_A[found]}, and {site.field} takes {_A[need.type] if need.least is None else _numbers(need)}"
+    return f"it gives {_A[found]}, and {site.field} takes {need.in_words}"
 
 
-def _numbers(need: _Need) -> str:
+def _numbers(need: Need) -> str:
     kind = "an integer" if need.integer else "a number"
     return f"{kind} of at least {need.least}" if need.most is None else f"{kind} from {need.least} to {need.most}"
 
@@ -153,8 +167,7 @@ def _fails(site: Site, within: Span, problem: str, hint: str | None = None) -> O
 
 
 def _jsonata(values: _Values, site: Site) -> Iterator[Observed]:
-    is_whole = site.pointer == (*site.holder, site.field)
-    need = _NEEDS.get((site.owner, site.field)) if is_whole else None
+    need = needed(site)
     text = site.text
     bare = re.match(_BARE_NAME, text)
     if need is None and bare is None and "function" not in text and "λ" not in text and "|" not in text:
@@ -192,7 +205,7 @@ _SHOWN: Final = 60
 """Characters of an expression that a message or a hint quotes at most."""
 
 
-def _problem(values: _Values, site: Site, tree: "Expression", need: _Need | None) -> str | None:
+def _problem(values: _Values, site: Site, tree: "Expression", need: Need | None) -> str | None:
     if need is not None:
         from asl_lint.facts.constants import ABSENT, NOTHING_KNOWN, UNKNOWN, value_of_node
 
@@ -259,9 +272,9 @@ def _jsonpath(values: _Values, site: Site) -> Iterator[Observed]:
     if value is ABSENT:
         yield _leads_nowhere(site, path, known)
         return
-    need = _NEEDS.get((site.owner, site.field.removesuffix("Path"))) if site.field.endswith("Path") else None
-    # The service reads a numeral as the number; of what ErrorPath and CausePath lead to, nothing is recorded.
-    if need is None or site.owner == "Fail" or (need.type == "number" and isinstance(value, str) and re.match(_NUMERAL, value)):
+    need = needed(site)
+    # The service reads a numeral as the number.
+    if need is None or (need.type == "number" and isinstance(value, str) and re.match(NUMERAL, value)):
         return
     problem = _unsuitable(value, need, site)
     if problem is not None:

@@ -10,12 +10,14 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.match import Match
+from asl_lint.facts.values import alternatives, shown
 from asl_lint.late import Pattern
-from asl_lint.model.machine import State, StateMachine
-from asl_lint.source.document import Document, is_unknown
+from asl_lint.model.machine import State
+from asl_lint.source.document import is_unknown
 
 if TYPE_CHECKING:
     from asl_lint.expressions.jsonata.nodes import Binary, Node
+    from asl_lint.facts.machine_facts import Facts
 
 Observed = tuple[str, Match]
 
@@ -32,16 +34,42 @@ _RELATIONS: Final = {
 _MIRRORED: Final = str.maketrans("<>", "><")
 
 
-def missing_default_faults(machine: StateMachine, document: Document) -> Iterator[Observed]:
-    """Observations about Choice states."""
-    for state in machine.states:
+def missing_default_faults(facts: "Facts") -> Iterator[Observed]:
+    """Observations about Choice states. Of one whose rules do not show it by their form, the types of what they test may."""
+    document = facts.document
+    for state in facts.machine.states:
         if state.type != "Choice" or "Default" in state.body or not state.is_language_known:
             continue
         rules = state.body.get("Choices")
         if not isinstance(rules, list) or not rules or not document.is_whole(state.pointer):
             continue
         if not any(is_unknown(rule) or not isinstance(rule, Mapping) for rule in rules) and not _leave_nothing(state, rules):
-            yield "missing-default", Match((*state.pointer, "Choices"), {"state": state.name}, "key")
+            leaves, hint = _left_by_types(facts, state)
+            if leaves:
+                yield "missing-default", Match((*state.pointer, "Choices"), {"state": state.name}, "key", help=hint)
+
+
+def _left_by_types(facts: "Facts", state: State) -> tuple[bool, str | None]:
+    """Whether some value may be left to no rule, and, where these are listed, which."""
+    from asl_lint.facts.type_faults import types_say
+
+    if not types_say(facts):
+        return True, None
+    if facts.types.before(state) is None:
+        return True, None
+    left = facts.types.left(state)
+    if left is None:
+        return False, None
+    from asl_lint.facts.choice_subjects import subjects, texts_at
+
+    asked = subjects(facts, state)
+    texts = texts_at(left, asked[0]) if len(asked) == 1 else None
+    if not texts or len(texts) > _MOST_LISTED:
+        return True, None
+    return True, f"no rule holds where {asked[0].written} is {alternatives([shown(text) for text in sorted(texts)])}"
+
+
+_MOST_LISTED: Final = 8
 
 
 def _leave_nothing(state: State, rules: list[Mapping[str, Any]]) -> bool:

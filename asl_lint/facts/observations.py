@@ -96,6 +96,16 @@ OBSERVATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "outer-variable-assigned": ("name", "state"),
     "unused-variable": ("name",),
     "hidden-function": ("name",),
+    # what the types of values show
+    "unknown-member": ("member", "problem"),
+    "comparison-never-holds": ("comparison", "outcome", "problem"),
+    "wrong-field-type": ("field", "needed", "found"),
+    "undefined-value": ("expression", "how"),
+    "index-of-single-value": ("value",),
+    "unreachable-rule": ("problem",),
+    "failed-status-as-success": ("values", "subject", "target"),
+    "success-status-as-failure": ("values", "subject", "target"),
+    "unfinished-status-left-out": ("subject", "target", "problem"),
     # secrets
     "secret-in-definition": ("what",),
     # directives

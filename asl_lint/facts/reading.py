@@ -20,7 +20,7 @@ from asl_lint.facts.static_texts import static_text_faults
 from asl_lint.facts.templates import template_faults
 from asl_lint.facts.unlike_calls import unlike_call_faults
 from asl_lint.facts.variable_reads import may_read
-from asl_lint.source.document import MISSING
+from asl_lint.source.document import MISSING, Pointer
 
 if TYPE_CHECKING:
     from asl_lint.facts.machine_facts import Facts
@@ -49,13 +49,23 @@ _READERS: Final[Mapping[str, Callable[["Facts"], Iterator[Observation]]]] = {
     "values of fields": field_value_faults,
     "variables": lambda facts: _variable_faults(facts),
     "known inputs": known_input_faults,
-    "choices": lambda facts: missing_default_faults(facts.machine, facts.document),
+    "choices": missing_default_faults,
     "run time": lambda facts: run_time_faults(facts.machine),
     "secrets": lambda facts: _secret_faults(facts),
     "unlike calls": unlike_call_faults,
     "payloads": lambda facts: _payload_faults(facts),
     "nested runs": lambda facts: _nested_run_faults(facts),
 }
+
+
+TELLING: Final = frozenset({
+    "invalid-jsonata", "invalid-path", "invalid-template", "unsupported-reference", "unknown-context-member",
+    "misplaced-context-member", "fails-at-run-time", "input-lost-by-catch", "read-of-nothing", "unknown-function",
+    "wrong-argument", "wrong-operand", "wrong-object-key", "never-equal", "text-as-filter", "constant-condition",
+    "in-without-array", "count-of-single-value", "missing-dollar", "condition-without-else", "single-items", "undefined-variable",
+    "possibly-undefined-variable", "field-of-other-language", "wrong-type",
+})  # fmt: skip
+"""Observations about what a place gives: the types of values say nothing more of it."""
 
 
 def observe(facts: "Facts", crashes: list[tuple[str, str]]) -> Iterator[Observation]:
@@ -66,9 +76,18 @@ def observe(facts: "Facts", crashes: list[tuple[str, str]]) -> Iterator[Observat
     yield from _text_faults(facts)
     if facts.document.value is MISSING:
         return
-    for name, reader in _READERS.items():
+    told: set[Pointer] = set()
+    readers: Mapping[str, Callable[[Facts], Iterator[Observation]]] = {
+        **_READERS,
+        "types": lambda facts: _type_faults(facts, told),
+    }
+    for name, reader in readers.items():
         try:
-            yield from reader(facts)
+            for code, match in reader(facts):
+                if code in TELLING:
+                    told.add(match.pointer)
+                    told.update(place.pointer for place in match.related)
+                yield code, match
         except Exception as fault:
             crashes.append((name, f"{type(fault).__name__}: {fault}"))
 
@@ -79,6 +98,13 @@ def _service_call_faults(facts: "Facts") -> Iterator[Observation]:
         from asl_lint.facts.service_calls import service_call_faults
 
         yield from service_call_faults(facts)
+
+
+def _type_faults(facts: "Facts", told: set[Pointer]) -> Iterator[Observation]:
+    """Nothing to import where no value is known. ``told`` are the places of the observations before."""
+    from asl_lint.facts.type_faults import type_faults
+
+    yield from type_faults(facts, told)
 
 
 def _secret_faults(facts: "Facts") -> Iterator[Observation]:

@@ -155,8 +155,8 @@ class StateTypes:
             start = make(state.body[field], (*state.pointer, field), view)
         outputs = [self._run(scope, Environment(start, visit.before.variables)) for scope in state.scopes]
         branches = state.body.get("Branches")
-        if not isinstance(branches, list) or len(branches) != len(outputs):
-            return SOMETHING
+        if not isinstance(branches, list) or not branches or len(branches) != len(outputs):
+            return SOMETHING  # none at all: somebody will put them in
         if any(output is None for output in outputs):
             return None
         return array_of_items([output for output in outputs if output is not None])
@@ -180,6 +180,11 @@ class StateTypes:
                 taken, before = self._rule(visit, i, rule, before)
             visit.taken.append(taken)
         visit.left = before
+
+    def rule_alone(self, visit: Visit, i: int) -> Environment | None:
+        """What is known where a rule of a Choice is taken if no other is tried before it."""
+        rule = visit.state.body["Choices"][i]
+        return self._rule(visit, i, rule, visit.before)[0]
 
     def _rule(self, visit: Visit, i: int, rule: Mapping[str, Any], before: Environment) -> tuple[Environment | None, ...]:
         """What is known where a rule holds, and where it does not."""

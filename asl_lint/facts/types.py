@@ -13,6 +13,7 @@ from asl_lint.facts.sites import Site
 from asl_lint.facts.state_types import Visit
 from asl_lint.facts.type_flow import TypeFlow
 from asl_lint.model.machine import State
+from asl_lint.source.document import Pointer
 from asl_lint.types.lattice import ANY, SOMETHING, Type, join_all
 
 if TYPE_CHECKING:
@@ -102,7 +103,16 @@ class Types:
         visit = self._visit(state)
         return None if visit is None else visit.left
 
+    def alone(self, state: State, rule: int) -> Environment | None:
+        """What is known where a rule is taken if it is tried first; None where it never is."""
+        visit = self._visit(state)
+        return None if visit is None else self._flow.states.rule_alone(visit, rule)
+
     # --- sites --------------------------------------------------------------------------------------------------------------
+
+    def site(self, pointer: Pointer) -> Site | None:
+        """The site at a pointer."""
+        return self._flow.states.fields.site(pointer)
 
     def environment(self, site: Site) -> View | None:
         """What a site can read; None where it is never evaluated."""

@@ -43,7 +43,9 @@ def _is_caught(state: State) -> bool:
 
 def _catches_all(catcher: object) -> bool:
     names = catcher.get("ErrorEquals") if isinstance(catcher, Mapping) else None
-    return is_unknown(names) or (isinstance(names, list) and any(is_unknown(n) or (isinstance(n, str) and n in _CATCH_ALL) for n in names))
+    return is_unknown(names) or (
+        isinstance(names, list) and any(is_unknown(n) or (isinstance(n, str) and n in _CATCH_ALL) for n in names)
+    )
 
 
 def _is_retried(state: State) -> bool:

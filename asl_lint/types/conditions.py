@@ -135,10 +135,10 @@ class Conditions:
         """With what a node reads narrowed by a test of its type."""
         if known is None:
             return None
-        subject = _subject(node)
-        if subject is None:
+        read = subject(node)
+        if read is None:
             return known
-        root, names = subject
+        root, names = read
         before = known.get(root)
         if before is None:
             before = self._lookup(root)
@@ -148,14 +148,14 @@ class Conditions:
         return known if after is before else {**known, root: after}
 
 
-def _subject(node: Node) -> tuple[str, tuple[str, ...]] | None:
+def subject(node: Node) -> tuple[str, tuple[str, ...]] | None:
     """The variable that a node reads, ``""`` for the context, and the fields below it."""
     if isinstance(node, Variable):
         return None if node.name == "$" else (node.name, ())
     if isinstance(node, Name):
         return "", (node.value,)
     if isinstance(node, Block) and len(node.expressions) == 1:
-        return _subject(node.expressions[0])
+        return subject(node.expressions[0])
     if not isinstance(node, Path):
         return None
     first, names = node.steps[0], node.steps[1:]

@@ -21,6 +21,7 @@ from asl_lint.types.lattice import (
     Type,
     Undefined,
     array_of,
+    common_source,
     join,
     join_all,
     object_of,
@@ -164,8 +165,8 @@ def write(root: Type, steps: tuple[Step, ...], value: Type) -> Type:
     if root.object is not None:
         of = root.object
         written = of.with_member(name, write(of.member(name), steps[1:], value))
-        # Of an answer of AWS with a member more nobody lists the members.
-        found = Type(object=written._replace(source=of.source if name in of.members else None))
+        # Of an answer of AWS with a member more nobody lists the members, and the rest may still have grown.
+        found = Type(object=written._replace(source=of.source if name in of.members else common_source(of.source, None)))
         if len(written.members) > MAX_MEMBERS and not isinstance(written.members, Members):
             found = OBJECT
     if root.undefined or root.kinds - {"object"} or root.object is None:

@@ -91,6 +91,9 @@ class Source(NamedTuple):
     date: str | None = None
 
 
+UNNAMED: Final = "the object that it is read from"
+
+
 class Object(NamedTuple):
     """Objects with these members, each with ``undefined`` where it may be missing; other members are of the type ``rest``.
 
@@ -465,7 +468,7 @@ def _join_objects(one: Object | None, other: Object | None, depth: int) -> Objec
     if depth >= MAX_DEPTH:
         return OBJECT.object
     rest = _join(one.rest, other.rest, depth + 1)
-    source = one.source if one.source == other.source else None
+    source = common_source(one.source, other.source)
     if isinstance(one.members, Members) or isinstance(other.members, Members):
         members = _join_late(one, other)
         return OBJECT.object if members is None else Object(members, rest, source)
@@ -473,6 +476,14 @@ def _join_objects(one: Object | None, other: Object | None, depth: int) -> Objec
     if len(names) > MAX_MEMBERS:
         return OBJECT.object
     return Object({name: _join(one.member(name), other.member(name), depth + 1) for name in names}, rest, source)
+
+
+def common_source(one: Source | None, other: Source | None) -> Source | None:
+    """Who lists the members of either object: where they are not the same, nobody by name, but as of the later date."""
+    if one == other:
+        return one
+    dates = [source.date for source in (one, other) if source is not None and source.date is not None]
+    return Source(UNNAMED, max(dates)) if dates else None
 
 
 class _Joined(NamedTuple):

@@ -166,9 +166,9 @@ def _of_item(run: "Inference", step: Step, item: Type, scope: Scope) -> Type:
     if not isinstance(base, Name | String):
         return run.infer(base, scope, item)
     value = member(item, base.value)
+    if value.undefined == Undefined.POSSIBLE and value.is_undefined and unknown_member(run, base, base.value, item):
+        value = ANY  # what follows from the fault is not told again
     run.note(base, value)
-    if value.undefined == Undefined.POSSIBLE and value.is_undefined:
-        unknown_member(run, base, base.value, item)
     return value
 
 

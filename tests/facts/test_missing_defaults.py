@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from asl_lint.facts.machine_facts import Facts, Workflow
 from asl_lint.facts.missing_defaults import missing_default_faults
-from asl_lint.model.machine import StateMachine
 from asl_lint.source.json_text import read_json
 from asl_lint.source.text import Text
 
@@ -17,8 +17,7 @@ def is_told(rules: Rules, language: str = "JSONPath") -> bool:
     """Whether a Choice with these rules and no Default is reported."""
     choice = {"Type": "Choice", "QueryLanguage": language, "Choices": [{**rule, "Next": "Done"} for rule in rules]}
     text = json.dumps({"StartAt": "Ask", "States": {"Ask": choice, "Done": {"Type": "Succeed"}}})
-    document = read_json(Text(text))
-    return bool(list(missing_default_faults(StateMachine(document.value), document)))
+    return bool(list(missing_default_faults(Facts(Workflow("a.asl.json", read_json(Text(text)))))))
 
 
 def conditions(*texts: str) -> Rules:

@@ -9,7 +9,7 @@ from asl_lint.rule_docs import CATEGORIES
 from asl_lint.rule_tests import ExampleResult, run_examples
 
 RULES = read_shipped_rules()
-MAY_BE_ERRORS = ("conformance", "run-time", "calls", "variables", "permissions")
+MAY_BE_ERRORS = ("conformance", "run-time", "calls", "variables", "types", "permissions")
 """Categories of faults with which AWS refuses a machine or a run fails; what the others tell is never an error."""
 
 RESULTS = list(run_examples(RULES))
