@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from asl_lint.late import NamedTuple
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.sites import Site
 from asl_lint.facts.type_origins import Origin, Origins
+from asl_lint.late import NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.near import near
 from asl_lint.source.document import Pointer, format_pointer, parse_pointer
