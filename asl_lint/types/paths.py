@@ -39,10 +39,11 @@ def straight_path(run: "Inference", node: Path, scope: Scope) -> Type | None:
             return None
         value = member(value, field.value)  # type: ignore[attr-defined]
         found.append(value)
+    is_told = value.is_undefined and (len(fields) > 1 or first.name != "states" or not scope.is_outside("states"))
+    if is_told and unknown_member(run, fields[-1], fields[-1].value, found[-2]):  # type: ignore[attr-defined]
+        value = found[-1] = ANY  # what follows from the fault is not told again
     for step, type_ in zip(node.steps, found, strict=True):
         run.note(step, type_)
-    if value.is_undefined and (len(fields) > 1 or first.name != "states" or not scope.is_outside("states")):
-        unknown_member(run, fields[-1], fields[-1].value, found[-2])  # type: ignore[attr-defined]
     return value
 
 

@@ -67,7 +67,7 @@ def test_a_type_is_shown(type_: Type, shown: str) -> None:
 
 def test_a_wide_object_has_a_line_for_each_member() -> None:
     wide = object_of({"first": text("x" * 30), "second": object_of({"inner": text("y" * 30)})})
-    assert shown_type(wide, width=45) == ('{\n  first: "' + "x" * 30 + '"\n  second: {\n    inner: "' + "y" * 30 + '"\n  }\n}')
+    assert shown_type(wide, width=40) == ('{\n  first: "' + "x" * 30 + '"\n  second: {\n    inner: "' + "y" * 30 + '"\n  }\n}')
 
 
 def test_what_lies_deep_or_far_back_is_left_out() -> None:
