@@ -63,8 +63,12 @@ def type_faults(facts: "Facts", told: Collection[Pointer]) -> Iterator[Observed]
         from asl_lint.facts.choice_type_faults import unreachable_rule_faults
         from asl_lint.facts.status_choices import status_choice_faults
 
-        yield from status_choice_faults(facts, state)
-        if not any(pointer[: len(rules)] == rules for pointer in told):
+        # One wrong condition lets several statuses through, and takes what later rules are for: that is one fault.
+        statuses: dict[Pointer, Observed] = {}
+        for code, match in status_choice_faults(facts, state):
+            statuses.setdefault(match.pointer, (code, match))
+        yield from statuses.values()
+        if not statuses and not any(pointer[: len(rules)] == rules for pointer in told):
             yield from unreachable_rule_faults(facts, state)
 
 
