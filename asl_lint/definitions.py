@@ -34,7 +34,8 @@ def definitions(
         yield content or Failure(file, "cannot be read")
         return
     if is_terraform(file) or looks_like_template(content):
-        from asl_lint.templates import read_template, root_of
+        from asl_lint.source.boundary import root_of
+        from asl_lint.templates import read_template
 
         below = root_of(file, root)
         template = read_template(content, file, below)
