@@ -8,6 +8,7 @@ from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.failure import Failure
 from asl_lint.source.read import is_definition, is_terraform, looks_like_template, read_source
 from asl_lint.source.reading import read_document
+from asl_lint.source.secrets import concealed, masked
 from asl_lint.source.substitution import fill
 
 
@@ -35,7 +36,8 @@ def definitions(
         yield content or Failure(file, "cannot be read")
         return
     if is_terraform(file) or looks_like_template(content):
-        from asl_lint.templates import read_template, root_of
+        from asl_lint.source.boundary import root_of
+        from asl_lint.templates import read_template
 
         below = root_of(file, root)
         template = read_template(content, file, below)
@@ -47,7 +49,7 @@ def definitions(
     broken = next((problem for problem in document.problems if problem.code == "syntax-error"), None)
     if broken is not None:
         line = document.text.position(broken.span.start).line
-        yield Failure(file, f"line {line}: {broken.values['problem']}")
+        yield Failure(file, f"line {line}: {concealed(broken.values['problem'], content)}")
         return
     if not is_definition(document.value):
         yield Failure(file, "holds no state machine")
@@ -60,11 +62,11 @@ def _embedded(machine: EmbeddedMachine, file: str, root: str, substitutions: Map
 
     document, path = machine.document, file
     if machine.unresolved is not None:
-        return Failure(file, f"{machine.logical_id}: {machine.unresolved.reason}")
+        return Failure(file, f"{machine.logical_id}: {masked(machine.unresolved.reason)}")
     if document is None:
         found = definition_in(machine, file, root)
         if isinstance(found, str):
-            return Failure(file, f"{machine.logical_id}: {found}")
+            return Failure(file, f"{machine.logical_id}: {masked(found)}")
         document, path, machine = found.document, found.path, found.machine
     return Definition(machine.logical_id, file, fill(document, substitutions), path, machine)
 

@@ -211,7 +211,7 @@ def _about_deployment(found: Iterable[Directive], facts: Facts, selection: Selec
 
 def _concealer(facts: Facts) -> "Conceal | None":
     """What takes the secrets of a definition out of every text about it; None where it has none."""
-    return facts.secrets.conceal if facts.secrets is not None and facts.secrets.spans else None
+    return facts.secrets.conceal if facts.secrets is not None and facts.secrets.conceal is not str else None
 
 
 def _without_secrets(outcome: Outcome, conceal: Conceal, spans: tuple[Span, ...]) -> Outcome:

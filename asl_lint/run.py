@@ -153,7 +153,7 @@ def plan_paths(
 
     Raises ConfigError and CatalogError for settings and rules that cannot be used, before anything is checked.
     """
-    discovery = discover(paths, lambda folder: configurations.of_folder(folder).selection())
+    discovery = discover(paths, lambda folder: configurations.of_folder(folder).selection(), root)
     alone = len(discovery.files) == 1
     tasks: list[Task] = []
     for found in discovery.files:
@@ -205,7 +205,8 @@ def check_file(task: Task) -> FileResult:
 
 def _check_template(content: str, name: str, task: Task, machine_type: MachineType | None) -> FileResult | None:
     """What became of the machines of a template; None if the text is none."""
-    from asl_lint.templates import Run, check_template, read_template, root_of
+    from asl_lint.source.boundary import root_of
+    from asl_lint.templates import Run, check_template, read_template
 
     root = root_of(task.path, task.root)
     template = read_template(content, name, root)

@@ -2,7 +2,7 @@
 
 A definition in a file of its own is read from beside the template, but never outside of the ``root`` that a run may read.
 """
-# ruff: noqa: PTH110, PTH118, PTH120, PTH208
+# ruff: noqa: PTH118, PTH120, PTH208
 # (Strings and os.path, as where files are found.)
 
 import os
@@ -19,6 +19,7 @@ from asl_lint.late import NamedTuple
 from asl_lint.properties import OF_TEMPLATES
 from asl_lint.schemas.input_schema import declared_input
 from asl_lint.sibling_machines import Siblings
+from asl_lint.source.boundary import is_below
 from asl_lint.source.document import Document
 from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.failure import Failure
@@ -144,23 +145,6 @@ def _definition(file: str, root: str, machine: EmbeddedMachine) -> Document | No
     return None if isinstance(found, str) else found.document
 
 
-def root_of(file: str, root: str | None) -> str:
-    """The folder below which files may be read for a template: the one given, else the repository that the template is in.
-
-    Where there is neither, the current folder if the template is below it, else the template's own.
-    """
-    if root is not None:
-        return os.path.realpath(root)
-    folder = start = os.path.dirname(os.path.realpath(file))
-    while not os.path.exists(os.path.join(folder, ".git")):
-        above = os.path.dirname(folder)
-        if above == folder:
-            current = os.path.realpath(os.curdir)
-            return current if _is_below(start, current) else start
-        folder = above
-    return folder
-
-
 def _siblings(name: str, root: str) -> Iterator[tuple[str, str]]:
     """Name and text of Terraform's other files in the folder of one, as far as they can be read."""
     folder, own = os.path.split(name)
@@ -170,7 +154,7 @@ def _siblings(name: str, root: str) -> Iterator[tuple[str, str]]:
         return
     for one in beside:
         path = os.path.join(folder, one)
-        if one != own and is_terraform(one) and _is_below(os.path.realpath(path), root):
+        if one != own and is_terraform(one) and is_below(os.path.realpath(path), root):
             content = read_source(path)
             if isinstance(content, str):
                 yield one, content
@@ -179,12 +163,8 @@ def _siblings(name: str, root: str) -> Iterator[tuple[str, str]]:
 def _beside(name: str, root: str, path: str) -> str | None:
     """The text of the file at a path from the folder of a file, if it is one that may be read."""
     found = os.path.normpath(os.path.join(os.path.dirname(name), path))
-    content = read_source(found) if _is_below(os.path.realpath(found), root) else None
+    content = read_source(found) if is_below(os.path.realpath(found), root) else None
     return content if isinstance(content, str) else None
-
-
-def _is_below(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(os.path.join(folder, ""))
 
 
 class DefinitionFile(NamedTuple):
@@ -200,7 +180,7 @@ def definition_in(machine: EmbeddedMachine, file: str, root: str) -> DefinitionF
     """The definition in the file that a template names for a machine, or why it cannot be had."""
     named = machine.file or ""
     path = os.path.normpath(os.path.join(os.path.dirname(file), named))
-    if not _is_below(os.path.realpath(path), root):
+    if not is_below(os.path.realpath(path), root):
         return f"{named} lies outside of {root}, and is not read"
     content = read_source(path)
     if content is None or isinstance(content, Failure):

@@ -161,3 +161,72 @@ def test_a_rule_of_one_s_own_quotes_no_secret() -> None:
     ran = asl_lint("check", "a.asl.json")
     assert "no-app" in ran.output
     assert leaks(ran.output) == []
+
+
+BROKEN = {
+    "a.asl.json": '{"StartAt": "A", "password": Xq7vWn2kRt9}',
+    "b.asl.json": '{"StartAt": "A", "password": {"a": Xq7vWn2kRt9}}',
+    "c.asl.yaml": "StartAt: A\nStates: {password: [Xq7vWn2kRt9, }\n",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("command", ["check", "policy", "budget", "graph", "report"])
+def test_no_command_quotes_a_secret_of_a_broken_definition(command: str, name: str) -> None:
+    Path(name).write_text(BROKEN[name], encoding="utf-8")
+    ran = asl_lint(command, name)
+    assert ran.output
+    assert leaks(ran.output) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        *((command, "--substitutions") for command in ("check", "policy", "budget", "report")),
+        *((command, "--role") for command in ("check", "report")),
+    ],
+)
+def test_no_command_quotes_a_secret_of_a_broken_file_of_the_deployment(command: str, option: str) -> None:
+    Path("a.asl.json").write_text(TEXTS["a.asl.json"], encoding="utf-8")
+    Path("given.json").write_text('{"DbPassword": Xq7vWn2kRt9}', encoding="utf-8")
+    ran = asl_lint(command, "a.asl.json", option, "given.json")
+    assert "has no quotes" in ran.output
+    assert leaks(ran.output) == []
+
+
+FILLED = {
+    "StartAt": "A",
+    "States": {
+        "A": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::sqs:sendMessage",
+            "Parameters": {"QueueUrl": "https://sqs.eu-west-1.amazonaws.com/123456789012/${DbPassword}", "MessageBody": "a"},
+            "Next": "${DbPassword}",
+        }
+    },
+}  # fmt: skip
+
+
+def test_a_secret_that_is_given_for_a_placeholder_reaches_no_message_and_no_policy() -> None:
+    Path("a.asl.json").write_text(json.dumps(FILLED), encoding="utf-8")
+    Path("given.json").write_text(json.dumps({"DbPassword": PASSWORD}), encoding="utf-8")
+    checked = asl_lint("check", "a.asl.json", "--substitutions", "given.json", "--select", "ALL")
+    assert "unknown-transition-target" in checked.output
+    written = asl_lint("policy", "a.asl.json", "--substitutions", "given.json")
+    assert "${DbPassword} is a secret, * stands for it" in written.output
+    assert leaks(checked.output + written.output) == []
+
+
+def test_a_secret_that_a_template_gives_for_a_placeholder_reaches_no_message_no_frame_and_no_policy() -> None:
+    secret = "correcthorsebattery"
+    Path("template.yaml").write_text(
+        "Resources:\n  Pay:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      DefinitionSubstitutions:\n"
+        f"        DbPassword: {secret}\n        UnusedPassword: {secret}\n      Definition: {json.dumps(FILLED)}\n",
+        encoding="utf-8",
+    )
+    checked = asl_lint("check", "template.yaml", "--select", "ALL")
+    assert "unknown-transition-target" in checked.output
+    assert "UnusedPassword: *****" in checked.output
+    written = asl_lint("policy", "template.yaml")
+    assert "${DbPassword} is a secret" in written.output
+    assert secret not in checked.output + written.output

@@ -10,6 +10,7 @@ from asl_lint.config import ConfigError, shown_path
 from asl_lint.source.failure import Failure
 from asl_lint.source.read import read_source
 from asl_lint.source.reading import read_document
+from asl_lint.source.secrets import concealed
 from asl_lint.source.text import Text
 from asl_lint.source.yaml_text import read_yaml
 
@@ -30,8 +31,8 @@ def _load(file: str) -> Policies:
     for problem in document.problems:
         if problem.code == "syntax-error":
             line = document.text.position(problem.span.start).line
-            raise ConfigError(f"cannot be read: {problem.values['problem']}", shown, line)
+            raise ConfigError(f"cannot be read: {concealed(problem.values['problem'], content)}", shown, line)
     try:
         return policies_of(document.value, Origin(shown, document))
     except PolicyError as fault:
-        raise ConfigError(f"holds no policy of a role: {fault}", shown) from None
+        raise ConfigError(f"holds no policy of a role: {concealed(str(fault), content)}", shown) from None

@@ -18,11 +18,11 @@ from asl_lint.near import near
 from asl_lint.source.document import Pointer
 from asl_lint.source.template_texts import TemplateTexts
 
-_POLICY_TYPES: Final = frozenset({"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"})
+_POLICY_TYPES: Final = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
 _TRANSFORMS: Final = frozenset({"AWS::Serverless-2016-10-31", "AWS::LanguageExtensions", "AWS::SecretsManager-2020-07-23"})
 _TRACING: Final = Statement("Allow", ("xray:*",), ("*",), policy="what SAM adds for tracing")
 _UNKNOWN: Final = "${?unknown}"
-_STACKS: Final = frozenset({"AWS::CloudFormation::Stack", "AWS::Serverless::Application"})
+_STACKS: Final = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application")
 _CONNECTOR: Final = "AWS::Serverless::Connector"
 
 
@@ -283,9 +283,9 @@ class _Reader:
         name = destination.get("Id")
         if name is None:
             arn = self._texts.text(destination.get("Arn"))
-            return of_connector(destination.get("Type"), permissions, arn, self._texts.text(destination.get("Name")))
+            return of_connector(_text(destination.get("Type")), permissions, arn, self._texts.text(destination.get("Name")))
         found = self._resources.get(name) if isinstance(name, str) else None
-        kind = found.get("Type") if isinstance(found, Mapping) else None
+        kind = _text(found.get("Type")) if isinstance(found, Mapping) else None
         arn = self._texts.text({"Ref": name} if kind in REFERENCE_IS_ARN else {"Fn::GetAtt": [name, "Arn"]})
         return of_connector(kind, permissions, arn, self._texts.text({"Fn::GetAtt": [name, "Name"]}))
 
@@ -331,3 +331,7 @@ class _Reader:
 
     def _located(self, policies: Policies, at: Pointer) -> Policies:
         return policies if self._origin is None else policies._replace(at=partial(self._origin.place, at, "key"))
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

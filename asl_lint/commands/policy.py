@@ -81,5 +81,7 @@ def _shown(found: list[Any], options: dict[str, Any]) -> str:
         return as_terraform(policies)
     for name in placeholders(policies.values()):
         where = "--name" if name == "StateMachineName" else "--substitutions"
-        click.echo(f"asl-lint: ${{{name}}} is not known, * stands for it ({where} can say it)", err=True)
+        is_withheld = any(name in one.withheld for one in found)
+        why = "is a secret, * stands for it" if is_withheld else f"is not known, * stands for it ({where} can say it)"
+        click.echo(f"asl-lint: ${{{name}}} {why}", err=True)
     return as_json(policies, {pseudo: options[option] for option, pseudo in _PSEUDO.items()})

@@ -11,6 +11,7 @@ from asl_lint.source.document import MISSING, is_unknown
 from asl_lint.source.failure import Failure
 from asl_lint.source.read import read_source
 from asl_lint.source.reading import read_document
+from asl_lint.source.secrets import concealed
 from asl_lint.source.substitution import Substitutions
 
 _FIELD = "DefinitionSubstitutions"
@@ -27,7 +28,7 @@ def load_substitutions(file: str) -> Substitutions:
     for problem in document.problems:
         if problem.code == "syntax-error":
             line = document.text.position(problem.span.start).line
-            raise ConfigError(f"cannot be read: {problem.values['problem']}", shown, line)
+            raise ConfigError(f"cannot be read: {concealed(problem.values['problem'], content)}", shown, line)
     value = document.value
     if isinstance(value, dict) and _FIELD in value:
         value = value[_FIELD]

@@ -188,13 +188,14 @@ class Facts:
     def secrets(self) -> "Secrets | None":
         """The secrets that the definition holds written out; None where no word of it suggests one."""
         words = suspicious_words(self.document.text.content)
-        for value in (self.workflow.substitutions or {}).values():  # what is filled in stands elsewhere
-            words += suspicious_words(value) if isinstance(value, str) else ()
+        given = self.workflow.substitutions or {}
+        for name, value in given.items():  # what is filled in stands elsewhere
+            words += (*suspicious_words(name), *suspicious_words(value)) if isinstance(value, str) else ()
         if not words:
             return None
         from asl_lint.facts.secrets import secrets
 
-        return secrets(self.document, words)
+        return secrets(self.document, words, given)
 
     @cached_property
     def budgets(self) -> "Budgets":

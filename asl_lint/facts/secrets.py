@@ -11,16 +11,19 @@ from asl_lint.late import NamedTuple
 from asl_lint.source.document import Document, Pointer
 from asl_lint.source.placeholders import is_template_function
 from asl_lint.source.secret_words import plain
-from asl_lint.source.secrets import Secret, by_form, by_name, concealer
+from asl_lint.source.secrets import Secret, by_form, by_name, concealer, in_unread, secret_values
 from asl_lint.source.text import Span
 
 _NAMES: Final = ("Name", "name", "Key", "key", "ParameterKey", "ParameterName")
 _VALUES: Final = ("Value", "value", "ParameterValue")
 """Members of an object that is a name and its value: variables of a container, parameters, tags."""
 
-
 _SHORTEST: Final = 16
 """Characters of a form that a key's name could have."""
+
+
+_SHORTEST_SHARED: Final = 6
+"""Characters of a value from which on the same characters elsewhere are taken for the same secret."""
 
 
 class Place(NamedTuple):
@@ -44,8 +47,11 @@ class Secrets(NamedTuple):
     conceal: Callable[[str], str] = str
 
 
-def secrets(document: Document, words: Sequence[str]) -> Secrets:
-    """The secrets of a document, as what is filled in makes it; ``words`` are the suspicious ones that it has."""
+def secrets(document: Document, words: Sequence[str], given: Mapping[str, object] = {}) -> Secrets:
+    """The secrets of a document, as what is filled in makes it; ``words`` are the suspicious ones that it has.
+
+    What is ``given`` for its placeholders and is a secret by its name or form is concealed too, wherever it comes to stand.
+    """
     places: list[Place] = []
     values: list[str] = []
     for text, pointer, part, name in _strings(document.value):
@@ -55,10 +61,21 @@ def secrets(document: Document, words: Sequence[str]) -> Secrets:
     spans = [document.span(one.pointer, one.part, one.within if one.part == "value" else None) for one in places]
     if document.problems:  # what could not be read is quoted all the same
         content = document.text.content
-        unread = list(by_form(content))
+        unread = list(in_unread(content))
         spans += [document.text.trace(one.start, one.end) for one in unread]
         values += [content[one.start : one.end] for one in unread]
+    for value in dict.fromkeys(secret for _, secret in secret_values(given)):
+        values.append(value)
+        spans += _occurrences(document.text.root.content, value)
     return Secrets(tuple(places), tuple(spans), concealer(values)) if values else Secrets()
+
+
+def _occurrences(text: str, value: str) -> Iterator[Span]:
+    """Where the file has what is filled in: a template gives it beside the definition."""
+    at = text.find(value) if len(value) >= _SHORTEST_SHARED else -1
+    while at >= 0:
+        yield Span(at, at + len(value))
+        at = text.find(value, at + len(value))
 
 
 def secret_faults(found: Secrets) -> Iterator[tuple[str, Match]]:

@@ -13,7 +13,7 @@ Described = TypeVar("Described", dict[str, Any], list[Any])
 def without_secrets(described: Described, facts: Facts) -> Described:
     """What was said of a machine, changed in place: every string without its secrets. Nothing is done where there are none."""
     secrets = facts.secrets
-    if secrets is None or not secrets.spans:
+    if secrets is None or secrets.conceal is str:
         return described
     pending: list[Any] = [described]
     while pending:

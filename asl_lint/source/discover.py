@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from asl_lint.late import NamedTuple, Pattern
 from asl_lint.source import gitignore
+from asl_lint.source.boundary import is_below, root_of_folder
 from asl_lint.source.failure import Failure
 from asl_lint.source.gitignore import IgnoreChain
 from asl_lint.source.globs import name_pattern, patterns
@@ -116,14 +117,15 @@ def is_named_definition(path: str, selection: Selection) -> bool:
     return path.lower().endswith(_DEFINITIONS) or selection.includes(os.path.abspath(path))
 
 
-def discover(paths: Sequence[str], selection_of: Callable[[str], Selection] | None = None) -> Discovery:
+def discover(paths: Sequence[str], selection_of: Callable[[str], Selection] | None = None, root: str | None = None) -> Discovery:
     """The files that ``paths`` name, hold or match, each once, and a Failure for each path that cannot be used.
 
     ``selection_of`` gives the settings of an absolute folder (what it raises comes through); without it the defaults hold.
     A folder's files come before its subfolders', both by name; links to folders are not followed below a given path.
-    An element ``-`` is an ordinary name here.
+    A link that is found is read only if it leads to what is below the ``root`` (as ``boundary`` has it) or the searched folder;
+    one that is named is read anyhow. An element ``-`` is an ordinary name here.
     """
-    search = _Search(selection_of or _default_selection)
+    search = _Search(selection_of or _default_selection, root)
     for path in paths:
         search.argument(path)
     return Discovery(
@@ -163,12 +165,14 @@ class _Entries(NamedTuple):
 class _Search:
     """One run of ``discover``: what has been found so far, by absolute path."""
 
-    def __init__(self, selection_of: Callable[[str], Selection]) -> None:
+    def __init__(self, selection_of: Callable[[str], Selection], root: str | None) -> None:
         self.found: dict[str, tuple[str, bool, list[str]]] = {}
         self.failures: list[Failure] = []
         self.searched: list[str] = []
         self.excluded: list[str] = []
         self._selection_of = selection_of
+        self._root, self._folder = root, ""
+        self._bounds: tuple[str, str] | None = None
 
     def argument(self, path: str) -> None:
         try:
@@ -222,6 +226,7 @@ class _Search:
     def _search(self, root: _Folder, argument: str, glob: "_Glob") -> bool:
         """Adds what is in ``root``; whether the glob matched any name (also one that is no candidate)."""
         matched = False
+        self._folder, self._bounds = root.path, None
         waiting = [root]
         while waiting:
             folder = waiting.pop()
@@ -261,12 +266,24 @@ class _Search:
             return
         try:
             if entry.is_file():
+                if entry.is_symlink() and (beyond := self._left_by(path)) is not None:
+                    if certain or is_match:
+                        reason = f"is a symbolic link to what lies outside of {beyond}, and is not read; name it to have it read"
+                        self.failures.append(Failure(folder.shown + entry.name, reason))
+                    return
                 self._add(path, folder.shown + entry.name, certain, argument)
             elif certain and entry.is_symlink() and not os.path.exists(path):
                 self.failures.append(Failure(folder.shown + entry.name, _DANGLING))
         except OSError as error:
             if certain:
                 self.failures.append(Failure(folder.shown + entry.name, describe(error)))
+
+    def _left_by(self, link: str) -> str | None:
+        """The folder out of which a link leads that was found; None if it stays below it."""
+        if self._bounds is None:
+            self._bounds = root_of_folder(self._folder, self._root), os.path.realpath(self._folder)
+        target = os.path.realpath(link)
+        return None if any(is_below(target, bound) for bound in self._bounds) else self._bounds[0]
 
     def _add(self, absolute: str, shown: str, certain: bool, argument: str) -> None:
         before = self.found.get(absolute)

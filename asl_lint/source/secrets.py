@@ -5,7 +5,7 @@ meant: what refers to a secret, stands for one or is plain words is none. Linear
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from math import log2
 from typing import Final
@@ -24,12 +24,12 @@ class Secret(NamedTuple):
 
 
 _FORMS: Final = (
-    ("akia", r"\bAKIA[A-Z2-7]{16}\b", "the id of an AWS access key"),
-    ("asia", r"\bASIA[A-Z2-7]{16}\b", "the id of an AWS access key"),
+    ("akia", r"\bAKIA[A-Z0-9]{16}\b", "the id of an AWS access key"),
+    ("asia", r"\bASIA[A-Z0-9]{16}\b", "the id of an AWS access key"),
     ("gh", r"\bgh[opsur]_[A-Za-z0-9]{36,255}\b", "a token of GitHub"),
     ("github_pat_", r"\bgithub_pat_[A-Za-z0-9_]{22,255}\b", "a token of GitHub"),
     ("glpat-", r"\bglpat-[A-Za-z0-9_-]{20,}", "a token of GitLab"),
-    ("xox", r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}", "a token of Slack"),
+    ("xox", r"\b(xox[abeoprs]-(?:\d+-)*([A-Za-z0-9-]{10,}))", "a token of Slack"),
     (
         "hooks.slack.com",
         r"https://hooks\.slack\.com/(?:services|workflows|triggers)/([A-Za-z0-9/_-]{20,})",
@@ -55,7 +55,8 @@ _FORMS: Final = (
         "a private key",
     ),
 )
-"""Small letters that the form has in it, the form, of which the first group is what counts, and what it is a form of."""
+"""Small letters that the form has in it, the form, of which the first group is what counts, and what it is a form of.
+The last group is what chance has drawn: the numbers before it may count up."""
 
 _BESIDE: Final = (
     ("://", r"\b[a-z][a-z0-9+.-]*://[^\s/:@?#\"'<>{}$]*:([^\s/@\"'<>{}$]+)@", "a password in an address", False),
@@ -82,6 +83,12 @@ _NAMED: Final = (
     r"(\\?[\"'])?([^\s\"'&;,<>(){}\[\]\\]+)"
 )
 """A name and its value in a text that is no structure here: a command line, JSON in a string, a file."""
+
+_BRACKETED: Final = (
+    r"([\w.-]*(?:password|passwd|passphrase|pwd|secret|token|key|authorization))(?:\\?[\"'])?\s*(?::=|=>|[:=])\s*"
+    r"([\[{][^\]}]{0,400})"
+)
+"""A name and what stands in brackets as its value, or the beginning of that."""
 
 _PASSWORDS: Final = ("password", "passwd", "passphrase", "pwd")
 _KEYS: Final = (
@@ -120,7 +127,7 @@ def by_form(text: str) -> Iterator[Secret]:
     for hint, pattern, what in _FORMS:
         for found in _compiled(pattern).finditer(text) if hint in lowered else ():
             group = 1 if found.re.groups else 0
-            if not stands_for_another(found[group]):
+            if not stands_for_another(found[found.re.groups]):
                 yield Secret(*found.span(group), what)
     for hint, pattern, what, is_random in _BESIDE:
         for found in _compiled(pattern, re.IGNORECASE).finditer(text) if hint in lowered else ():
@@ -130,6 +137,27 @@ def by_form(text: str) -> Iterator[Secret]:
         named = by_name(found[1], found[3]) if found[2] or re.search(r"\d", found[3]) else None
         if named is not None:
             yield named._replace(start=found.start(3) + named.start, end=found.start(3) + named.end)
+
+
+def in_unread(text: str) -> Iterator[Secret]:
+    """The secrets of a text that cannot be read as a whole: also what stands in brackets behind a name of secrets."""
+    yield from by_form(text)
+    if not suspicious_words(text):
+        return
+    for found in _compiled(_BRACKETED, re.IGNORECASE).finditer(text):
+        for word in _compiled(r"[^\s\"'&;:,<>(){}\[\]\\]+").finditer(text, *found.span(2)):
+            named = by_name(found[1], word[0]) if re.search(r"\d", word[0]) else None
+            if named is not None:
+                yield named._replace(start=word.start() + named.start, end=word.start() + named.end)
+
+
+def secret_values(given: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """The names of the values that hold a secret, by their name or their form, each with the secret itself."""
+    for name, value in given.items():
+        if isinstance(value, str):
+            named = by_name(name, value)
+            for secret in by_form(value) if named is None else (named,):
+                yield name, value[secret.start : secret.end]
 
 
 def by_name(name: str, value: str) -> Secret | None:
@@ -222,6 +250,11 @@ def concealer(secrets: Iterable[str]) -> Callable[[str], str]:
         return "".join(pieces)
 
     return conceal
+
+
+def concealed(message: str, content: str) -> str:
+    """What is said of a text that cannot be read as a whole, without the secrets that this holds."""
+    return masked(concealer(content[one.start : one.end] for one in in_unread(content))(message))
 
 
 def _runs(flags: bytearray) -> Iterator[tuple[int, range]]:

@@ -39,7 +39,7 @@ class TemplateTexts:
         """The ARN of the Lambda function whose name a Ref gives; None for all else."""
         name = value.get("Ref") if isinstance(value, Mapping) and len(value) == 1 else None
         resource = self._resources.get(name) if isinstance(name, str) else None
-        kind = resource.get("Type") if isinstance(resource, Mapping) else None
+        kind = _kind(resource)
         return f"{_ARNS[kind]}${{{name}}}" if kind in _FUNCTIONS else None
 
     def evaluated(self, value: object) -> object:
@@ -72,8 +72,8 @@ class TemplateTexts:
     def _reference(self, name: str, depth: int) -> str:
         found, _, attribute = name.partition(".")
         resource = self._resources.get(found)
-        kind = resource.get("Type") if isinstance(resource, Mapping) else None
-        if attribute == "Arn" and isinstance(kind, str) and kind in _ARNS:
+        kind = _kind(resource)
+        if attribute == "Arn" and kind in _ARNS:
             return f"{_ARNS[kind]}${{{found}}}"
         if kind == "AWS::SQS::Queue" and attribute == "Arn":
             return f"arn:${{AWS::Partition}}:sqs:{_HERE}:${{{found}.QueueName}}"
@@ -99,7 +99,7 @@ class TemplateTexts:
         """The name that its template gives to a state machine."""
         resource = self._resources[name]
         properties = resource.get("Properties")
-        for member in _NAMES.get(resource.get("Type"), ()):
+        for member in _NAMES.get(_kind(resource), ()):
             named = properties.get(member) if isinstance(properties, Mapping) else None
             text = self.text(named, depth + 1)
             if text is not None:
@@ -129,3 +129,9 @@ class TemplateTexts:
         if not isinstance(argument[1], list):
             return None
         return argument[0].join(self.text(part, depth + 1) or "${?unknown}" for part in argument[1])
+
+
+def _kind(resource: object) -> str:
+    """The type of a resource; empty where that is no text."""
+    kind = resource.get("Type") if isinstance(resource, Mapping) else None
+    return kind if isinstance(kind, str) else ""

@@ -236,3 +236,13 @@ def test_a_role_that_something_else_runs_with_is_shared() -> None:
     policy = {"Type": "AWS::IAM::Policy", "Properties": {"PolicyDocument": DOCUMENT, "Roles": [{"Ref": "Role"}]}}
     assert held(with_role({}, Other=other)).is_shared
     assert not held(with_role({}, Policy=policy)).is_shared
+
+
+def test_types_that_are_no_texts_are_of_nothing_that_is_known() -> None:
+    assert not held(with_role({"Policies": []}, Odd={"Type": ["a"], "Properties": {"Roles": []}})).statements
+    for destination in ({"Id": "Odd"}, {"Type": ["b"], "Arn": "arn:aws:sqs:eu-west-1:123456789012:jobs"}):
+        properties = {"Source": {"Id": "Machine"}, "Destination": destination, "Permissions": ["Write"]}
+        resources = {"Odd": {"Type": ["a"]}, "Link": {"Type": "AWS::Serverless::Connector", "Properties": properties}}
+        whole = sam([])
+        whole["Resources"] |= resources
+        assert not held(whole).statements

@@ -9,10 +9,11 @@ from asl_lint.aws.policy_document import UnknownRole
 from asl_lint.deployment import role_in
 from asl_lint.facts.given_role import GivenRole, needs_of
 from asl_lint.facts.machine_facts import Facts, Workflow
+from asl_lint.source.boundary import root_of
 from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.read import is_terraform, looks_like_template, read_source
 from asl_lint.source.substitution import fill
-from asl_lint.templates import definition_in, read_template, root_of
+from asl_lint.templates import definition_in, read_template
 
 
 def machines(corpus: Path) -> Iterator[tuple[str, EmbeddedMachine, str]]:

@@ -443,3 +443,42 @@ def test_ten_thousand_unrelated_files_take_well_under_a_second(tree: Callable[..
     found = discover(["."])
     assert time.process_time() - begin < 1
     assert len(found.files) == 5000
+
+
+def linked_outside(tmp_path: Path) -> None:
+    """A repository with links to what is beside it, and to what is in it."""
+    write("outside/credentials", "aws_secret_access_key = 1")
+    write("repository/.git/HEAD", "")
+    write("repository/common/a.asl.json", "{}")
+    Path("repository/wf").mkdir()
+    Path("repository/wf/out.asl.json").symlink_to(tmp_path / "outside/credentials")
+    Path("repository/wf/maybe.json").symlink_to(tmp_path / "outside/credentials")
+    Path("repository/wf/in.asl.json").symlink_to("../common/a.asl.json")
+
+
+def test_a_link_found_in_a_folder_that_leads_out_of_the_repository_is_not_read(tree: Callable[..., None], tmp_path: Path) -> None:
+    linked_outside(tmp_path)
+    discovery = discover(["repository/wf"])
+    assert paths(discovery) == ["repository/wf/in.asl.json"]
+    reason = (
+        f"is a symbolic link to what lies outside of {tmp_path.resolve()}/repository, and is not read; name it to have it read"
+    )
+    assert discovery.failures == (Failure("repository/wf/out.asl.json", reason),)
+
+
+def test_a_link_that_a_glob_finds_is_not_read_either(tree: Callable[..., None], tmp_path: Path) -> None:
+    linked_outside(tmp_path)
+    discovery = discover(["repository/wf/*.json"])
+    assert paths(discovery) == ["repository/wf/in.asl.json"]
+    assert [failure.file for failure in discovery.failures] == ["repository/wf/maybe.json", "repository/wf/out.asl.json"]
+
+
+def test_a_link_that_is_named_is_read_wherever_it_leads(tree: Callable[..., None], tmp_path: Path) -> None:
+    linked_outside(tmp_path)
+    assert paths(discover(["repository/wf/out.asl.json"])) == ["repository/wf/out.asl.json"]
+
+
+def test_a_root_that_is_given_says_how_far_links_may_lead(tree: Callable[..., None], tmp_path: Path) -> None:
+    linked_outside(tmp_path)
+    assert len(discover(["repository/wf"], root=".").files) == 3
+    assert paths(discover(["repository/wf"], root="repository/wf")) == []

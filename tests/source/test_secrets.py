@@ -7,17 +7,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asl_lint.source.secret_words import suspicious_words
-from asl_lint.source.secrets import MASK, by_form, by_name, concealer, looks_random, masked, starred
+from asl_lint.source.secrets import (
+    MASK,
+    by_form,
+    by_name,
+    concealed,
+    concealer,
+    in_unread,
+    looks_random,
+    masked,
+    secret_values,
+    starred,
+)  # fmt: skip
 
 MIXED = "Zk4Qw9Rt2Yp7Lm3Nc8Vb5Xd1Hg6Js0Fa"
 """32 letters and digits as no name has them."""
 FORMED = [
     ("AKIA" + "QZ7XW2MNP3KRT4VL", "the id of an AWS access key"),
+    ("AKIA" + "Q7XW3MZK9RT2VBND", "the id of an AWS access key"),
     ("ASIA" + "QZ7XW2MNP3KRT4VL", "the id of an AWS access key"),
     ("ghp_" + MIXED + "Qw9z", "a token of GitHub"),
     ("github_pat_" + MIXED, "a token of GitHub"),
     ("glpat-" + MIXED[:20], "a token of GitLab"),
     ("xoxb-" + MIXED, "a token of Slack"),
+    ("xoxb-" + "1234567890123-1234567890123-" + MIXED[:24], "a token of Slack"),
+    ("xoxp-" + "283940581726-283940581726-2839405817263-" + MIXED, "a token of Slack"),
     ("sk_live_" + MIXED, "a key of Stripe"),
     ("sk-proj-" + MIXED, "a key of a model's service"),
     ("AIza" + MIXED + "Qw9", "a key of a Google API"),
@@ -182,3 +196,22 @@ def test_the_same_characters_elsewhere_in_a_file_are_the_same_secret() -> None:
 
 def test_a_pattern_of_iam_takes_the_address_without_its_secret() -> None:
     assert starred(f"https://app:hunter2x@api.example.net/?api_key={MIXED}") == "https://app:*@api.example.net/?api_key=*"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"password":{"a":hunter2x}}', "{password: [hunter2x, }", '"password": [ {"old": hunter2x', "password: hunter2x, b: ]"],
+)
+def test_what_stands_in_brackets_behind_a_name_is_a_secret_of_a_text_that_is_broken(text: str) -> None:
+    assert {text[one.start : one.end] for one in in_unread(text)} == {"hunter2x"}
+    assert concealed("hunter2x has no quotes", text) == f"{MASK} has no quotes"
+
+
+@pytest.mark.parametrize("text", ['"GetToken": {"Type": "Task", "Next": "Step2"', '{"password": {"Ref": "Password"}'])
+def test_what_is_no_secret_is_told_of_a_text_that_is_broken(text: str) -> None:
+    assert list(in_unread(text)) == []
+
+
+def test_values_that_are_given_are_secrets_by_their_name_or_form() -> None:
+    given = {"DbPassword": "hunter2x", "Table": "orders", "Address": "https://app:hunter3x@db", "Password": 5}
+    assert list(secret_values(given)) == [("DbPassword", "hunter2x"), ("Address", "hunter3x")]

@@ -61,3 +61,10 @@ def test_the_functions_in_a_value_are_evaluated_and_what_is_not_stays() -> None:
         "c": unknown,
         "d": "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${Work}",
     }
+
+
+@pytest.mark.parametrize("value", [{"Ref": "Odd"}, {"Fn::GetAtt": ["Odd", "Arn"]}, {"Fn::GetAtt": "Odd.Name"}])
+def test_a_resource_whose_type_is_no_text_is_a_resource_of_no_known_type(value: Any) -> None:
+    texts = TemplateTexts({"Resources": {"Odd": {"Type": ["a"]}}})
+    assert texts.function_arn(value) is None
+    assert (texts.text(value) or "").startswith("${Odd")
