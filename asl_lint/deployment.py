@@ -15,8 +15,9 @@ from typing import Any, Final
 from asl_lint.aws.policy_document import Policies, UnknownRole
 from asl_lint.facts.given_role import GivenRole, Words
 from asl_lint.facts.permissions import Deployment
-from asl_lint.source.document import MISSING
+from asl_lint.source.document import MISSING, is_unknown
 from asl_lint.source.embedded import EmbeddedMachine
+from asl_lint.source.machine_settings import NO_VALUE
 from asl_lint.source.serverless import declared as declared_in_serverless
 from asl_lint.source.template_texts import TemplateTexts
 from asl_lint.source.terraform_module import DeclaredMachine
@@ -107,14 +108,26 @@ def deployment_in(machine: EmbeddedMachine, otherwise: Deployment) -> Deployment
     properties, texts = machine.properties, TemplateTexts(machine.template)
     name = _first(properties, "Name", "StateMachineName", "name")
     logging = _first(properties, "Logging", "LoggingConfiguration", "loggingConfig")
-    is_off = logging is None or (isinstance(logging, Mapping) and _first(logging, "Level", "level") in (None, "OFF"))
+    logs = _is_on(logging, "Level", "level", off=(None, "OFF", False))
     tracing = _first(properties, "Tracing", "TracingConfiguration", "tracingConfig")
-    is_traced = isinstance(tracing, Mapping) and _first(tracing, "Enabled", "enabled") not in (False, "false", None)
+    traces = _is_on(tracing, "Enabled", "enabled", off=(None, "false", False))
     encryption = properties.get("EncryptionConfiguration")
     key = texts.text(encryption.get("KmsKeyId")) or "*" if isinstance(encryption, Mapping) and "KmsKeyId" in encryption else None
     return Deployment(
-        texts.text(name) or otherwise.name, otherwise.logs or not is_off, otherwise.traces or is_traced, key or otherwise.key
+        texts.text(name) or otherwise.name, otherwise.logs or logs, otherwise.traces or traces, key or otherwise.key
     )
+
+
+def _is_on(setting: object, *names: str, off: tuple[object, ...]) -> bool | None:
+    """Whether a setting's member, which has one of the names, switches it on; None where only the deployment knows."""
+    if setting is None or setting == NO_VALUE:
+        return False
+    if is_unknown(setting):
+        return None
+    value = _first(setting, *names) if isinstance(setting, Mapping) else None
+    if value == NO_VALUE:
+        return False
+    return None if is_unknown(value) else value not in off
 
 
 def _first(properties: Mapping[str, Any], *names: str) -> Any:

@@ -101,6 +101,18 @@ def test_a_right_on_another_table_of_the_template_may_be_one_on_the_same() -> No
     assert told("Policies: [DynamoDBCrudPolicy: {TableName: !Ref Others}]") == []
 
 
+@pytest.mark.parametrize(("logging", "tracing", "lacking"), [
+    ("{Level: ALL}", "{Enabled: true}", ["logs:CreateLogDelivery"]),  # SAM itself allows tracing
+    ("{Level: 'OFF'}", "{Enabled: false}", []),
+    ("{Level: !Ref Level}", "{Enabled: !Ref Trace}", []),
+    ("!If [Logs, {Level: ALL}, !Ref AWS::NoValue]", "!If [Traces, {Enabled: true}, !Ref AWS::NoValue]", []),
+    ("{Level: !Ref AWS::NoValue}", "!Ref AWS::NoValue", []),
+])  # fmt: skip
+def test_what_a_parameter_may_switch_off_is_not_called_missing(logging: str, tracing: str, lacking: list[str]) -> None:
+    role = f"Policies: [DynamoDBCrudPolicy: {{TableName: !Ref Orders}}]\n      Logging: {logging}\n      Tracing: {tracing}"
+    assert sorted(message.split()[5].rstrip(",") for message in told(role)) == lacking
+
+
 SEND = {
     "StartAt": "Call",
     "States": {

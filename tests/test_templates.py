@@ -115,6 +115,28 @@ def test_a_function_in_an_object_of_sam_gives_a_text(kind: str, is_text: bool) -
     assert found == ([("wrong-type", "Seconds must be an integer, not what Ref gives, a text")] if is_text else [])
 
 
+@pytest.mark.parametrize(
+    "call",
+    ["!Sub 'arn:${AWS::Partition}:states:::sns:publish'", "!Join [':', [arn, !Ref AWS::Partition, 'states:::sns:publish']]"],
+)
+def test_a_call_behind_a_function_is_checked(call: str) -> None:
+    body = "Type: Task, Resource: %s, Parameters: {Mesage: x}, End: true"
+    definition = "Definition: {StartAt: A, States: {A: {" + body % call + "}}}"
+    write(u_yaml="Resources:\n" + sam(definition))
+    substitutions = f"DefinitionUri: pay.asl.yaml\n      DefinitionSubstitutions:\n        Call: {call}"
+    write(t_yaml="Resources:\n" + sam(substitutions))
+    write(pay_asl_yaml="StartAt: A\nStates:\n  A: {" + body % "'${Call}'" + "}\n")
+    found = [(one.rule, one.file) for one in check_paths(["t.yaml", "u.yaml"]).findings if one.category == "calls"]
+    assert found == [("unknown-argument", "pay.asl.yaml"), ("unknown-argument", "u.yaml")]
+
+
+def test_a_placeholder_that_sub_leaves_alone_is_not_called_open() -> None:
+    definition = '{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "${%sHOME}", "End": true}}}'
+    write(t_yaml="Resources:\n" + sam(f"DefinitionString: !Sub '{definition % ''}'"))
+    write(u_yaml="Resources:\n" + sam(f"DefinitionString: !Sub '{definition % '!'}'"))
+    assert [(rule, file) for rule, file, *_ in told("t.yaml", "u.yaml")] == [("unresolved-placeholder", "t.yaml")]
+
+
 def test_a_file_that_is_no_json_when_it_is_filled_in_is_read_as_yaml() -> None:
     write(
         t_yaml="Resources:\n" + sam("DefinitionUri: a.asl.json\n      DefinitionSubstitutions: {Function: fine}"),

@@ -48,9 +48,9 @@ class Lack(NamedTuple):
 
 
 def is_open(found: Needs, policies: Policies) -> bool:
-    """Whether it is not known of some action if the role allows it."""
+    """Whether it is not known of some action if the role allows it, or needs to."""
     return bool(found.unknown) or any(
-        policies.allows(action, resource) == "unknown"
+        policies.allows(action, resource) in (("unknown",) if need.is_certain else ("unknown", "missing"))
         for need in found.needs
         for action in need.actions
         for resource in need.resources
@@ -58,8 +58,10 @@ def is_open(found: Needs, policies: Policies) -> bool:
 
 
 def lacks(found: Needs, policies: Policies) -> Iterator[Lack]:
-    """What the role is sure to lack; where it may allow, nothing is said."""
+    """What the role is sure to lack; where it may allow, or the machine may not need it, nothing is said."""
     for need in found.needs:
+        if not need.is_certain:
+            continue
         refused: dict[str, list[str]] = {}
         for action in need.actions:
             about = [one for one in need.resources if policies.allows(action, one) == "missing"]

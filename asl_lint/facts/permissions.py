@@ -37,6 +37,7 @@ class Need(NamedTuple):
     """Actions on resources that the role must allow. ``state`` needs them; None: the machine as a whole does.
 
     ``is_any``: which of the actions it is only a run tells, one of them at least. ``conditions`` may narrow the statement.
+    ``is_certain``: that it needs them does not depend on what only the deployment knows.
     """
 
     tier: Tier
@@ -45,6 +46,7 @@ class Need(NamedTuple):
     state: State | None = None
     is_any: bool = False
     conditions: tuple[tuple[str, str, str], ...] = ()
+    is_certain: bool = True
 
 
 class UnknownNeed(NamedTuple):
@@ -62,11 +64,14 @@ class Needs(NamedTuple):
 
 
 class Deployment(NamedTuple):
-    """What is known of how a machine is deployed. ``name`` is a text or a placeholder; ``key`` the ARN of a customer's key."""
+    """What is known of how a machine is deployed. ``name`` is a text or a placeholder; ``key`` the ARN of a customer's key.
+
+    ``logs`` and ``traces`` are None where only the deployment knows.
+    """
 
     name: str = "${StateMachineName}"
-    logs: bool = False
-    traces: bool = False
+    logs: bool | None = False
+    traces: bool | None = False
     key: str | None = None
 
 
@@ -103,10 +108,10 @@ def needs(machine: StateMachine, deployment: Deployment = Deployment()) -> Needs
 
 
 def _of_deployment(deployment: Deployment) -> Iterator[Need]:
-    if deployment.logs:
-        yield Need("logging", LOGGING, (ANY,))
-    if deployment.traces:
-        yield Need("tracing", TRACING, (ANY,))
+    if deployment.logs is not False:
+        yield Need("logging", LOGGING, (ANY,), is_certain=deployment.logs is True)
+    if deployment.traces is not False:
+        yield Need("tracing", TRACING, (ANY,), is_certain=deployment.traces is True)
     if deployment.key is not None:
         yield Need("encryption", ("kms:Decrypt", "kms:GenerateDataKey"), (deployment.key,))
 

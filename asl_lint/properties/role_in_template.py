@@ -62,6 +62,17 @@ def _is_guarded(role: PlacedRole) -> Iterator[Problem]:
             yield Problem((*statement.pointer, "Principal"), "no condition says for which state machines")
 
 
+def _is_closed(role: PlacedRole) -> Iterator[Problem]:
+    trust = role.trust or ()
+    if any(statement.body.get("Effect") != "Allow" for statement in trust):
+        return  # a Deny may shut out most
+    for statement in trust:
+        body = statement.body
+        is_anybody = _is_anybody(role, body.get("Principal")) and not body.get("Condition")
+        if is_anybody and _takes(role.listed(body.get("Action")), "sts:AssumeRole"):
+            yield Problem((*statement.pointer, "Principal"), 'it trusts "*", and no condition says whom')
+
+
 def _is_not_shared(role: PlacedRole) -> Iterator[Problem]:
     for statement in role.trust or ():
         services = _services(role, statement) or []
@@ -85,9 +96,14 @@ def _services(role: PlacedRole, statement: PlacedStatement) -> list[str] | None:
     principal = statement.body.get("Principal")
     if not isinstance(principal, Mapping) or not principal:
         return None
-    if any(name not in ("Service", "AWS", "Federated") for name in principal) or "*" in role.listed(principal.get("AWS", [])):
+    if any(name not in ("Service", "AWS", "Federated") for name in principal) or _is_anybody(role, principal):
         return None
     return role.listed(principal["Service"]) if "Service" in principal else []
+
+
+def _is_anybody(role: PlacedRole, principal: object) -> bool:
+    """Whether a principal is every account's (IAM's guide, "AWS JSON policy elements: Principal")."""
+    return principal == "*" or (isinstance(principal, Mapping) and "*" in role.listed(principal.get("AWS", [])))
 
 
 def _may_be_states(service: str) -> bool:
@@ -118,6 +134,7 @@ def _document(role: PlacedRole) -> Pointer:
 _DEMANDS: Final[Mapping[str, Callable[[PlacedRole], Iterable[Problem]]]] = {
     "assumable": _is_assumable,
     "guarded-trust": _is_guarded,
+    "closed-trust": _is_closed,
     "trust-of-one-service": _is_not_shared,
     "passes-some-roles": _passes_some,
 }
@@ -131,8 +148,8 @@ KIND: Final = Kind(
         "required": ["demand"],
         "properties": {
             "demand": {
-                "description": "What must be so: the service can take the role, a condition says for whom, no other service "
-                "can, iam:PassRole names roles.",
+                "description": "What must be so: the service can take the role, a condition says for whom, not everybody "
+                "can, no other service can, iam:PassRole names roles.",
                 "enum": list(_DEMANDS),
             },
         },

@@ -12,8 +12,9 @@ from asl_lint.source.document import MISSING, Document, Pointer, is_unknown
 from asl_lint.source.embedded import EmbeddedMachine, Pieces, Unresolved, known_value
 from asl_lint.source.json_text import read_json
 from asl_lint.source.machine_settings import MachineSettings, Setting, setting
-from asl_lint.source.placeholders import Placeholder, has_placeholder
+from asl_lint.source.placeholders import Placeholder, has_placeholder, is_template_function
 from asl_lint.source.read import CLOUDFORMATION, SERVERLESS
+from asl_lint.source.substitution import fill_text
 from asl_lint.source.text import Span, Text
 
 _TRANSFORMS: Final = frozenset({
@@ -109,6 +110,9 @@ class _Reader:
     def _object(self, pointer: Pointer, value: object) -> EmbeddedMachine:
         if isinstance(value, dict) and not is_unknown(value):
             part = self._document.part(pointer, _as_texts(value))
+            texts: dict[Pointer, Text] = {}
+            evaluated = self._evaluated(pointer, (), part.value, texts)
+            part = part.evaluated(evaluated, texts) if texts else part
             return EmbeddedMachine(self._name, part, substitutions=self._declared())
         return self._unresolved(f"{_function(value)} is not evaluated", pointer)
 
@@ -143,12 +147,56 @@ class _Reader:
         found = self._properties.get("DefinitionSubstitutions", {})
         if not isinstance(found, dict) or is_unknown(found):
             return None
-        return {name: known_value(value) for name, value in found.items()}
+        at: Pointer = (*self._at, "DefinitionSubstitutions")
+        return {name: self._known((*at, name), value) for name, value in found.items()}
 
     def _places(self) -> dict[str, Span | None]:
         """Where each of the ``DefinitionSubstitutions`` stands."""
         at: Pointer = (*self._at, "DefinitionSubstitutions")
         return {name: self._document.span((*at, name), "key") for name in self._declared() or ()}
+
+    def _known(self, pointer: Pointer, value: object) -> object:
+        """The value of a substitution; MISSING where only the deployment knows it."""
+        text = self._fixed(pointer, value)
+        return known_value(value) if text is None else text.content
+
+    def _evaluated(self, root: Pointer, at: Pointer, value: object, texts: dict[Pointer, Text]) -> object:
+        """A member of the definition at ``root`` with the functions evaluated whose texts are fixed; ``texts`` takes these."""
+        if isinstance(value, dict):
+            text = self._fixed((*root, *at), value)
+            if text is not None:
+                texts[at] = text
+                return text.content
+            return {key: self._evaluated(root, (*at, key), member, texts) for key, member in value.items()}
+        if isinstance(value, list):
+            return [self._evaluated(root, (*at, i), element, texts) for i, element in enumerate(value)]
+        return value
+
+    def _fixed(self, pointer: Pointer, value: object) -> Text | None:
+        """The text of a function that every deployment evaluates alike; None of all else.
+
+        Also of a text with a placeholder: who fills in that one depends on where the text is put.
+        """
+        if not isinstance(value, dict) or not is_template_function(value):
+            return None
+        pieces, filled = Pieces(self._document.text), dict[str, object]()
+        name = value.get("Ref")
+        if isinstance(name, str) and isinstance(known := self._of_reference(name), str):
+            pieces.add_value(known, self._document.span(pointer))
+        elif not self._put(pieces, pointer, value, filled):
+            return None
+        text = fill_text(pieces.text(), filled)
+        return None if has_placeholder(text.content) else text
+
+    def _of_reference(self, name: str) -> object:
+        """What a reference gives: MISSING where only the deployment knows it. A parameter that allows one text is that."""
+        parameters = self._template.get("Parameters")
+        parameter = parameters.get(name) if isinstance(parameters, dict) else None
+        if isinstance(parameter, dict) and parameter.get("Type") == "String":
+            allowed = parameter.get("AllowedValues")
+            if isinstance(allowed, list) and len(allowed) == 1 and isinstance(allowed[0], str):
+                return known_value(allowed[0])
+        return _PARTITION.get(name, MISSING)
 
     def _is_plain(self) -> bool:
         """Whether neither a macro nor another tool can change what the template says."""
@@ -182,17 +230,19 @@ class _Reader:
         if not isinstance(text, str):
             return False
         string = self._document.string(at)
-        done = 0
+        done, literals = 0, list[str]()
         for found in _SUBSTITUTED.finditer(string.content):
             is_literal, name = found[1] == "!", found[2].strip()
             if is_literal:  # ${!Name} is what ${Name} becomes
                 pieces.add(string, done, found.start() + 2)
                 done = found.start() + 3
+                literals.append(found[2])
             elif name in own:
-                filled[found[2]] = known_value(own[name])
+                _note(filled, found[2], self._known((*pointer, 1, name), own[name]))
             elif self._leads_somewhere(name):
-                filled[found[2]] = _PARTITION.get(name, MISSING)
+                _note(filled, found[2], self._of_reference(name))
         pieces.add(string, done)
+        filled.update(dict.fromkeys(literals, MISSING))  # such a text stays, whatever else has its name
         return True
 
     def _put_join(self, pieces: Pieces, pointer: Pointer, argument: object, filled: dict[str, object]) -> bool:
@@ -208,7 +258,7 @@ class _Reader:
                 pieces.add(delimiter)
             if not self._put(pieces, at, part, filled):
                 name = _reference(part)
-                filled[name] = _PARTITION.get(name, MISSING)
+                _note(filled, name, self._of_reference(name))
                 pieces.add_value(f"${{{name}}}", self._document.span(at))
         return True
 
@@ -218,6 +268,11 @@ class _Reader:
             return True
         sections = (self._template.get(section) for section in ("Parameters", "Resources"))
         return any(isinstance(section, dict) and first in section for section in sections)
+
+
+def _note(filled: dict[str, object], name: str, value: object) -> None:
+    """Notes what a name gives: unknown where two functions of one text give it different values."""
+    filled[name] = value if filled.get(name, value) == value else MISSING
 
 
 def _as_texts(value: object) -> Any:

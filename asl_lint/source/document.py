@@ -111,6 +111,19 @@ class Document:
         made._written = self
         return made
 
+    def evaluated(self, value: object, texts: Mapping[Pointer, Text]) -> "Document":
+        """The same text with another value: at each pointer of ``texts`` a string stands in place of what is written there."""
+        located, strings = self._locate, self._strings
+        made_of = {self.node(pointer).value: text for pointer, text in texts.items()}
+
+        def string(node: NodeSpan) -> Text:
+            return made_of.get(node.value) or strings(node)
+
+        made = Document(self.text, self.format, value, located, string, self.problems, self.damaged)
+        made.is_part = self.is_part
+        made._written = self
+        return made
+
     @property
     def written(self) -> "Document":
         return self if self._written is None else self._written

@@ -54,14 +54,15 @@ class MachineSettings(NamedTuple):
     takes_key: bool = True
 
 
-_NO_VALUE: Final = {"Ref": "AWS::NoValue"}
+NO_VALUE: Final = {"Ref": "AWS::NoValue"}
+"""What stands for nothing, as if it were not written."""
 
 
 def setting(properties: Mapping[str, Any], names: tuple[str, ...], at: Pointer, owner: Pointer, *, is_whole: bool) -> Setting:
     """The setting that has one of these names. ``is_whole``: nothing else adds properties, so that what is absent is absent."""
     for name in names:
         value = properties.get(name)
-        if name not in properties or value == _NO_VALUE or value is None:
+        if name not in properties or value == NO_VALUE or value is None:
             continue
         pointer = (*at, name)
         if not isinstance(value, Mapping) or is_unknown(value):
@@ -69,7 +70,7 @@ def setting(properties: Mapping[str, Any], names: tuple[str, ...], at: Pointer, 
         members = {
             key: Member(MISSING if is_unknown(member) else member, (*pointer, key))
             for key, member in value.items()
-            if member != _NO_VALUE and member is not None
+            if member != NO_VALUE and member is not None
         }
         return Setting("unknown" if any(key.startswith("Fn::") for key in members) else "given", pointer, members)
     is_closed = is_whole and not any(key.startswith("Fn::") for key in properties)

@@ -39,6 +39,12 @@ def fill(document: Document, substitutions: Substitutions, *, as_yaml: bool = Fa
     return document.rendered(value, filler.text, filler.pointer if filler.has_filled_key else None)
 
 
+def fill_text(text: Text, substitutions: Substitutions) -> Text:
+    """A decoded text with the known values filled in, which are texts for a string; MISSING fills in nothing."""
+    known = {name: found for name, value in substitutions.items() if (found := _as_text(value)) is not None}
+    return _Filler(known, "yaml", as_yaml=True).text(text) if known and _BEGIN in text.content else text
+
+
 class _Filler:
     """``has_filled_key``: a key had a placeholder, so that pointers are not those of the file."""
 

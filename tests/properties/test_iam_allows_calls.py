@@ -112,6 +112,12 @@ def test_what_the_machine_as_a_whole_lacks_is_told_at_its_top() -> None:
     assert [(match.pointer, match.part, match.sure) for match in matches] == [((), "key", False)]
 
 
+def test_what_only_the_deployment_switches_on_is_not_judged_where_the_role_lacks_it() -> None:
+    for deployment in (Deployment(logs=None), Deployment(traces=None)):
+        assert [type(one) for one in found({"Type": "Succeed"}, deployment=deployment)] == [NotJudged]
+        assert found({"Type": "Succeed"}, allow("logs:*", "xray:*"), deployment=deployment) == []
+
+
 def test_what_a_distributed_map_has_run_without_is_only_a_note() -> None:
     processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED"}, "StartAt": "I", "States": {"I": {"Type": "Succeed"}}}
     state = {"Type": "Map", "ItemProcessor": processor, "End": True}

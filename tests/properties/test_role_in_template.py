@@ -91,7 +91,7 @@ def test_a_trust_that_is_not_written_out_is_not_judged(statement: str) -> None:
 
 def test_a_role_of_elsewhere_is_not_judged() -> None:
     for role in ("      RoleArn: arn:aws:iam::123456789012:role/r\n", "      RoleArn: !Ref RoleArn\n", ""):
-        for demand in ("assumable", "guarded-trust", "trust-of-one-service", "passes-some-roles"):
+        for demand in ("assumable", "guarded-trust", "closed-trust", "trust-of-one-service", "passes-some-roles"):
             assert asked(demand, machine(role)) == []
 
 
@@ -105,6 +105,33 @@ def test_a_condition_guards_the_trust() -> None:
     other = allow("states.amazonaws.com", ", Condition: {StringEquals: {'sts:ExternalId': x}}")
     assert len(asked("guarded-trust", trusting(other))) == 1
     assert asked("guarded-trust", trusting(allow("states.amazonaws.com", ", Condition: !Ref C"))) == []
+
+
+ANYBODY = "{Effect: Allow, Action: sts:AssumeRole, Principal: '*'}"
+
+
+@pytest.mark.parametrize(
+    ("statements", "is_open"),
+    [
+        ([ANYBODY], True),
+        ([ANYBODY.replace("'*'", "{AWS: '*'}")], True),
+        ([ANYBODY.replace("'*'", "{AWS: [!Ref Account, '*'], Service: states.amazonaws.com}")], True),
+        ([ANYBODY.replace("sts:AssumeRole", "[sts:TagSession, 'sts:*']")], True),
+        ([ANYBODY.replace("}", ", Condition: {}}")], True),
+        ([ANYBODY.replace("}", ", Condition: {StringEquals: {'sts:ExternalId': x}}}")], False),
+        ([ANYBODY.replace("}", ", Condition: !If [C, {}, {Null: {x: true}}]}")], False),
+        ([ANYBODY, "{Effect: Deny, Action: '*', NotPrincipal: {Service: states.amazonaws.com}}"], False),
+        ([ANYBODY.replace("Allow", "!Ref Effect")], False),
+        ([ANYBODY.replace("sts:AssumeRole", "sts:TagSession")], False),
+        ([ANYBODY.replace("sts:AssumeRole", "!Ref Action")], False),
+        ([ANYBODY.replace("'*'", "!Ref Trusted")], False),
+        ([ANYBODY.replace("'*'", "{AWS: 'arn:aws:iam::123456789012:root'}")], False),
+        ([STATES], False),
+    ],
+)
+def test_a_trust_in_everybody_is_open(statements: list[str], is_open: bool) -> None:
+    place = "Role/Properties/AssumeRolePolicyDocument/Statement/0/Principal"
+    assert [where for where, _ in asked("closed-trust", trusting(*statements))] == ([place] if is_open else [])
 
 
 def test_a_role_of_two_services_is_shared() -> None:

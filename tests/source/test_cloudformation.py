@@ -9,7 +9,7 @@ from asl_lint.source.cloudformation import is_template, machines
 from asl_lint.source.document import MISSING, Document
 from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.json_text import read_json
-from asl_lint.source.text import Text
+from asl_lint.source.text import Span, Text
 from asl_lint.source.yaml_text import read_yaml
 
 
@@ -91,7 +91,12 @@ def test_what_sub_leaves_alone_stands_without_its_mark() -> None:
     value: Any = machine.document.value
     assert value["States"]["A"]["Resource"] == "${Name}"
     assert quoted(machine, "States", "A", "End") == "true"
-    assert machine.substitutions == {}
+
+
+def test_what_sub_leaves_alone_is_unknown_unless_it_is_declared() -> None:
+    text = "DefinitionString: !Sub |\n  " + DEFINITION % "${!Queue} ${Queue}"
+    assert only(template(text)).substitutions == {"Queue": MISSING}
+    assert only(template(text + "\nDefinitionSubstitutions: {Queue: x}")).substitutions == {"Queue": "x"}
 
 
 def test_join_puts_texts_and_placeholders_together() -> None:
@@ -117,6 +122,66 @@ def test_join_puts_its_delimiter_between() -> None:
     )
     assert machine.document is not None
     assert machine.document.value == {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}
+
+
+PARAMETERS = (
+    "Parameters:\n  One: {Type: String, AllowedValues: [sns]}\n  Two: {Type: String, AllowedValues: [sns, sqs], Default: sns}\n"
+    "  Free: {Type: String, Default: sns}\n  Stored: {Type: 'AWS::SSM::Parameter::Value<String>', AllowedValues: [sns]}\n"
+)
+FIXED = [
+    "!Sub arn:aws:states:::sns:publish",
+    "!Sub 'arn:${AWS::Partition}:states:::sns:publish'",
+    "!Sub 'arn:aws:states:::${One}:publish'",
+    "!Sub ['arn:${P}:states:::${S}:publish', {P: !Ref AWS::Partition, S: sns}]",
+    "!Join ['', ['arn:', !Ref AWS::Partition, ':states:::sns:publish']]",
+    "!Join [':', [arn, !Sub '${AWS::Partition}', 'states::', !Ref One, publish]]",
+]
+OPEN = [
+    "!Sub 'arn:aws:states:::${Two}:publish'",
+    "!Sub 'arn:aws:states:::${Free}:publish'",
+    "!Sub 'arn:aws:states:::${Stored}:publish'",
+    "!Sub 'arn:aws:states:::${!One}:publish'",
+    "!Sub 'arn:aws:states:::${Nothing}:publish'",
+    "!Sub 'arn:${AWS::Partition}:sqs:${AWS::Region}:x'",
+    "!Sub '{{resolve:ssm:topic}}'",
+    "!Join ['', ['arn:aws:states:::', !ImportValue X, ':publish']]",
+    "!Join ['', [!Sub ['${S}', {S: sns}], !Sub ['${S}', {S: sqs}]]]",
+    "!Ref Free",
+    "!ImportValue X",
+]
+
+
+@pytest.mark.parametrize("written", FIXED)
+def test_a_function_that_gives_the_same_wherever_it_is_deployed_is_evaluated(written: str) -> None:
+    machine = only(template(f"DefinitionUri: x.json\nDefinitionSubstitutions:\n  Call: {written}", sam=True, head=PARAMETERS))
+    assert machine.substitutions == {"Call": "arn:aws:states:::sns:publish"}
+    inline = f"Definition:\n  StartAt: A\n  States:\n    A:\n      Type: Task\n      Resource: {written}"
+    document = only(template(inline, sam=True, head=PARAMETERS)).document
+    assert document is not None
+    value: Any = document.value
+    assert value["States"]["A"]["Resource"] == "arn:aws:states:::sns:publish"
+    assert document.string(("States", "A", "Resource")).content == "arn:aws:states:::sns:publish"
+
+
+@pytest.mark.parametrize("written", OPEN)
+def test_a_function_that_a_deployment_decides_stays_unknown(written: str) -> None:
+    machine = only(template(f"DefinitionUri: x.json\nDefinitionSubstitutions:\n  Call: {written}", sam=True, head=PARAMETERS))
+    assert machine.substitutions == {"Call": MISSING}
+    inline = f"Definition:\n  StartAt: A\n  States:\n    A:\n      Type: Task\n      Resource: {written}"
+    document = only(template(inline, sam=True, head=PARAMETERS)).document
+    assert document is not None
+    value: Any = document.value
+    assert isinstance(value["States"]["A"]["Resource"], dict)
+
+
+def test_an_evaluated_text_is_traced_to_the_template() -> None:
+    inline = "Definition:\n  StartAt: A\n  States:\n    A: {Resource: !Sub 'arn:${AWS::Partition}:states:::sns:publish'}"
+    document = only(template(inline, sam=True)).document
+    assert document is not None
+    at = ("States", "A", "Resource")
+    content = document.text.root.content
+    assert content[slice(*document.span(at, within=Span(17, 20)))] == "sns"
+    assert content[slice(*document.span(at))] == "!Sub 'arn:${AWS::Partition}:states:::sns:publish'"
 
 
 def test_an_object_made_to_text_is_the_object() -> None:
