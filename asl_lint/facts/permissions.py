@@ -83,6 +83,8 @@ _ALTERNATIVES: Final = frozenset({
     "dynamodb:transactWriteItems",
 })  # fmt: skip
 """Calls whose actions depend on what their statements or items are."""
+_PROFILES: Final = ("JobFlowRole", "InstanceRole")
+"""Members that name an instance profile, of EMR and Batch."""
 _NO_SUCH_KEY: Final = re.compile(r"S3\.NoSuch(?:Key|Bucket)")
 _WRITER: Final = ("s3:PutObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload")
 
@@ -257,13 +259,8 @@ class _Reader:
     def _passed(self, state: State, call: Call, members: tuple[str, ...]) -> Iterator[Need]:
         found: list[str] = []
         for path in members:
-            for text in self._member(state, call.arguments, path) or ():
-                if text.startswith("arn:") or is_arn_placeholder(text):
-                    found.append(text)
-                elif text == ANY or "${" in text or ANY in text:
-                    found.append(global_arn("iam", "role/*").replace(":::", "::${AWS::AccountId}:"))
-                else:
-                    found.append(global_arn("iam", f"role/{text}").replace(":::", "::${AWS::AccountId}:"))
+            is_profile = path.rpartition(".")[2] in _PROFILES
+            found += [_role(text, is_profile) for text in self._member(state, call.arguments, path) or ()]
         if found:
             yield Need("pass-role", ("iam:PassRole",), tuple(dict.fromkeys(found)), state)
 
@@ -321,6 +318,15 @@ class _Reader:
         prefixes = (member and self._member(state, arguments, member)) or ("",)
         about = [f"{bucket}/{prefix.rstrip(ANY)}*" for bucket in self._bucket(state, arguments) for prefix in prefixes]
         return tuple(dict.fromkeys(about))
+
+
+def _role(text: str, is_profile: bool) -> str:
+    """The role that a text names, by its ARN or its name. Which one an instance profile has, its name does not tell."""
+    is_whole = text.startswith("arn:") or is_arn_placeholder(text)
+    if is_profile and not (is_whole and ":role/" in text):
+        text, is_whole = ANY, False
+    name = ANY if ANY in text or "${" in text else text
+    return text if is_whole else global_arn("iam", f"role/{name}").replace(":::", "::${AWS::AccountId}:")
 
 
 def _folder(prefix: str) -> str:

@@ -85,8 +85,9 @@ def test_an_operation_whose_action_has_another_name() -> None:
 
 def test_a_call_whose_action_nobody_knows_is_unknown() -> None:
     found = needed(task("aws-sdk:glue:getColumnStatisticsTaskSettingsOfTomorrow"), task("aws-sdk:tomorrow:doIt"))
-    assert [one.state.name for one in found.unknown] == ["S1"]
-    assert found.unknown[0].reason == "which action tomorrow:doIt needs is not known"
+    assert [one.state.name for one in found.unknown] == ["S0", "S1"]
+    assert found.needs == ()
+    assert found.unknown[1].reason == "which action tomorrow:doIt needs is not known"
 
 
 def test_a_resource_that_a_placeholder_hides_is_unknown() -> None:
@@ -265,3 +266,24 @@ def test_a_model_that_reads_and_writes_objects_needs_rights_on_them() -> None:
         ("conditional", "bedrock:ApplyGuardrail", "*"),
     }
     assert told(task("bedrock:invokeModel", "{% $states.input %}")) == {("start", "bedrock:InvokeModel", "*")}
+
+
+@pytest.mark.parametrize(("resource", "arguments"), [
+    ("aws-sdk:bedrockruntime:converse", {"ModelId": "m", "Messages": [{"Role": "user"}]}),
+    ("aws-sdk:sts:assumeRole", {"RoleArn": "arn:aws:iam::123456789012:role/other", "RoleSessionName": "s"}),
+    ("aws-sdk:iam:attachRolePolicy", {"RoleName": "other", "PolicyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}),
+])  # fmt: skip
+def test_a_role_that_is_not_given_to_a_service_is_not_passed(resource: str, arguments: Any) -> None:
+    assert [need.tier for need in needed(task(resource, arguments)).needs] == ["start"]
+
+
+@pytest.mark.parametrize(("text", "role"), [
+    ("EMR_EC2_DefaultRole", "arn:iam::${AWS::AccountId}:role/*"),
+    ("arn:aws:iam::123456789012:instance-profile/nodes", "arn:iam::${AWS::AccountId}:role/*"),
+])  # fmt: skip
+def test_which_role_an_instance_profile_has_is_not_known(text: str, role: str) -> None:
+    arguments = {"ServiceRole": "service", "JobFlowRole": text}
+    assert {one for one in told(task("aws-sdk:emr:runJobFlow", arguments)) if one[0] == "pass-role"} == {
+        ("pass-role", "iam:PassRole", role),
+        ("pass-role", "iam:PassRole", "arn:iam::${AWS::AccountId}:role/service"),
+    }
