@@ -17,11 +17,13 @@ from asl_lint.aws.call_resources import (
     pipeline_executions,
     resources,
     s3_object,
+    table_arn,
 )
 from asl_lint.aws.iam_actions import iam_actions, role_members
 from asl_lint.aws.integration_permissions import MEMBER_PERMISSIONS, PERMISSIONS, RULE_ACTIONS, Permissions
 from asl_lint.facts.argument_texts import ArgumentTexts
 from asl_lint.facts.calls import Call, calls
+from asl_lint.facts.item_actions import item_actions
 from asl_lint.late import NamedTuple
 from asl_lint.model.machine import State, StateMachine
 from asl_lint.source.secrets import starred
@@ -78,11 +80,6 @@ TRACING: Final = (
     "xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets",
 )  # fmt: skip
 """These actions know no resources."""
-_ALTERNATIVES: Final = frozenset({
-    "dynamodb:executeStatement", "dynamodb:batchExecuteStatement", "dynamodb:executeTransaction",
-    "dynamodb:transactWriteItems",
-})  # fmt: skip
-"""Calls whose actions depend on what their statements or items are."""
 _PROFILES: Final = ("JobFlowRole", "InstanceRole")
 """Members that name an instance profile, of EMR and Batch."""
 _NO_SUCH_KEY: Final = re.compile(r"S3\.NoSuch(?:Key|Bucket)")
@@ -176,9 +173,20 @@ class _Reader:
             yield Need("start", ("s3:GetObject",), self._copied(state, call), state)
             yield Need("start", ("s3:PutObject",), self._object(state, call.arguments), state)
         else:
-            yield Need("start", actions, self._resources(state, call), state, call.name in _ALTERNATIVES)
+            yield from self._of_content(state, call, actions)
         yield from self._passed(state, call, role_members(call.service, call.action))
         yield from self._absent_object(state, call)
+
+    def _of_content(self, state: State, call: Call, actions: tuple[str, ...]) -> Iterator[Need]:
+        """The actions of the operation; or, where its items decide them, those of the items, and one of all for what hides some."""
+        found = item_actions(call.name or "", call.arguments, lambda value, path: self._member(state, value, path))
+        if found is None:
+            yield Need("start", actions, self._resources(state, call), state)
+            return
+        for action, about in found.resources.items():
+            yield Need("start", (action,), about, state)
+        if not found.is_whole:
+            yield Need("start", actions, (table_arn(ANY),), state, is_any=True)
 
     def _of_integration(self, state: State, call: Call) -> Iterator[Need | UnknownNeed]:
         if call.name == "http:invoke":
