@@ -178,7 +178,7 @@ class _Reader:
         yield from self._absent_object(state, call)
 
     def _of_content(self, state: State, call: Call, actions: tuple[str, ...]) -> Iterator[Need]:
-        """The actions of the operation; or, where its items decide them, those of the items, and one of all for what hides some."""
+        """The actions of the operation; or, where its items decide them, those of the items, and any of all if one is hidden."""
         found = item_actions(call.name or "", call.arguments, lambda value, path: self._member(state, value, path))
         if found is None:
             yield Need("start", actions, self._resources(state, call), state)
