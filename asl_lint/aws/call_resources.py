@@ -87,6 +87,11 @@ def s3_object(uri: str) -> str:
     return global_arn("s3", uri.removeprefix("s3://")) if uri.startswith("s3://") else ANY
 
 
+def table_arn(table: str) -> str:
+    """A table of DynamoDB by its name or its ARN."""
+    return table if table.startswith("arn:") or is_arn_placeholder(table) else arn("dynamodb", f"table/{table}")
+
+
 def execution_arns(state_machine: str) -> str:
     """The executions of a state machine, given the ARN of it, or of its version or alias."""
     found = _STATE_MACHINE.match(state_machine)
@@ -164,8 +169,7 @@ def _buses(lookup: Lookup) -> Iterator[str]:
 
 
 def _tables(lookup: Lookup) -> Iterator[str]:
-    for table in lookup("**.TableName") or (ANY,):
-        yield table if table.startswith("arn:") else arn("dynamodb", f"table/{table}")
+    yield from map(table_arn, lookup("**.TableName") or (ANY,))
 
 
 def _model(lookup: Lookup) -> Iterator[str]:

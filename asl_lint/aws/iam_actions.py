@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from asl_lint.aws.service_index import service_index
+
 _FILE: Final = Path(__file__).parent / "iam_actions.json"
 _SPELLED: Final = {"states": "sfn", "events": "eventbridge"}
 """Services as calls name them -> as ``aws-sdk`` integrations do."""
@@ -20,9 +22,15 @@ def _table() -> dict[str, Any]:
 
 
 def iam_actions(service: str, action: str) -> tuple[str, ...] | None:
-    """The IAM actions of ``service:action``; None where they are not known: the service or the mapping is not in the table."""
+    """The IAM actions of ``service:action``; None where they are not known.
+
+    That is where the service or the mapping is not in the table, or the operation not in the index of services.
+    """
     table = _table()
     service = _SPELLED.get(service, service.lower())
+    offered = service_index().service(service)
+    if offered is None or offered.operation(action) is None:
+        return None
     found = table["actions"].get(f"{service}:{action}")
     if found is not None:
         return tuple(found) or None

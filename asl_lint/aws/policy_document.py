@@ -9,16 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final, Literal
 
+from asl_lint.aws.iam_patterns import Truth, by_ending, matches
 from asl_lint.late import NamedTuple
 from asl_lint.source.text import FileRange
 
 Answer = Literal["allowed", "missing", "unknown"]
-Truth = Literal["yes", "no", "maybe"]
-
-_TOKEN: Final = re.compile(r"\$\{[^{}]*\}|[\s\S]")
-_ESCAPES: Final = {"${*}": "\0*", "${?}": "\0?", "${$}": "$"}
-"""How a policy writes these characters themselves."""
-
 
 _PARTITION: Final = re.compile(r"arn:aws(?:-cn|-us-gov)?:")
 _OWN_PARTITION: Final = "arn:${AWS::Partition}:"
@@ -130,19 +125,29 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 def _holds(statement: Statement, action: str, resource: str) -> Truth:
-    acts = _any(matches(pattern.lower(), action.lower()) for pattern in statement.actions)
+    acts = _acts(statement.actions, action.lower())
     if statement.excludes_actions:
         acts = _not(acts)
     if acts == "no":
         return "no"
     is_about: Truth = "yes"
     if statement.resources is not None:
-        is_about = _any(matches(*_in_one_partition(pattern, resource)) for pattern in statement.resources)
+        is_about = _is_about(statement.resources, resource)
         if statement.excludes_resources:
             is_about = _not(is_about)
     if is_about == "no":
         return "no"
     return "yes" if acts == is_about == "yes" and not statement.is_conditional else "maybe"
+
+
+@lru_cache(maxsize=10_000)
+def _acts(patterns: tuple[str, ...], action: str) -> Truth:
+    return _any(matches(pattern, action) for pattern in by_ending(tuple(map(str.lower, patterns))).candidates(action))
+
+
+def _is_about(patterns: tuple[str, ...], resource: str) -> Truth:
+    """What partition an ARN names changes nothing of its ending."""
+    return _any(matches(*_in_one_partition(pattern, resource)) for pattern in by_ending(patterns).candidates(resource))
 
 
 def _in_one_partition(pattern: str, resource: str) -> tuple[str, str]:
@@ -167,70 +172,3 @@ def _any(truths: Iterable[Truth]) -> Truth:
 
 def _not(truth: Truth) -> Truth:
     return "no" if truth == "yes" else "yes" if truth == "no" else "maybe"
-
-
-# --- patterns ---------------------------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=10_000)
-def matches(pattern: str, text: str) -> Truth:
-    """Whether a pattern takes a text: ``yes`` if it does whatever ``*`` and ``${…}`` in the text stand for."""
-    if covers(pattern, text):
-        return "yes"
-    return "maybe" if _may_meet(_tokens(pattern), _tokens(text)) else "no"
-
-
-def covers(pattern: str, text: str) -> bool:
-    """Whether a pattern takes every text that another one stands for. The same ``${…}`` in both is the same text."""
-    tokens = _tokens(text)
-    reached = {0}
-    for token in _tokens(pattern):
-        if token == "*":
-            reached = set(range(min(reached), len(tokens) + 1)) if reached else set()
-        elif token == "?":
-            reached = {i + 1 for i in reached if i < len(tokens) and tokens[i] != "*" and not tokens[i].startswith("${")}
-        else:
-            reached = {i + 1 for i in reached if i < len(tokens) and tokens[i] == token and token != "${?unknown}"}
-        if not reached:
-            return False
-    return len(tokens) in reached
-
-
-def _may_meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether some text fits both patterns."""
-    reached = _after_empty({0}, other)
-    for token in one:
-        if _is_open(token):
-            reached = set(range(min(reached), len(other) + 1))
-            continue
-        following: set[int] = set()
-        for i in reached:
-            if i == len(other):
-                continue
-            if _is_open(other[i]):
-                following.add(i)
-            elif "?" in (token, other[i]) or token == other[i]:
-                following.add(i + 1)
-        reached = _after_empty(following, other)
-        if not reached:
-            return False
-    return len(other) in reached
-
-
-def _after_empty(places: set[int], tokens: tuple[str, ...]) -> set[int]:
-    """The places, and those behind what may be empty."""
-    found = set(places)
-    for place in places:
-        while place < len(tokens) and _is_open(tokens[place]):
-            place += 1
-            found.add(place)
-    return found
-
-
-def _is_open(token: str) -> bool:
-    return token == "*" or token.startswith("${")
-
-
-@lru_cache(maxsize=10_000)
-def _tokens(text: str) -> tuple[str, ...]:
-    return tuple(_ESCAPES.get(token, token) for token in _TOKEN.findall(text))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from asl_lint.aws.policy_document import covers
+from asl_lint.aws.iam_patterns import Wide, covers
 from asl_lint.facts.permissions import TIERS, Need, Tier
 from asl_lint.late import NamedTuple
 
@@ -49,16 +49,8 @@ def least_privilege(needs: Iterable[Need]) -> tuple[PolicyStatement, ...]:
 def _least(resources: Iterable[str], told: Iterable[str]) -> tuple[str, ...]:
     """The resources, without those that another one of them, or one that an earlier statement allows, takes in."""
     once, before = sorted(set(resources)), set(told)
-    # Without * and ? a pattern takes in itself alone: of many names, only the patterns are compared with each.
-    wide = [one for one in once if "*" in one or "?" in one]
-    wide_before = [one for one in before if "*" in one or "?" in one]
-    return tuple(
-        one
-        for one in once
-        if not any(other != one and covers(other, one) for other in wide)
-        and not (one in before and covers(one, one))
-        and not any(covers(other, one) for other in wide_before)
-    )
+    wide, wide_before = Wide(once), Wide(before)
+    return tuple(one for one in once if not (wide.cover(one) or wide_before.cover(one) or (one in before and covers(one, one))))
 
 
 def _statements(tier: str, groups: dict[tuple[str, tuple[str, ...], Conditions], list[str]]) -> Iterable[PolicyStatement]:

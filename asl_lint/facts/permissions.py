@@ -17,11 +17,13 @@ from asl_lint.aws.call_resources import (
     pipeline_executions,
     resources,
     s3_object,
+    table_arn,
 )
 from asl_lint.aws.iam_actions import iam_actions, role_members
 from asl_lint.aws.integration_permissions import MEMBER_PERMISSIONS, PERMISSIONS, RULE_ACTIONS, Permissions
 from asl_lint.facts.argument_texts import ArgumentTexts
 from asl_lint.facts.calls import Call, calls
+from asl_lint.facts.item_actions import item_actions
 from asl_lint.late import NamedTuple
 from asl_lint.model.machine import State, StateMachine
 from asl_lint.source.secrets import starred
@@ -83,11 +85,8 @@ TRACING: Final = (
     "xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets",
 )  # fmt: skip
 """These actions know no resources."""
-_ALTERNATIVES: Final = frozenset({
-    "dynamodb:executeStatement", "dynamodb:batchExecuteStatement", "dynamodb:executeTransaction",
-    "dynamodb:transactWriteItems",
-})  # fmt: skip
-"""Calls whose actions depend on what their statements or items are."""
+_PROFILES: Final = ("JobFlowRole", "InstanceRole")
+"""Members that name an instance profile, of EMR and Batch."""
 _NO_SUCH_KEY: Final = re.compile(r"S3\.NoSuch(?:Key|Bucket)")
 _WRITER: Final = ("s3:PutObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload")
 
@@ -179,9 +178,20 @@ class _Reader:
             yield Need("start", ("s3:GetObject",), self._copied(state, call), state)
             yield Need("start", ("s3:PutObject",), self._object(state, call.arguments), state)
         else:
-            yield Need("start", actions, self._resources(state, call), state, call.name in _ALTERNATIVES)
+            yield from self._of_content(state, call, actions)
         yield from self._passed(state, call, role_members(call.service, call.action))
         yield from self._absent_object(state, call)
+
+    def _of_content(self, state: State, call: Call, actions: tuple[str, ...]) -> Iterator[Need]:
+        """The actions of the operation; or, where its items decide them, those of the items, and any of all if one is hidden."""
+        found = item_actions(call.name or "", call.arguments, lambda value, path: self._member(state, value, path))
+        if found is None:
+            yield Need("start", actions, self._resources(state, call), state)
+            return
+        for action, about in found.resources.items():
+            yield Need("start", (action,), about, state)
+        if not found.is_whole:
+            yield Need("start", actions, (table_arn(ANY),), state, is_any=True)
 
     def _of_integration(self, state: State, call: Call) -> Iterator[Need | UnknownNeed]:
         if call.name == "http:invoke":
@@ -262,13 +272,8 @@ class _Reader:
     def _passed(self, state: State, call: Call, members: tuple[str, ...]) -> Iterator[Need]:
         found: list[str] = []
         for path in members:
-            for text in self._member(state, call.arguments, path) or ():
-                if text.startswith("arn:") or is_arn_placeholder(text):
-                    found.append(text)
-                elif text == ANY or "${" in text or ANY in text:
-                    found.append(global_arn("iam", "role/*").replace(":::", "::${AWS::AccountId}:"))
-                else:
-                    found.append(global_arn("iam", f"role/{text}").replace(":::", "::${AWS::AccountId}:"))
+            is_profile = path.rpartition(".")[2] in _PROFILES
+            found += [_role(text, is_profile) for text in self._member(state, call.arguments, path) or ()]
         if found:
             yield Need("pass-role", ("iam:PassRole",), tuple(dict.fromkeys(found)), state)
 
@@ -326,6 +331,15 @@ class _Reader:
         prefixes = (member and self._member(state, arguments, member)) or ("",)
         about = [f"{bucket}/{prefix.rstrip(ANY)}*" for bucket in self._bucket(state, arguments) for prefix in prefixes]
         return tuple(dict.fromkeys(about))
+
+
+def _role(text: str, is_profile: bool) -> str:
+    """The role that a text names, by its ARN or its name. Which one an instance profile has, its name does not tell."""
+    is_whole = text.startswith("arn:") or is_arn_placeholder(text)
+    if is_profile and not (is_whole and ":role/" in text):
+        text, is_whole = ANY, False
+    name = ANY if ANY in text or "${" in text else text
+    return text if is_whole else global_arn("iam", f"role/{name}").replace(":::", "::${AWS::AccountId}:")
 
 
 def _folder(prefix: str) -> str:

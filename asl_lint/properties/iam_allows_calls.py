@@ -103,7 +103,7 @@ def _missing(lack: "Lack", policies: "Policies") -> Match:
 
 def _too_much(found: "Needs", role: "GivenRole", *, wildcards: bool) -> Iterator[Match]:
     """What an Allow names beyond the needs: each pattern once. Of a policy of AWS or SAM nobody can take out an action."""
-    from asl_lint.aws.policy_document import covers
+    from asl_lint.aws.iam_patterns import covers
 
     needed = sorted({action for need in found.needs for action in need.actions})
     called = {action.partition(":")[0] for action in needed}

@@ -117,7 +117,7 @@ def _is_states(service: str) -> bool:
 
 def _takes(patterns: list[str], action: str) -> bool | None:
     """Whether one of the patterns takes an action; None where that is not known."""
-    from asl_lint.aws.policy_document import matches
+    from asl_lint.aws.iam_patterns import matches
 
     found = {matches(pattern.lower(), action.lower()) for pattern in patterns}
     return True if "yes" in found else None if "maybe" in found else False

@@ -75,7 +75,7 @@ def _held_against(found: Needs, role: GivenRole) -> dict[str, Any]:
 
 def _excess(found: Needs, role: GivenRole) -> list[str]:
     """The patterns of actions that the role allows and that take in nothing the machine needs."""
-    from asl_lint.aws.policy_document import covers
+    from asl_lint.aws.iam_patterns import covers
 
     needed = {action.lower() for need in found.needs for action in need.actions}
     allowed = [one for one in role.policies.statements if one.effect == "Allow" and not one.excludes_actions]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from asl_lint.aws.iam_actions import as_of, iam_actions, role_members
+from asl_lint.aws.service_index import service_index
 from tests.conftest import ROOT
 
 FACTS = ROOT.parent / "shared" / "facts"
@@ -25,6 +26,8 @@ FACTS = ROOT.parent / "shared" / "facts"
     ("resourcegroupstaggingapi", "getResources", ("tag:GetResources",)),
     ("accessanalyzer", "getFindingV2", None),
     ("tomorrow", "doIt", None),
+    ("dynamodb", "getItemOfTomorrow", None),
+    ("s3", "GetObject", None),
 ])  # fmt: skip
 def test_the_actions_of_an_operation(service: str, action: str, actions: tuple[str, ...] | None) -> None:
     assert iam_actions(service, action) == actions
@@ -34,6 +37,43 @@ def test_the_members_that_pass_a_role() -> None:
     assert role_members("scheduler", "createSchedule") == ("Target.RoleArn",)
     assert role_members("dynamodb", "getItem") == ()
     assert role_members("iam", "getRole") == ()
+
+
+@pytest.mark.parametrize("call", [
+    "bedrockruntime:converse", "sts:assumeRole", "sts:assumeRoleWithSAML", "lakeformation:assumeDecoratedRoleWithSAML",
+    "accountaccessruntime:getRoleCredentials", "securityhub:batchImportFindings", "emr:addInstanceGroups",
+    "grafana:createWorkspaceApiKey", "grafana:updateWorkspaceAuthentication", "iam:attachRolePolicy", "workmail:createUser",
+    "quicksight:createTopic",
+])  # fmt: skip
+def test_what_only_looks_like_a_role_of_iam_passes_none(call: str) -> None:
+    assert role_members(*call.split(":")) == ()
+
+
+def test_beside_a_member_that_is_no_role_those_that_are_stay() -> None:
+    assert role_members("transcribe", "startCallAnalyticsJob") == ("DataAccessRoleArn",)
+    assert role_members("emr", "runJobFlow") == ("StepExecutionRoleArn", "JobFlowRole", "ServiceRole", "AutoScalingRole")
+
+
+def test_every_member_that_passes_a_role_is_one_of_its_call() -> None:
+    roles = json.loads((ROOT / "asl_lint" / "aws" / "iam_actions.json").read_text(encoding="utf-8"))["roles"]
+    assert [f"{call} {path}" for call, paths in roles.items() for path in paths if not is_member(call, path)] == []
+
+
+def is_member(call: str, path: str) -> bool:
+    name, _, action = call.partition(":")
+    service = service_index().service(name)
+    assert service is not None
+    operation = service.operation(action)
+    assert operation is not None
+    number = operation.input
+    for part in path.replace("[]", ".[]").split("."):
+        assert number is not None
+        shape = service.shape(number)
+        members = {"[]": shape.element} if part == "[]" else {k: v[1] for k, v in service.members(number, True).items()}
+        if part not in members:
+            return False
+        number = members[part]
+    return number is not None and not service.shape(number).enum
 
 
 def test_the_table_says_what_it_was_made_from() -> None:

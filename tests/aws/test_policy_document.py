@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asl_lint.aws.policy_document import Policies, PolicyError, Statement, covers, matches, read_document
+from asl_lint.aws.iam_patterns import ByEnding, Wide, covers, matches
+from asl_lint.aws.policy_document import Policies, PolicyError, Statement, read_document
 
 PATTERN = st.text("ab:*?", max_size=8)
 TEXT = st.text("ab:", max_size=8)
@@ -49,6 +50,21 @@ def test_what_a_pattern_covers_it_takes_every_text_of(wide, narrow, text):
 def test_patterns_that_share_a_text_are_not_told_apart(one, other, text):
     if matches(one, text) == matches(other, text) == "yes":
         assert matches(one, other) != "no"
+
+
+ARN = st.lists(st.sampled_from(["a", "b", ":", "/", "*", "?", "${X}", "${*}", "${$}", "}"]), max_size=6).map("".join)
+
+
+@given(st.lists(ARN, max_size=5), ARN)
+def test_a_pattern_that_is_no_candidate_by_its_ending_takes_no_text(patterns, text):
+    left_out = set(patterns) - set(ByEnding(patterns).candidates(text))
+    assert [one for one in left_out if matches(one, text) != "no"] == []
+
+
+@given(st.lists(PATTERN, max_size=5), PATTERN)
+def test_a_text_is_covered_by_many_patterns_if_one_of_them_covers_it(patterns, text):
+    wide = [one for one in patterns if "*" in one or "?" in one]
+    assert Wide(patterns).cover(text) == any(one != text and covers(one, text) for one in wide)
 
 
 @given(SET, SET, st.text("ab", max_size=3), st.text("ab", max_size=3))

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from asl_lint.aws.policy_document import Policies, covers, read_document
+from asl_lint.aws.iam_patterns import covers
+from asl_lint.aws.policy_document import Policies, read_document
 from asl_lint.aws.template_role import role_of
 from asl_lint.facts.least_privilege import PolicyStatement, least_privilege
 from asl_lint.facts.permissions import Deployment, Needs, needs

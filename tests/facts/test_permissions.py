@@ -85,8 +85,9 @@ def test_an_operation_whose_action_has_another_name() -> None:
 
 def test_a_call_whose_action_nobody_knows_is_unknown() -> None:
     found = needed(task("aws-sdk:glue:getColumnStatisticsTaskSettingsOfTomorrow"), task("aws-sdk:tomorrow:doIt"))
-    assert [one.state.name for one in found.unknown] == ["S1"]
-    assert found.unknown[0].reason == "which action tomorrow:doIt needs is not known"
+    assert [one.state.name for one in found.unknown] == ["S0", "S1"]
+    assert found.needs == ()
+    assert found.unknown[1].reason == "which action tomorrow:doIt needs is not known"
 
 
 def test_a_resource_that_a_placeholder_hides_is_unknown() -> None:
@@ -265,3 +266,88 @@ def test_a_model_that_reads_and_writes_objects_needs_rights_on_them() -> None:
         ("conditional", "bedrock:ApplyGuardrail", "*"),
     }
     assert told(task("bedrock:invokeModel", "{% $states.input %}")) == {("start", "bedrock:InvokeModel", "*")}
+
+
+@pytest.mark.parametrize(("resource", "arguments"), [
+    ("aws-sdk:bedrockruntime:converse", {"ModelId": "m", "Messages": [{"Role": "user"}]}),
+    ("aws-sdk:sts:assumeRole", {"RoleArn": "arn:aws:iam::123456789012:role/other", "RoleSessionName": "s"}),
+    ("aws-sdk:iam:attachRolePolicy", {"RoleName": "other", "PolicyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}),
+])  # fmt: skip
+def test_a_role_that_is_not_given_to_a_service_is_not_passed(resource: str, arguments: Any) -> None:
+    assert [need.tier for need in needed(task(resource, arguments)).needs] == ["start"]
+
+
+@pytest.mark.parametrize(("text", "role"), [
+    ("EMR_EC2_DefaultRole", "arn:iam::${AWS::AccountId}:role/*"),
+    ("arn:aws:iam::123456789012:instance-profile/nodes", "arn:iam::${AWS::AccountId}:role/*"),
+])  # fmt: skip
+def test_which_role_an_instance_profile_has_is_not_known(text: str, role: str) -> None:
+    arguments = {"ServiceRole": "service", "JobFlowRole": text}
+    assert {one for one in told(task("aws-sdk:emr:runJobFlow", arguments)) if one[0] == "pass-role"} == {
+        ("pass-role", "iam:PassRole", role),
+        ("pass-role", "iam:PassRole", "arn:iam::${AWS::AccountId}:role/service"),
+    }
+
+
+def table(action: str, name: str) -> tuple[str, str, str]:
+    return ("start", f"dynamodb:{action}", f"arn:dynamodb:here:table/{name}")
+
+
+def test_each_item_of_a_transaction_needs_its_action_on_its_table() -> None:
+    items = [
+        {"Put": {"TableName": "t1", "Item": {}}}, {"Delete": {"TableName": "t2", "Key": {}}},
+        {"Update": {"TableName": "${T3}", "Key": {}}}, {"ConditionCheck": {"TableName": "{% $states.input.t %}", "Key": {}}},
+    ]  # fmt: skip
+    found = needed(task("aws-sdk:dynamodb:transactWriteItems", {"TransactItems": items}))
+    assert not any(need.is_any for need in found.needs)
+    assert told(task("aws-sdk:dynamodb:transactWriteItems", {"TransactItems": items})) == {
+        table("PutItem", "t1"), table("DeleteItem", "t2"), table("UpdateItem", "${T3}"), table("ConditionCheckItem", "*"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("items", ["{% $states.input.items %}", [], ["{% $states.input.item %}"]])
+def test_of_a_transaction_whose_items_only_a_run_knows_some_action_is_needed_on_some_table(items: Any) -> None:
+    [need] = needed(task("aws-sdk:dynamodb:transactWriteItems", {"TransactItems": items})).needs
+    assert need.is_any
+    assert need.resources == ("arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/*",)
+
+
+def test_an_item_that_is_hidden_takes_nothing_from_those_that_are_not() -> None:
+    items = [{"Put": {"TableName": "t1"}}, "{% $states.input.item %}"]
+    first, rest = needed(task("aws-sdk:dynamodb:transactWriteItems", {"TransactItems": items})).needs
+    assert (first.actions, first.is_any) == (("dynamodb:PutItem",), False)
+    assert rest.is_any
+
+
+@pytest.mark.parametrize(("action", "arguments", "tables"), [
+    ("transactGetItems", {"TransactItems": [{"Get": {"TableName": "t1"}}, {"Get": {"TableName": "t2"}}]}, ["t1", "t2"]),
+    ("batchGetItem", {"RequestItems": {"t1": {}, "t2": {}}}, ["t1", "t2"]),
+    ("batchWriteItem", {"RequestItems": {"t1": [{"PutRequest": {}}]}}, ["t1"]),
+    ("batchWriteItem", {"RequestItems": "{% $states.input %}"}, ["*"]),
+])  # fmt: skip
+def test_a_batch_is_about_the_tables_that_it_names(action: str, arguments: Any, tables: list[str]) -> None:
+    name = {"transactGetItems": "GetItem", "batchGetItem": "BatchGetItem", "batchWriteItem": "BatchWriteItem"}[action]
+    assert told(task(f"aws-sdk:dynamodb:{action}", arguments)) == {table(name, one) for one in tables}
+
+
+@pytest.mark.parametrize(("statement", "action", "name"), [
+    ("SELECT * FROM orders WHERE id = ?", "PartiQLSelect", "orders"),
+    ('select id, n from "my-orders"."by-day" where d = ?', "PartiQLSelect", "my-orders/index/by-day"),
+    ('INSERT INTO "${Table}" VALUE {\'id\': ?}', "PartiQLInsert", "${Table}"),
+    ("UPDATE orders SET n = 1 WHERE id = 'FROM x'", "PartiQLUpdate", "orders"),
+    ("\n DELETE\nFROM orders WHERE id = ?", "PartiQLDelete", "orders"),
+    ("{% 'SELECT * FROM \"' & $states.input.t & '\"' %}", "PartiQLSelect", "*"),
+])  # fmt: skip
+def test_a_statement_needs_the_action_of_its_verb_on_its_table(statement: str, action: str, name: str) -> None:
+    assert told(task("aws-sdk:dynamodb:executeStatement", {"Statement": statement})) == {table(action, name)}
+    batch = {"Statements": [{"Statement": statement}, {"Statement": "DELETE FROM other WHERE id = 1"}]}
+    assert told(task("aws-sdk:dynamodb:batchExecuteStatement", batch)) == {table(action, name), table("PartiQLDelete", "other")}
+    transaction = {"TransactStatements": [{"Statement": statement}]}
+    assert told(task("aws-sdk:dynamodb:executeTransaction", transaction)) == {table(action, name)}
+
+
+@pytest.mark.parametrize("statement", ["{% $states.input.statement %}", "EXISTS(SELECT * FROM orders WHERE id = 1)", "${Query}"])
+def test_a_statement_whose_verb_is_hidden_needs_one_of_the_actions(statement: str) -> None:
+    [need] = needed(task("aws-sdk:dynamodb:executeStatement", {"Statement": statement})).needs
+    assert need.is_any
+    assert len(need.actions) == 4
