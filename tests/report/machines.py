@@ -23,6 +23,7 @@ ORDER: dict[str, Any] = {
             "Parameters": {"TableName": "${Orders}", "Key": {"id": {"S.$": "$.id"}}},
             "Retry": [{"ErrorEquals": ["States.Timeout"], "MaxAttempts": 2, "IntervalSeconds": 5, "BackoffRate": 2}],
             "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Failed"}],
+            "ResultPath": "$.read",
             "Assign": {"status.$": "$.Item.status.S"},
             "Next": "Decide",
         },
