@@ -19,7 +19,7 @@ from tests.facts.type_machines import Machine
 from tests.facts.type_runs import NO_RESULT, Run
 from tests.properties.definitions import facts
 
-SHARDS, MACHINES, RUNS, LONGEST = 4, 200, 4, 60
+SHARDS, MACHINES, RUNS, LONGEST = 4, 150, 4, 60
 
 
 class Subject:
