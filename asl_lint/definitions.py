@@ -23,6 +23,12 @@ class Definition(NamedTuple):
     path: str
     machine: EmbeddedMachine | None = None
 
+    @property
+    def deployed(self) -> Document:
+        """The document with what the template fills in too."""
+        given = None if self.machine is None else self.machine.substitutions
+        return fill(self.document, given) if given else self.document
+
 
 def definitions(
     file: str,

@@ -7,7 +7,6 @@ from asl_lint.definitions import definitions
 from asl_lint.facts.budget_table import MachineBudget, budget_table
 from asl_lint.facts.machine_facts import Facts, MachineType, Workflow
 from asl_lint.source.failure import Failure
-from asl_lint.source.substitution import fill
 
 
 def machine_budgets(
@@ -25,7 +24,5 @@ def machine_budgets(
         if isinstance(one, Failure):
             yield one
         else:
-            document, said = one.document, machine_type
-            if one.machine is not None:
-                document, said = fill(document, one.machine.substitutions or {}), one.machine.machine_type or machine_type
-            yield budget_table(Facts(Workflow(one.file, document, said)), one.name, region)
+            said = machine_type if one.machine is None else one.machine.machine_type or machine_type
+            yield budget_table(Facts(Workflow(one.file, one.deployed, said)), one.name, region)

@@ -1,26 +1,19 @@
-"""Build asl_lint/aws/service_index.bin from the models of the pinned botocore; with --check, only tell whether it would change.
-
-The pin stands in pyproject.toml (extra ``dev``). Where another botocore is installed, or none, ``--check`` says so and passes: it
-cannot judge the file there. CI installs the pinned one.
-"""
+"""Build asl_lint/aws/service_index.bin from the models of the pinned botocore; --check only tells whether it would change."""
 
 import gzip
 import json
 import re
 import sys
-import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from importlib import metadata, util
+from importlib import util
 from pathlib import Path
 from typing import Any, Final
 
-from asl_lint.aws.naming import action_name, error_name, error_prefix, service_name
-from asl_lint.aws.service_index import INDEX_FILE as INDEX_PATH
-from asl_lint.aws.service_index import MAGIC
+from packed_table import Built, as_json, build_or_check, project
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-INDEX_FILE: Final = Path(INDEX_PATH)
+from asl_lint.aws.naming import action_name, error_name, error_prefix, service_name
+from asl_lint.aws.service_index import INDEX_FILE, MAGIC
 
 WITHOUT_MODEL: Final = {
     "ElasticInference", "FinspaceData", "Finspace", "IoTAnalytics", "IotEvents", "IotEventsData", "LookoutVision", "OpsWorksCm",
@@ -33,32 +26,16 @@ _LIMITS: Final = ("min", "max", "pattern", "enum")
 
 
 def main(arguments: list[str]) -> int:
-    """Exit codes: 0 done, current, or not to be judged here; 1 stale."""
-    pinned = _pinned()
-    try:
-        installed = metadata.version("botocore")
-    except metadata.PackageNotFoundError:
-        installed = "none"
-    if installed != pinned:
-        print(f"{INDEX_FILE.name}: botocore {pinned} is needed, {installed} is installed", file=sys.stderr)
-        return 0 if "--check" in arguments else 1
-    header, blocks = build(pinned)
-    if "--check" in arguments:
-        # The same content: another zlib may compress it to other bytes.
-        if INDEX_FILE.is_file() and _unpacked(INDEX_FILE.read_bytes()) == (header, blocks):
-            return 0
-        print(
-            f"{INDEX_FILE.name} is not what botocore {pinned} holds; run python scripts/build_service_index.py", file=sys.stderr
-        )
-        return 1
-    data = _packed(header, blocks)
-    INDEX_FILE.write_bytes(data)
-    print(f"{INDEX_FILE.name}: {len(header['services'])} services, {header['operations']:,} operations, {len(data):,} bytes")
-    return 0
+    """Build, or check: the exit code."""
+    return build_or_check(arguments, Path(INDEX_FILE), MAGIC, "botocore", build, _words)
 
 
-def build(version: str) -> tuple[dict[str, Any], list[bytes]]:
-    """The header (offsets not yet in it) and two blocks a service: its operations, and its shapes, one a line."""
+def _words(built: Built) -> str:
+    return f"{len(built[0]['services'])} services, {built[0]['operations']:,} operations"
+
+
+def build(version: str) -> Built:
+    """The header and two blocks a service: its operations, and its shapes, one a line."""
     services: dict[str, list[Any]] = {name.lower(): [name] for name in sorted(WITHOUT_MODEL, key=str.lower)}
     blocks: list[bytes] = []
     operations = 0
@@ -79,7 +56,7 @@ def build(version: str) -> tuple[dict[str, Any], list[bytes]]:
         )
         operations += len(table)
         services[name] = [prefix, len(blocks)]
-        blocks.append(_json({"errors": errors, "operations": table}))
+        blocks.append(as_json({"errors": errors, "operations": table}))
         blocks.append("\n".join(shapes.lines).encode())
     header = {
         "botocore": version,
@@ -100,21 +77,10 @@ def _aliases(clients: Mapping[str, str], others: Mapping[str, set[str]], service
 
 def _date(version: str) -> str:
     """The day of the models: botocore's files carry no date, so it stands beside the pin."""
-    found = re.search(rf'"botocore=={re.escape(version)}",\s*# (\d{{4}}-\d\d-\d\d)', _project())
+    found = re.search(rf'"botocore=={re.escape(version)}",\s*# (\d{{4}}-\d\d-\d\d)', project())
     if found is None:
         raise ValueError("pyproject.toml must say the date of the pinned botocore in a comment behind it")
     return found[1]
-
-
-def _pinned() -> str:
-    found = re.search(r'"botocore==([0-9.]+)"', _project())
-    if found is None:
-        raise ValueError("pyproject.toml pins no botocore")
-    return found[1]
-
-
-def _project() -> str:
-    return (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
 def _models() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -183,40 +149,7 @@ class _Shapes:
 
 
 def _line(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"), sort_keys=True)
-
-
-def _json(value: object) -> bytes:
-    return _line(value).encode()
-
-
-def _packed(header: dict[str, Any], blocks: list[bytes]) -> bytes:
-    """The file: the magic word, the length of the header, the header, the blocks."""
-    packed = [zlib.compress(block, 9) for block in blocks]
-    places = []
-    offset = 0
-    for block in packed:
-        places.append([offset, len(block)])
-        offset += len(block)
-    services = {
-        name: [prefix, *places[first[0]], *places[first[0] + 1]] if first else [prefix]
-        for name, (prefix, *first) in header["services"].items()
-    }
-    head = zlib.compress(_json({**header, "services": services}), 9)
-    return MAGIC + len(head).to_bytes(4, "big") + head + b"".join(packed)
-
-
-def _unpacked(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
-    """What ``_packed`` was given, of a file."""
-    start = len(MAGIC) + 4 + int.from_bytes(data[len(MAGIC) : len(MAGIC) + 4], "big")
-    header = json.loads(zlib.decompress(data[len(MAGIC) + 4 : start]))
-    places = sorted(place for entry in header["services"].values() for place in zip(entry[1::2], entry[2::2], strict=True))
-    blocks = [zlib.decompress(data[start + offset : start + offset + length]) for offset, length in places]
-    numbers = {place[0]: number for number, place in enumerate(places)}
-    header["services"] = {
-        name: [entry[0], numbers[entry[1]]] if len(entry) > 1 else [entry[0]] for name, entry in header["services"].items()
-    }
-    return header, blocks
+    return as_json(value).decode()
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """What the policies that AWS itself maintains allow, as they were on a day.
 
-Read from one file made of the documents that moto holds (scripts/build_managed_policies.py): a header, and blocks of policies,
-each compressed apart. Nothing is read before it is asked for; what is read stays for the process. Opening costs about 1 ms, a
-block 1 ms. AWS adds to its policies and rarely takes away: what one did not allow on that day, it may allow now.
+Read from one file made of the documents that moto holds (scripts/build_managed_policies.py), in blocks of policies. Nothing is
+read before it is asked for; what is read stays for the process. Opening costs about 1 ms, a block 1 ms. AWS adds to its policies
+and rarely takes away: what one did not allow on that day, it may allow now.
 """
 
 # ruff: noqa: PTH118, PTH120, PTH123
@@ -11,11 +11,11 @@ block 1 ms. AWS adds to its policies and rarely takes away: what one did not all
 import json
 import os
 import re
-import zlib
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
+from asl_lint.aws.block_file import BlockFile
 from asl_lint.aws.policy_document import NOT_KNOWN, Policies, Statement, read_document
 
 TABLE_FILE: Final = os.path.join(os.path.dirname(__file__), "managed_policies.bin")
@@ -27,15 +27,9 @@ class ManagedPolicies:
 
     def __init__(self, data: bytes) -> None:
         """Raise ValueError where the data is no table."""
-        if not data.startswith(MAGIC):
-            raise ValueError("this is no table of policies")
-        start = len(MAGIC) + 4
-        self._start = start + int.from_bytes(data[len(MAGIC) : start], "big")
-        header = json.loads(zlib.decompress(data[start : self._start]))
-        self._data = data
-        self._ends: list[int] = header["ends"]
-        self.date: str = header["date"]
-        self.policies: Mapping[str, int] = header["policies"]
+        self._file = BlockFile(data, MAGIC, "table of policies")
+        self.date: str = self._file.header["date"]
+        self.policies: Mapping[str, int] = self._file.header["policies"]
         self.paths = {name.rpartition("/")[2]: name for name in self.policies}
         self._blocks: dict[int, Mapping[str, Any]] = {}
 
@@ -46,9 +40,7 @@ class ManagedPolicies:
             return None
         block = self._blocks.get(number)
         if block is None:
-            begin = self._ends[number - 1] if number else 0
-            block = json.loads(zlib.decompress(self._data[self._start + begin : self._start + self._ends[number]]))
-            self._blocks[number] = block
+            block = self._blocks[number] = json.loads(self._file.block(number))
         return read_document({"Statement": block[name]})
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from asl_lint.config import ConfigError
+from asl_lint.commands.machines import chosen, given_substitutions
 
 
 @click.command()
@@ -31,28 +31,14 @@ def budget(files: tuple[str, ...], **options: Any) -> int:
     with the reason.
     """  # fmt: skip
     from asl_lint.commands.terminal import columns
-    from asl_lint.config.substitutions import load_substitutions
-    from asl_lint.facts.budget_table import MachineBudget
     from asl_lint.machine_budgets import machine_budgets
     from asl_lint.output.budget_format import as_json, as_text
 
-    try:
-        substitutions = load_substitutions(options["substitutions"]) if options["substitutions"] else {}
-    except ConfigError as fault:
-        raise click.ClickException(str(fault)) from None
-    found: list[MachineBudget] = []
-    has_failed = False
-    for file in files:
-        for one in machine_budgets(file, substitutions, options["machine_type"], options["region"], options["root"]):
-            if not isinstance(one, MachineBudget):
-                has_failed = True
-                click.echo(f"asl-lint: {one.file}: {one.message}", err=True)
-            elif options["machine"] in (None, one.name):
-                found.append(one)
-    if not found and not has_failed:
-        raise click.ClickException(f'there is no state machine "{options["machine"]}" in {", ".join(files)}')
+    substitutions, region = given_substitutions(options["substitutions"]), options["region"]
+    every = (
+        one for file in files for one in machine_budgets(file, substitutions, options["machine_type"], region, options["root"])
+    )
+    found, code = chosen(every, options["machine"], files)
     if found:
-        region = options["region"]
-        is_text = options["format"] == "text"
-        click.echo(as_text(found, columns(), region) if is_text else as_json(found, region), nl=False)
-    return 2 if has_failed else 0
+        click.echo(as_text(found, columns(), region) if options["format"] == "text" else as_json(found, region), nl=False)
+    return code

@@ -30,13 +30,10 @@ def explain_type(
     from asl_lint.facts.machine_facts import Facts, Workflow
     from asl_lint.output.type_format import as_json, as_text
     from asl_lint.schemas.input_schema import declared_input
-    from asl_lint.source.substitution import fill
     from asl_lint.type_explanations import NotFoundError, explain_type
 
     found = _machine(file, machine, root)
-    document = found.document
-    if found.machine is not None and found.machine.substitutions:
-        document = fill(document, found.machine.substitutions)
+    document = found.deployed
     try:
         schema, failures = declared_input(Configurations().of_file(found.path), found.path)
     except ConfigError as fault:

@@ -1,11 +1,16 @@
 """``asl-lint policy``: the least IAM policy that lets a state machine run."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from asl_lint.commands.machines import chosen, given_substitutions
 from asl_lint.commands.terminal import standard_input
-from asl_lint.config import ConfigError
+
+if TYPE_CHECKING:
+    from asl_lint.machine_policies import MachinePolicy
+    from asl_lint.source.failure import Failure
 
 _PSEUDO = {"partition": "AWS::Partition", "region": "AWS::Region", "account": "AWS::AccountId"}
 
@@ -37,37 +42,28 @@ def policy(files: tuple[str, ...], **options: Any) -> int:
     Cancel (the job runs on), Events (its end is noticed late), Conditional, Logging, Tracing, Encryption. What is not known is
     said on standard error, and is * in JSON.
     """  # fmt: skip
-    from asl_lint.config.substitutions import load_substitutions
     from asl_lint.facts.permissions import Deployment
-    from asl_lint.machine_policies import MachinePolicy, machine_policies
+    from asl_lint.machine_policies import machine_policies
     from asl_lint.source.read import read_source
 
     if "-" in files and len(files) > 1:
         raise click.UsageError("- (standard input) cannot stand beside other files")
-    try:
-        substitutions = load_substitutions(options["substitutions"]) if options["substitutions"] else {}
-    except ConfigError as fault:
-        raise click.ClickException(str(fault)) from None
+    substitutions = given_substitutions(options["substitutions"])
     default = Deployment()
     deployment = Deployment(options["name"] or default.name, options["logging"], options["tracing"], options["kms_key"])
-    found: list[MachinePolicy] = []
-    has_failed = False
-    for file in files:
-        name, read = (options["stdin_filename"] or "<stdin>", standard_input) if file == "-" else (file, read_source)
-        for one in machine_policies(name, substitutions, deployment, options["root"], read):
-            if not isinstance(one, MachinePolicy):
-                has_failed = True
-                click.echo(f"asl-lint: {one.file}: {one.message}", err=True)
-            elif options["machine"] in (None, one.name):
-                found.append(one)
-    if not found and not has_failed:
-        raise click.ClickException(f'there is no state machine "{options["machine"]}" in {", ".join(files)}')
+
+    def every() -> "Iterator[MachinePolicy | Failure]":
+        for file in files:
+            name, read = (options["stdin_filename"] or "<stdin>", standard_input) if file == "-" else (file, read_source)
+            yield from machine_policies(name, substitutions, deployment, options["root"], read)
+
+    found, code = chosen(every(), options["machine"], files)
     for machine in found:
         for unknown in machine.unknown:
             click.echo(f'asl-lint: {machine.file}: state "{unknown.state.name}": {unknown.reason}', err=True)
     if found:
         click.echo(_shown(found, options), nl=False)
-    return 2 if has_failed else 0
+    return code
 
 
 def _shown(found: list[Any], options: dict[str, Any]) -> str:

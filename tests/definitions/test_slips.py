@@ -18,6 +18,7 @@ from asl_lint.expressions.jsonata.walk import walk
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.type_faults import type_faults
 from asl_lint.source.document import Pointer
+from tests.mutation.mutants import misspelt, states, texts
 from tests.properties.definitions import facts
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "step_functions_jsonata"
@@ -34,34 +35,9 @@ class Slip(NamedTuple):
     words: str
 
 
-def misspelt(name: str) -> str:
-    """Two letters the other way round; of a short name, one more letter."""
-    for i in range(len(name) // 2, len(name) - 1):
-        if name[i] != name[i + 1]:
-            return name[:i] + name[i + 1] + name[i] + name[i + 2 :]
-    return name + "x"
-
-
-def states(scope: dict[str, Any], pointer: Pointer = ()) -> Iterator[tuple[Pointer, dict[str, Any]]]:
-    for name, state in scope["States"].items():
-        at = (*pointer, "States", name)
-        yield at, state
-        for i, branch in enumerate(state.get("Branches", ())):
-            yield from states(branch, (*at, "Branches", i))
-        if "ItemProcessor" in state:
-            yield from states(state["ItemProcessor"], (*at, "ItemProcessor"))
-
-
-def texts(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
-    if isinstance(value, str) and value.startswith("{%"):
-        yield pointer, value
-    elif isinstance(value, dict):
-        for key, member in value.items():
-            if key not in ("Branches", "ItemProcessor", "Comment"):
-                yield from texts(member, (*pointer, key))
-    elif isinstance(value, list):
-        for i, member in enumerate(value):
-            yield from texts(member, (*pointer, i))
+def evaluated(state: dict[str, Any], pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
+    """The expressions of a state."""
+    return ((at, text) for at, text in texts(state, pointer) if text.startswith("{%"))
 
 
 def replaced(definition: dict[str, Any], pointer: Pointer, value: Any) -> dict[str, Any]:
@@ -82,8 +58,8 @@ def spliced(text: str, node: Node, new: str) -> str:
 
 
 def expressions(definition: dict[str, Any]) -> Iterator[tuple[Pointer, str, list[Node]]]:
-    for pointer, state in states(definition):
-        for at, text in texts(state, pointer):
+    for pointer, state, _ in states(definition):
+        for at, text in evaluated(state, pointer):
             yield at, text, list(walk(parse(text[2:-2])[0]))
 
 
@@ -92,7 +68,7 @@ def misspelt_members(definition: dict[str, Any]) -> Iterator[Slip]:
 
     Of a Map that tolerates failures nobody does: for a child that failed there is an object with how it ended.
     """
-    tolerant = {at for at, state in states(definition) if any(field.startswith("Tolerated") for field in state)}
+    tolerant = {at for at, state, _ in states(definition) if any(field.startswith("Tolerated") for field in state)}
     for pointer, text, nodes in expressions(definition):
         if any(pointer[: len(at) + 1] == (*at, "Assign") for at in tolerant):
             continue

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from asl_lint.output.characters import visible
 from asl_lint.report.drawing import Drawing
-from asl_lint.report.drawing.nesting import Closed, walk
+from asl_lint.report.drawing.nesting import Notation, Opened, nested
 from asl_lint.report.drawing.words import box_title, kind, label
 
 _SHAPES: Final = {"Choice": "hexagon", "Succeed": "oval", "Fail": "oval", "Map": "folder", "Parallel": "folder"}
@@ -32,7 +32,7 @@ def _lines(drawing: Drawing) -> Iterator[str]:
     yield f'  graph [label={quoted(drawing.title)} labelloc=t fontname="sans-serif"]'
     yield '  node [shape=box style=rounded fontname="sans-serif"]'
     yield '  edge [fontname="sans-serif" fontsize=10]'
-    yield from _scopes(graph, drawing.marks, ids)
+    yield from nested(graph, ids, _notation(drawing.marks, ids))
     placed = {one["target"] for one in graph["transitions"] if one["kind"] != "catch"}
     for one in graph["transitions"]:
         if one["target"] in ids:
@@ -42,28 +42,18 @@ def _lines(drawing: Drawing) -> Iterator[str]:
     yield "}"
 
 
-def _scopes(graph: dict[str, Any], marks: Mapping[str, str], ids: dict[str, str]) -> Iterator[str]:
-    """The states in their scopes, then what leads to the first state of each scope."""
-    states = {state["pointer"]: state for state in graph["states"]}
-    arrows: list[str] = []
-    for step in walk(graph):
-        scope = step.scope
-        if isinstance(step, Closed):
-            if scope["state"] is not None:
-                yield "  }"
-            continue
-        if scope["state"] is None:
-            source, attributes = "start", ""
-            yield '  start [shape=circle style=filled fillcolor=black label="" width=0.2]'
-        else:
-            source, attributes = ids[scope["state"]], " [style=dotted arrowhead=none]"
-            yield f"  subgraph cluster_{step.number} {{"
-            yield f"  label={quoted(box_title(scope, step.place))}"
-        for pointer in scope["states"]:
-            yield f"  {ids[pointer]}{_attributes(_of_state(states[pointer], marks.get(pointer)))}"
-        if scope["start"] is not None:
-            arrows.append(f"  {source} -> {ids[scope['start']]}{attributes}")
-    yield from arrows
+def _notation(marks: Mapping[str, str], ids: dict[str, str]) -> Notation:
+    def opening(step: Opened) -> tuple[str, ...]:
+        return f"  subgraph cluster_{step.number} {{", f"  label={quoted(box_title(step.scope, step.place))}"
+
+    def state(one: dict[str, Any]) -> str:
+        return f"  {ids[one['pointer']]}{_attributes(_of_state(one, marks.get(one['pointer'])))}"
+
+    def arrow(source: str, target: str) -> str:
+        return f"  {source} -> {target}{'' if source == 'start' else ' [style=dotted arrowhead=none]'}"
+
+    start = '  start [shape=circle style=filled fillcolor=black label="" width=0.2]'
+    return Notation(start, opening, "  }", state, arrow)
 
 
 def _of_state(state: dict[str, Any], mark: str | None) -> dict[str, str]:

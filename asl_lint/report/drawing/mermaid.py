@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from asl_lint.output.characters import visible
 from asl_lint.report.drawing import Drawing
-from asl_lint.report.drawing.nesting import Closed, walk
+from asl_lint.report.drawing.nesting import Notation, Opened, nested
 from asl_lint.report.drawing.words import box_title, kind, label
 
 _SHAPES: Final = {
@@ -49,7 +49,7 @@ def _lines(drawing: Drawing) -> Iterator[str]:
     ids = {state["pointer"]: f"n{number}" for number, state in enumerate(graph["states"])}
     yield f"%% {escape(drawing.title)}"
     yield "flowchart TD"
-    yield from _scopes(graph, ids)
+    yield from nested(graph, ids, _notation(ids))
     number = sum(scope["start"] is not None for scope in graph["scopes"])
     styles: list[str] = []
     for one in graph["transitions"]:
@@ -66,27 +66,17 @@ def _lines(drawing: Drawing) -> Iterator[str]:
         yield f"  class {','.join(marked)} {mark}"
 
 
-def _scopes(graph: dict[str, Any], ids: dict[str, str]) -> Iterator[str]:
-    """The states in their scopes, then what leads to the first state of each scope."""
-    states = {state["pointer"]: state for state in graph["states"]}
-    arrows: list[str] = []
-    for step in walk(graph):
-        scope = step.scope
-        if isinstance(step, Closed):
-            if scope["state"] is not None:
-                yield "  end"
-            continue
-        if scope["state"] is None:
-            source, line = "start", "-->"
-            yield '  start(("start"))'
-        else:
-            source, line = ids[scope["state"]], "-.-"
-            yield f'  subgraph g{step.number}["{escape(box_title(scope, step.place))}"]'
-        for pointer in scope["states"]:
-            yield f"  {ids[pointer]}{_box(states[pointer])}"
-        if scope["start"] is not None:
-            arrows.append(f"  {source} {line} {ids[scope['start']]}")
-    yield from arrows
+def _notation(ids: dict[str, str]) -> Notation:
+    def opening(step: Opened) -> tuple[str, ...]:
+        return (f'  subgraph g{step.number}["{escape(box_title(step.scope, step.place))}"]',)
+
+    def state(one: dict[str, Any]) -> str:
+        return f"  {ids[one['pointer']]}{_box(one)}"
+
+    def arrow(source: str, target: str) -> str:
+        return f"  {source} {'-->' if source == 'start' else '-.-'} {target}"
+
+    return Notation('  start(("start"))', opening, "  end", state, arrow)
 
 
 def _box(state: dict[str, Any]) -> str:

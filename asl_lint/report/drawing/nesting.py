@@ -1,6 +1,6 @@
 """The scopes of a graph with their states, inner ones inside outer ones, as a walk without recursion."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from asl_lint.late import NamedTuple
@@ -35,3 +35,33 @@ def walk(graph: dict[str, Any]) -> Iterator[Opened | Closed]:
             for pointer in reversed(step.scope["states"]):
                 held = [Opened(number, scope, place) for place, (number, scope) in enumerate(inner.get(pointer, ()))]
                 pending += reversed(held)
+
+
+class Notation(NamedTuple):
+    """How a language of drawings writes scopes: the ``start`` of all, the first and last lines of an inner scope, a state, and
+    the arrow from what begins a scope (``start``, or the id of its state) to the id of its first state.
+    """
+
+    start: str
+    opening: Callable[[Opened], tuple[str, ...]]
+    closing: str
+    state: Callable[[dict[str, Any]], str]
+    arrow: Callable[[str, str], str]
+
+
+def nested(graph: dict[str, Any], ids: dict[str, str], notation: Notation) -> Iterator[str]:
+    """The states in their scopes, then what leads to the first state of each scope; a line each."""
+    states = {state["pointer"]: state for state in graph["states"]}
+    arrows: list[str] = []
+    for step in walk(graph):
+        scope = step.scope
+        if isinstance(step, Closed):
+            if scope["state"] is not None:
+                yield notation.closing
+            continue
+        yield from (notation.start,) if scope["state"] is None else notation.opening(step)
+        yield from (notation.state(states[pointer]) for pointer in scope["states"])
+        if scope["start"] is not None:
+            source = "start" if scope["state"] is None else ids[scope["state"]]
+            arrows.append(notation.arrow(source, ids[scope["start"]]))
+    yield from arrows
