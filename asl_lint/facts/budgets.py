@@ -266,11 +266,6 @@ class Execution:
         graphs = {id(self._facts.graph.of(scope)) for scope in self.scopes()}
         return [loop for loop in self._budgets.loops if id(loop.graph) in graphs]
 
-    def maps(self) -> list[tuple[State, Amount]]:
-        """The Maps in it, with their items at most."""
-        states = (state for scope in self.scopes() for state in scope.states.values())
-        return [(state, self._budgets.visit(state).size) for state in states if state.type == "Map"]
-
     def _spent(self, measure: Measure) -> Spent:
         return self._budgets.spent(measure)[self.scope.pointer]
 

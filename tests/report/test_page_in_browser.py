@@ -258,6 +258,26 @@ def test_an_address_that_leads_nowhere_shows_what_there_is(faulty: Path, open_pa
         expect(page.locator("main h1")).to_have_text(title)
 
 
+LEAVE_BEFORE_IT_IS_DRAWN = """
+() => new Promise((resolve) => {
+  new MutationObserver((_, observer) => {
+    if (document.querySelector("main.machine, main .graph") === null) return;
+    observer.disconnect();
+    location.hash = "#/";
+    setTimeout(resolve, 500);
+  }).observe(document.body, { childList: true, subtree: true });
+  location.hash = "#/0";
+})
+"""
+
+
+def test_a_machine_that_is_left_before_it_is_drawn_is_forgotten(faulty: Path, open_page: Open) -> None:
+    page = open_page(faulty)
+    page.evaluate(LEAVE_BEFORE_IT_IS_DRAWN)
+    expect(page.locator("main h1")).to_have_text("State machines under review")
+    assert page.locator("html[data-drawn]").count() == 0
+
+
 def test_what_an_earlier_version_did_not_have_stands_out(tmp_path: Path, open_page: Open) -> None:
     now = json.loads(json.dumps(ORDER))
     now["States"]["Rest"] = {"Type": "Wait", "Seconds": 60, "Next": "Rest more"}

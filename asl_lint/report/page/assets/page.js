@@ -3,6 +3,7 @@
 const THEMES = ["auto", "light", "dark"];
 const status = h("p", { class: "status", role: "status", "aria-live": "polite" });
 let view = null;
+let asked = 0; // how many addresses were shown: who comes back from waiting sees whether its own is still the last
 
 function go(address) {
   location.hash = address;
@@ -31,7 +32,9 @@ function route() {
 }
 
 async function show() {
+  const mine = ++asked;
   const overview = await block("overview");
+  if (mine !== asked) return;
   const [first, kind, value] = route();
   const isMachine = /^\d+$/.test(first) && Number(first) < overview.machines.length;
   if (!isMachine) {
@@ -41,11 +44,14 @@ async function show() {
   }
   const index = Number(first);
   if (!(view instanceof MachineView) || view.index !== index) {
-    replace(new MachineView(overview, index, await machineOf(index)));
+    const machine = await machineOf(index);
+    if (mine !== asked) return;
+    replace(new MachineView(overview, index, machine));
     document.title = shown(`${machineName(overview.machines[index])} · asl-lint report`);
     view.select(kind, value);
+    const drawn = view;
     await painted();
-    await drawView(view);
+    if (drawn === view) await drawView(drawn);
   } else {
     view.select(kind, value);
   }
@@ -58,7 +64,7 @@ function painted() {
 
 async function drawView(drawn) {
   await drawn.draw();
-  document.documentElement.dataset.drawn = drawn.index;
+  if (drawn === view) document.documentElement.dataset.drawn = drawn.index;
 }
 
 function aloneView(overview, finding) {
