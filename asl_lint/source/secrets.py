@@ -24,53 +24,58 @@ class Secret(NamedTuple):
 
 
 _FORMS: Final = (
-    ("akia", r"\bAKIA[A-Z0-9]{16}\b", "the id of an AWS access key"),
-    ("asia", r"\bASIA[A-Z0-9]{16}\b", "the id of an AWS access key"),
-    ("gh", r"\bgh[opsur]_[A-Za-z0-9]{36,255}\b", "a token of GitHub"),
-    ("github_pat_", r"\bgithub_pat_[A-Za-z0-9_]{22,255}\b", "a token of GitHub"),
-    ("glpat-", r"\bglpat-[A-Za-z0-9_-]{20,}", "a token of GitLab"),
-    ("xox", r"\b(xox[abeoprs]-(?:\d+-)*([A-Za-z0-9-]{10,}))", "a token of Slack"),
+    (("akia",), r"\bAKIA[A-Z0-9]{16}\b", "the id of an AWS access key"),
+    (("asia",), r"\bASIA[A-Z0-9]{16}\b", "the id of an AWS access key"),
+    (("gho_", "ghp_", "ghs_", "ghu_", "ghr_"), r"\bgh[opsur]_[A-Za-z0-9]{36,255}\b", "a token of GitHub"),
+    (("github_pat_",), r"\bgithub_pat_[A-Za-z0-9_]{22,255}\b", "a token of GitHub"),
+    (("glpat-",), r"\bglpat-[A-Za-z0-9_-]{20,}", "a token of GitLab"),
+    (("xox",), r"\b(xox[abeoprs]-(?:\d+-)*([A-Za-z0-9-]{10,}))", "a token of Slack"),
     (
-        "hooks.slack.com",
+        ("hooks.slack.com",),
         r"https://hooks\.slack\.com/(?:services|workflows|triggers)/([A-Za-z0-9/_-]{20,})",
         "the address of a Slack webhook",
     ),
     (
-        "/api/webhooks/",
+        ("/api/webhooks/",),
         r"https://discord(?:app)?\.com/api/webhooks/(\d{15,}/[\w-]{40,})",
         "the address of a Discord webhook",
     ),
-    ("k_live_", r"\b[rs]k_live_[A-Za-z0-9]{16,}", "a key of Stripe"),
-    ("sk-", r"\bsk-(?:proj|svcacct|admin|ant)-[A-Za-z0-9_-]{32,}", "a key of a model's service"),
-    ("t3blbkfj", r"\bsk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}\b", "a key of a model's service"),
-    ("aiza", r"\bAIza[A-Za-z0-9_-]{35}(?![\w-])", "a key of a Google API"),
-    ("sg.", r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}(?![\w-])", "a key of SendGrid"),
-    ("npm_", r"\bnpm_[A-Za-z0-9]{36}\b", "a token of npm"),
-    ("pypi-", r"\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}", "a token of PyPI"),
-    ("eyj", r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}", "a signed token (JWT)"),
+    (("k_live_",), r"\b[rs]k_live_[A-Za-z0-9]{16,}", "a key of Stripe"),
+    (("sk-",), r"\bsk-(?:proj|svcacct|admin|ant)-[A-Za-z0-9_-]{32,}", "a key of a model's service"),
+    (("t3blbkfj",), r"\bsk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}\b", "a key of a model's service"),
+    (("aiza",), r"\bAIza[A-Za-z0-9_-]{35}(?![\w-])", "a key of a Google API"),
+    (("sg.",), r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}(?![\w-])", "a key of SendGrid"),
+    (("npm_",), r"\bnpm_[A-Za-z0-9]{36}\b", "a token of npm"),
+    (("pypi-",), r"\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}", "a token of PyPI"),
+    (("eyj",), r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}", "a signed token (JWT)"),
     (
-        "private key",
+        ("private key",),
         r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:[\s\S]*?-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"
         r"|[\s\S]*)",
         "a private key",
     ),
 )
-"""Small letters that the form has in it, the form, of which the first group is what counts, and what it is a form of.
+"""Small letters, of which the form has some in it, the form, of which the first group is what counts, and what it is a form of.
 The last group is what chance has drawn: the numbers before it may count up."""
 
 _BESIDE: Final = (
-    ("://", r"\b[a-z][a-z0-9+.-]*://[^\s/:@?#\"'<>{}$]*:([^\s/@\"'<>{}$]+)@", "a password in an address", False),
-    ("jdbc:", r"\bjdbc:oracle:thin:[^\s/:@\"'{}$]+/([^\s@\"'<>{}$]+)@", "a password in an address", False),
-    ("p", r"[?&;]\s*(?:password|passwd|pwd)=([^\s&;\"'<>{}$\\]+)", "a password in an address", False),
-    ("key=", r"\b(?:shared)?(?:account|access)key=([A-Za-z0-9+/]{40,}={0,2})", "a key in an address", True),
+    (("://",), r"\b[a-z][a-z0-9+.-]*://[^\s/:@?#\"'<>{}$]*:([^\s/@\"'<>{}$]+)@", "a password in an address", False),
+    (("jdbc:",), r"\bjdbc:oracle:thin:[^\s/:@\"'{}$]+/([^\s@\"'<>{}$]+)@", "a password in an address", False),
     (
-        "=",
+        ("password=", "passwd=", "pwd="),
+        r"[?&;]\s*(?:password|passwd|pwd)=([^\s&;\"'<>{}$\\]+)",
+        "a password in an address",
+        False,
+    ),
+    (("key=",), r"\b(?:shared)?(?:account|access)key=([A-Za-z0-9+/]{40,}={0,2})", "a key in an address", True),
+    (
+        ("=",),
         r"[?&](?:api[_-]?key|(?:access|auth|api|id)?[_-]?token|(?:client[_-]?)?secret|sig|x-amz-signature)=([\w%+/=.~-]{12,})",
         "a key in an address",
         True,
     ),
     (
-        "",
+        ("bearer", "basic", "apikey"),
         r"\b(?:bearer|basic|apikey)\s+([A-Za-z0-9+/=._~-]{16,})",
         "the credentials of an Authorization header",
         True,
@@ -78,16 +83,15 @@ _BESIDE: Final = (
 )
 """As above, what stands beside a secret; and whether the secret must look like chance."""
 
-_NAMED: Final = (
-    r"([\w.-]*(?:password|passwd|passphrase|pwd|secret|token|key|authorization))(?:\\?[\"'])?\s*(?::=|=>|[:=])\s*"
-    r"(\\?[\"'])?([^\s\"'&;,<>(){}\[\]\\]+)"
+_NAME: Final = r"(?<![\w.-])([\w.-]++(?:{}))(?:\\?[\"'])?\s*(?::=|=>|[:=])\s*".format(
+    "|".join(f"(?<={word})" for word in ("password", "passwd", "passphrase", "pwd", "secret", "token", "key", "authorization"))
 )
+"""A name of secrets, whole, and what stands between it and its value. It is looked at from behind: linear in its length."""
+
+_NAMED: Final = _NAME + r"(\\?[\"'])?([^\s\"'&;,<>(){}\[\]\\]+)"
 """A name and its value in a text that is no structure here: a command line, JSON in a string, a file."""
 
-_BRACKETED: Final = (
-    r"([\w.-]*(?:password|passwd|passphrase|pwd|secret|token|key|authorization))(?:\\?[\"'])?\s*(?::=|=>|[:=])\s*"
-    r"([\[{][^\]}]{0,400})"
-)
+_BRACKETED: Final = _NAME + r"([\[{][^\]}]{0,400})"
 """A name and what stands in brackets as its value, or the beginning of that."""
 
 _PASSWORDS: Final = ("password", "passwd", "passphrase", "pwd")
@@ -124,13 +128,14 @@ def by_form(text: str) -> Iterator[Secret]:
     if not words:
         return
     lowered = text.lower()
-    for hint, pattern, what in _FORMS:
-        for found in _compiled(pattern).finditer(text) if hint in lowered else ():
+    for hints, pattern, what in _FORMS:
+        for found in _compiled(pattern).finditer(text) if any(hint in lowered for hint in hints) else ():
             group = 1 if found.re.groups else 0
             if not stands_for_another(found[found.re.groups]):
                 yield Secret(*found.span(group), what)
-    for hint, pattern, what, is_random in _BESIDE:
-        for found in _compiled(pattern, re.IGNORECASE).finditer(text) if hint in lowered else ():
+    for hints, pattern, what, is_random in _BESIDE:
+        is_hinted = any(hint in lowered for hint in hints)
+        for found in _compiled(pattern, re.IGNORECASE).finditer(text) if is_hinted else ():
             if not stands_for_another(found[1]) and (not is_random or looks_random(found[1])):
                 yield Secret(*found.span(1), what)
     for found in _compiled(_NAMED, re.IGNORECASE).finditer(text) if "=" in text or ":" in text else ():
