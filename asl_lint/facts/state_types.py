@@ -42,7 +42,7 @@ class Visit:
     what no rule takes.
     """
 
-    __slots__ = ("before", "items", "left", "result", "state", "taken", "tried", "view")
+    __slots__ = ("before", "items", "left", "result", "state", "taken", "tried", "view", "worked")
 
     def __init__(self, state: State, before: Environment, view: View) -> None:
         self.state = state
@@ -53,6 +53,8 @@ class Visit:
         self.tried: list[Environment | None] = []
         self.taken: list[Environment | None] = []
         self.left: Environment | None = None
+        self.worked: Type | None = None
+        """What ``StateTypes.worked`` has found."""
 
 
 class StateTypes:
@@ -195,14 +197,13 @@ class StateTypes:
         site = self.fields.site((*state.pointer, "Choices", i, "Condition"))
         if site is None or site.kind != "jsonata" or site.jsonata[1]:
             return before, before
-        from asl_lint.types.narrowing import narrow
+        from asl_lint.types.narrowing import narrow_both
 
         names = View(before.input, visit.view.context, before.variables).names
-        found: list[Environment | None] = []
-        for holds in (True, False):
-            kept = narrow(site.jsonata[0].body, names, holds)
-            found.append(None if kept is None else before if kept is names else _environment(kept, before))
-        return tuple(found)
+        return tuple(
+            None if kept is None else before if kept is names else _environment(kept, before)
+            for kept in narrow_both(site.jsonata[0].body, names)
+        )
 
     # --- leaving ------------------------------------------------------------------------------------------------------------
 
@@ -233,7 +234,7 @@ class StateTypes:
             inside = view._replace(input=error)
             output = _put(holder, before.input, error)
         else:
-            inside = self.assigning(visit, before)
+            inside = self.assigning(visit, before) if "Assign" in holder else view
             output = self.combined(visit, before)
             if "OutputPath" in body:
                 output = selected(body["OutputPath"], view._replace(input=output))
@@ -254,6 +255,11 @@ class StateTypes:
 
     def worked(self, visit: Visit) -> Type:
         """What a JSONPath state puts at its ResultPath."""
+        if visit.worked is None:
+            visit.worked = self._worked(visit)
+        return visit.worked
+
+    def _worked(self, visit: Visit) -> Type:
         state, body = visit.state, visit.state.body
         if state.type == "Pass":
             found = visit.view.input

@@ -99,14 +99,14 @@ def _cause(code: str, match: Match) -> object:
 def _of_sites(facts: "Facts", told: Collection[Pointer]) -> Iterator[Observed]:
     types = facts.types
     for site in facts.sites:
-        if site.kind == "half-open" or site.pointer in told or has_placeholder(site.text):
+        if site.kind == "half-open" or site.field == "ResultPath" or site.pointer in told or has_placeholder(site.text):
             continue
         view = types.environment(site)
         if view is None:
             continue
         if site.kind == "jsonata":
             yield from _of_expression(facts, site, view)
-        elif site.field != "ResultPath":
+        else:
             yield from _of_path(facts, site, view)
 
 
@@ -122,8 +122,9 @@ def _of_expression(facts: "Facts", site: Site, view: "View") -> Iterator[Observe
             some = True
             if site.field != "Condition" or _is_wrong_alone(facts, site, view, observed):
                 yield observed
-    if not some and not _reads_unset(site, view):
-        yield from _of_value(facts, site, inferred.type, view)
+    if not some:
+        found = list(_of_value(facts, site, inferred.type, view))
+        yield from () if found and _reads_unset(site, view) else found
 
 
 def _is_wrong_alone(facts: "Facts", site: Site, view: "View", observed: Observed) -> bool:

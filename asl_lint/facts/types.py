@@ -32,6 +32,7 @@ class Types:
 
     def __init__(self, facts: "Facts") -> None:
         self._facts = facts
+        self._views: dict[Site, View | None] = {}
 
     @cached_property
     def _flow(self) -> TypeFlow:
@@ -116,6 +117,11 @@ class Types:
 
     def environment(self, site: Site) -> View | None:
         """What a site can read; None where it is never evaluated."""
+        if site not in self._views:
+            self._views[site] = self._view(site)
+        return self._views[site]
+
+    def _view(self, site: Site) -> View | None:
         visit = self._visit(site.state)
         if visit is None:
             return None

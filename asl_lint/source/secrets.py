@@ -5,7 +5,7 @@ meant: what refers to a secret, stands for one or is plain words is none. Linear
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from math import log2
 from typing import Final
@@ -23,7 +23,7 @@ class Secret(NamedTuple):
     is_sure: bool = True
 
 
-_FORMS: Final = (
+_FORMS: Final[Sequence[tuple[tuple[str, ...], str, str]]] = (
     (("akia",), r"\bAKIA[A-Z0-9]{16}\b", "the id of an AWS access key"),
     (("asia",), r"\bASIA[A-Z0-9]{16}\b", "the id of an AWS access key"),
     (("gho_", "ghp_", "ghs_", "ghu_", "ghr_"), r"\bgh[opsur]_[A-Za-z0-9]{36,255}\b", "a token of GitHub"),
@@ -58,7 +58,7 @@ _FORMS: Final = (
 """Small letters, of which the form has some in it, the form, of which the first group is what counts, and what it is a form of.
 The last group is what chance has drawn: the numbers before it may count up."""
 
-_BESIDE: Final = (
+_BESIDE: Final[Sequence[tuple[tuple[str, ...], str, str, bool]]] = (
     (("://",), r"\b[a-z][a-z0-9+.-]*://[^\s/:@?#\"'<>{}$]*:([^\s/@\"'<>{}$]+)@", "a password in an address", False),
     (("jdbc:",), r"\bjdbc:oracle:thin:[^\s/:@\"'{}$]+/([^\s@\"'<>{}$]+)@", "a password in an address", False),
     (

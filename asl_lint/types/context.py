@@ -27,11 +27,12 @@ def context_object(state: str, execution_input: Type = SOMETHING, *, has_token: 
     It may have members that the guide does not tell of: those are ANY.
     """
     holders = _holders()
+    execution = holders["Execution"]
     return Type(object=Object({
         **holders,
-        "Execution": _with(holders["Execution"], "Input", execution_input),
+        "Execution": execution if execution_input is SOMETHING else _with(execution, "Input", execution_input),
         "State": _with(holders["State"], "Name", literal(state)),
-        "Task": _TASK if has_token else holders["Task"].or_undefined(_UNSAID),
+        "Task": _TASK if has_token else holders["Task"],
         "Map": ANY if item is None else object_of({"Item": item}, ANY),
     }, ANY))  # fmt: skip
 
@@ -49,7 +50,8 @@ def _holders() -> dict[str, Type]:
         holder, _, name = dotted.partition(".")
         found.setdefault(holder, {})[name] = _member(dotted, member)
     found["State"]["RetryCount"] = NATURAL.or_undefined(_UNSAID)  # of a Pass it is not there (recorded)
-    return {holder: object_of(members, ANY) for holder, members in found.items()}
+    holders = {holder: object_of(members, ANY) for holder, members in found.items()}
+    return {**holders, "Task": holders["Task"].or_undefined(_UNSAID)}
 
 
 def _member(dotted: str, member: ContextMember) -> Type:
