@@ -33,9 +33,7 @@ _SHOWN: Final = 50
 
 def hiding_names(facts: "Facts") -> tuple[str, ...]:
     """The variables of the machine that are named as functions, which they hide wherever they can be read."""
-    if "Assign" not in facts.document.text.content:
-        return ()
-    return tuple(name for name in facts.variables.bits if name in SIGNATURES)
+    return tuple(name for name in facts.variable_names if name in SIGNATURES)
 
 
 def jsonata_faults(site: Site, facts: "Facts", hiding: tuple[str, ...] = ()) -> Iterator[Observed]:

@@ -117,6 +117,11 @@ class Facts:
 
         return Variables(self)
 
+    @property
+    def variable_names(self) -> Sequence[str]:
+        """The names that are assigned anywhere. Nothing to import where none is."""
+        return tuple(self.variables.bits) if "Assign" in self.document.text.content else ()
+
     @cached_property
     def types(self) -> "Types":
         """The types of the values at every point."""

@@ -45,7 +45,7 @@ class TypeFlow:
         """How many visits were made."""
         self._most = _VISITS * len(facts.machine.states) + 100
         self.states = StateTypes(facts, execution_input, self._run)
-        self._names = tuple(facts.variables.bits)[:_MOST_VARIABLES]
+        self._names = facts.variable_names[:_MOST_VARIABLES]
         try:
             self._run(facts.machine.root, Environment(execution_input, self._unset()))
         except TooMuchWork:
@@ -84,6 +84,8 @@ class TypeFlow:
 
     def _settled(self, state: State, before: Environment) -> Environment:
         """With the variables that are set on every path here, or on none."""
+        if not self._names:
+            return before
         variables = self._facts.variables
         known = variables.before.get(state.pointer)
         if known is None or not known.must or not variables.is_known(state.scope):

@@ -6,6 +6,7 @@ went on after reading a variable without which it fails shows that the variable 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.cells import Cell
@@ -64,7 +65,6 @@ class Variables:
         self._facts = facts
         self.assignments: tuple[Assignment, ...] = tuple(_assignments(facts.machine))
         self.bits: dict[str, int] = {name: 1 << i for i, name in enumerate(dict.fromkeys(a.name for a in self.assignments))}
-        self.reads: list[Read] = reads(facts.sites)
         self.before: dict[Pointer, Before] = {}
         self.entries: dict[Pointer, Before] = {}
         """What is set when a scope starts, by the scope's pointer."""
@@ -76,6 +76,11 @@ class Variables:
         self._effects: dict[Pointer, list[Effect]] = {}
         if self.bits and (self.reads or len(facts.machine.scopes) > 1 or self._hides_functions()):
             self._solve()
+
+    @cached_property
+    def reads(self) -> list[Read]:
+        """Every read of a variable, or of a function of JSONata."""
+        return reads(self._facts.sites)
 
     def _hides_functions(self) -> bool:
         """Whether a variable is named as a function: a call of that name reads it then."""

@@ -7,6 +7,7 @@ of objects and arrays, and ranges go to infinity where ``widen`` is used. Types 
 import math
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
+from itertools import compress, product
 from typing import Any, Final
 
 from asl_lint.late import NamedTuple
@@ -214,26 +215,25 @@ class Type(NamedTuple):
     @property
     def is_undefined(self) -> bool:
         """Whether there is never a value."""
-        return self.undefined > 0 and self.defined().is_nothing
+        return self.undefined > 0 and self[1:] == NOTHING[1:]
 
     @property
     def kinds(self) -> frozenset[str]:
         """The kinds of its values in JSON's words; all of them for anything."""
         if self.anything:
             return ALL_KINDS
-        parts = (
-            ("null", self.null), ("boolean", self.booleans), ("number", self.numbers), ("string", self.strings),
-            ("array", self.array), ("object", self.object), ("function", self.function),
-        )  # fmt: skip
-        return frozenset(kind for kind, part in parts if part)
+        return _KINDS[
+            self.null, bool(self.booleans), self.numbers is not None, self.strings is not None, self.array is not None,
+            self.object is not None, self.function is not None,
+        ]  # fmt: skip
 
     def defined(self) -> "Type":
         """Without ``undefined``."""
-        return Type(Undefined.NEVER, *self[1:]) if self.undefined else self
+        return tuple.__new__(Type, (_NEVER, *self[1:])) if self.undefined else self
 
     def or_undefined(self, how: Undefined = Undefined.POSSIBLE) -> "Type":
         """With ``undefined``, as sure as it was or as is said."""
-        return self if self.undefined >= how else Type(how, *self[1:])
+        return self if self.undefined >= how else tuple.__new__(Type, (how, *self[1:]))
 
     def only(self, kinds: Iterable[str]) -> "Type":
         """The values of some kinds (``undefined`` is one of them). Of anything, all values of the kinds."""
@@ -259,7 +259,12 @@ class Type(NamedTuple):
         return self.only((ALL_KINDS | {"undefined"}) - gone)
 
 
-ALL_KINDS: Final = frozenset({"null", "boolean", "number", "string", "array", "object", "function"})
+_NEVER: Final = Undefined.NEVER
+
+_EACH_KIND: Final = ("null", "boolean", "number", "string", "array", "object", "function")
+ALL_KINDS: Final = frozenset(_EACH_KIND)
+_KINDS: Final = {parts: frozenset(compress(_EACH_KIND, parts)) for parts in product((False, True), repeat=len(_EACH_KIND))}
+"""The kinds by which parts a type has, in their order: made once, since they are asked for all the time."""
 
 NOTHING: Final = Type()
 UNDEFINED: Final = Type(Undefined.POSSIBLE)
