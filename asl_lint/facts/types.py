@@ -18,6 +18,7 @@ from asl_lint.types.lattice import ANY, SOMETHING, Type, join_all
 
 if TYPE_CHECKING:
     from asl_lint.facts.machine_facts import Facts
+    from asl_lint.facts.variables import Assignment
     from asl_lint.types.jsonata import Inferred
 
 _OF_RAW_INPUT: Final = frozenset({
@@ -74,6 +75,17 @@ class Types:
         """What is known where control leaves the state by this edge; None where it cannot, or fails by it."""
         visit = self._visit(state)
         return None if visit is None else self._flow.after(visit).get(edge.number)
+
+    def assigned(self, assignment: "Assignment") -> Type | None:
+        """What a member of an Assign gives its variable; None where control never takes the way that it stands on."""
+        state, pointer = assignment.state, assignment.pointer[:-2]
+        graph = self._facts.graph.of(state.scope)
+        for edge in graph.out[graph.numbers[state.name]]:
+            if edge.kind != "error" and pointer == _holder(edge, state):
+                known = self.along(edge, state)
+                if known is not None:
+                    return known.variables.get(assignment.name, ANY)
+        return None
 
     def output(self, state: State) -> Type | None:
         """What the state hands on where it ends without an error, by whatever way; None where it does not."""
@@ -188,3 +200,10 @@ class Types:
         if field in ("ItemSelector", "Parameters") and site.owner == "Map" and visit.items is not None:
             return effective._replace(context=states.context(state, visit.items.item))
         return effective
+
+
+def _holder(edge: Edge, state: State) -> Pointer:
+    """The object whose Assign is made along an edge."""
+    if edge.kind == "rule":
+        return (*state.pointer, "Choices", edge.index)
+    return (*state.pointer, "Catch", edge.index) if edge.kind == "catch" else state.pointer

@@ -138,6 +138,7 @@ def test_a_state_is_found_by_its_name_and_by_what_it_calls(five: Path, open_page
     search.fill("acquireminibatch")
     search.press("Enter")
     expect(page.locator(".panel .head")).to_have_text("AcquireMiniBatchLock")
+    expect(page.get_by_label("Variables in").locator("tr", has_text="$source_ts_iso")).to_contain_text("timestamp")
 
 
 # --- filters, keys, theme, print -------------------------------------------------------------------------------------------
