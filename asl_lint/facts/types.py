@@ -18,6 +18,7 @@ from asl_lint.types.lattice import ANY, SOMETHING, Type, join_all
 
 if TYPE_CHECKING:
     from asl_lint.facts.machine_facts import Facts
+    from asl_lint.facts.map_types import Items
     from asl_lint.facts.variables import Assignment
     from asl_lint.types.jsonata import Inferred
 
@@ -70,6 +71,11 @@ class Types:
         """What the work of a Task, a Parallel or a Map gives, before anything selects of it; None also where it has no end."""
         visit = self._visit(state)
         return None if visit is None else visit.result
+
+    def items(self, state: State) -> "Items | None":
+        """The items over which a Map iterates, and how many."""
+        visit = self._visit(state)
+        return None if visit is None else visit.items
 
     def along(self, edge: Edge, state: State) -> Environment | None:
         """What is known where control leaves the state by this edge; None where it cannot, or fails by it."""
