@@ -80,12 +80,14 @@ class Types:
     def along(self, edge: Edge, state: State) -> Environment | None:
         """What is known where control leaves the state by this edge; None where it cannot, or fails by it."""
         visit = self._visit(state)
-        return None if visit is None else self._flow.after(visit).get(edge.number)
+        if visit is None or edge.kind == "error" or state.type == "Fail":
+            return None
+        return self._flow.states.after(visit, edge)
 
     def assigned(self, assignment: "Assignment") -> Type | None:
         """What a member of an Assign gives its variable; None where control never takes the way that it stands on."""
         state, pointer = assignment.state, assignment.pointer[:-2]
-        graph = self._facts.graph.of(state.scope)
+        graph = self._facts.text_graph.of(state.scope)
         for edge in graph.out[graph.numbers[state.name]]:
             if edge.kind != "error" and pointer == _holder(edge, state):
                 known = self.along(edge, state)
@@ -98,7 +100,7 @@ class Types:
         visit = self._visit(state)
         if visit is None:
             return None
-        graph = self._facts.graph.of(state.scope)
+        graph = self._facts.text_graph.of(state.scope)
         after = self._flow.after(visit)
         edges = [edge for edge in graph.out[graph.numbers[state.name]] if edge.kind != "catch"]
         found = [known.input for edge in edges if (known := after.get(edge.number)) is not None]
