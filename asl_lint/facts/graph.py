@@ -4,7 +4,7 @@ Effects (variables that are assigned) lie on edges, not on states. Its paths inc
 service itself cuts short (a timeout of the machine, a stop, a quota). Linear in states and transitions.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from asl_lint.facts.error_sets import UNCATCHABLE, ErrorSet
@@ -81,7 +81,13 @@ class FlowGraph:
         "start", "states", "succeeded",
     )  # fmt: skip
 
-    def __init__(self, scope: Scope, inner: Callable[[State], Raises], document: Document | None = None) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        inner: Callable[[State], Raises],
+        document: Document | None = None,
+        exhaustive: Collection[Pointer] = (),
+    ) -> None:
         self.scope = scope
         self.states: tuple[State, ...] = tuple(scope.states.values())
         count = len(self.states)
@@ -95,7 +101,7 @@ class FlowGraph:
         """Of Choice states, where ``conditions.edge_condition`` keeps what it has read."""
         self._connect("start", self.start, scope.body.get("StartAt"), (*scope.pointer, "StartAt"))
         for i, state in enumerate(self.states):
-            self._leave(i, state, inner(state) if state.scopes else NOTHING)
+            self._leave(i, state, raises(state, inner(state) if state.scopes else NOTHING, state.pointer in exhaustive))
         if document is not None and document.damaged:
             self.gaps += [Gap(p, "it could not be read") for p in document.damaged if p[: len(scope.pointer)] == scope.pointer]
         self.order: list[int] = reverse_post_order(self.start, self.out)
@@ -143,7 +149,7 @@ class FlowGraph:
                     found |= Raises(choice=edge.errors) if edge.fault == "choice" else Raises(data=edge.errors)
         return found
 
-    def _leave(self, node: int, state: State, inner: Raises) -> None:
+    def _leave(self, node: int, state: State, raised: Raises) -> None:
         body, pointer = state.body, state.pointer
         kind = state.type
         if kind not in STATE_TYPES or is_unknown(body):
@@ -163,7 +169,7 @@ class FlowGraph:
                 self._add("end", node, self.succeeded, (*pointer, "End"), assigns=assigns)
             else:
                 self.gaps.append(Gap(pointer, "it has no Next"))
-        self._fail(node, state, raises(state, inner))
+        self._fail(node, state, raised)
 
     def _choose(self, node: int, state: State) -> None:
         body, pointer = state.body, state.pointer
@@ -247,11 +253,14 @@ class FlowGraph:
 
 
 class FlowGraphs:
-    """The graphs of all scopes of a machine, in the machine's order."""
+    """The graphs of all scopes of a machine, in the machine's order.
+
+    ``exhaustive`` are Choices without a Default of which a rule holds whatever comes.
+    """
 
     __slots__ = ("_graphs",)
 
-    def __init__(self, machine: StateMachine, document: Document | None = None) -> None:
+    def __init__(self, machine: StateMachine, document: Document | None = None, exhaustive: Collection[Pointer] = ()) -> None:
         graphs: dict[Pointer, FlowGraph] = {}
 
         def inner(state: State) -> Raises:
@@ -263,7 +272,7 @@ class FlowGraphs:
             return found
 
         for scope in reversed(machine.scopes):  # inner scopes first: an outer state raises what leaves them
-            graphs[scope.pointer] = FlowGraph(scope, inner, document)
+            graphs[scope.pointer] = FlowGraph(scope, inner, document, exhaustive)
         self._graphs = {scope.pointer: graphs[scope.pointer] for scope in machine.scopes}
 
     def __iter__(self) -> Iterator[FlowGraph]:

@@ -97,11 +97,26 @@ class Facts:
         return sites(self.holdings)
 
     @cached_property
-    def graph(self) -> "FlowGraphs":
-        """Where control can go, scope by scope."""
+    def text_graph(self) -> "FlowGraphs":
+        """Where control can go as far as the text alone tells, scope by scope: what variables and types are found over."""
         from asl_lint.facts.graph import FlowGraphs
 
         return FlowGraphs(self.machine, self.document)
+
+    @cached_property
+    def graph(self) -> "FlowGraphs":
+        """Where control can go, scope by scope. A Choice of which types prove that a rule always holds raises nothing.
+
+        The numbers of its edges need not be those of ``text_graph``.
+        """
+        from asl_lint.facts.exhaustive_choices import exhaustive_choices
+
+        exhaustive = exhaustive_choices(self)
+        if not exhaustive:
+            return self.text_graph
+        from asl_lint.facts.graph import FlowGraphs
+
+        return FlowGraphs(self.machine, self.document, exhaustive)
 
     @cached_property
     def nesting(self) -> "Nesting":

@@ -1,5 +1,8 @@
-"""How many items a Map has, as far as the definition says: a list that is written out, here or in a state before it."""
+"""How many items a Map has, as far as the definition says: a list that is written out here or in a state before it, or that
+an expression makes. Types are asked for last: only of a Map of which nothing simpler tells.
+"""
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.nesting import Items, items_of
@@ -18,7 +21,10 @@ def map_size(facts: "Facts", state: State) -> Items:
     if written != ANY_NUMBER or "ItemReader" in state.body:
         return written
     items = _known_items(facts, state)
-    return Items(len(items), len(items)) if isinstance(items, list) and not is_unknown(items) else written
+    if isinstance(items, list) and not is_unknown(items):
+        return Items(len(items), len(items))
+    found = facts.types.items(state)
+    return written if found is None else Items(found.low, None if found.high == math.inf else int(found.high))
 
 
 def _known_items(facts: "Facts", state: State) -> Any:

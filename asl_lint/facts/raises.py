@@ -67,8 +67,11 @@ class Raises(NamedTuple):
 NOTHING: Final = Raises()
 
 
-def raises(state: State, inner: Raises) -> Raises:
-    """What the state itself raises; ``inner`` is what reaches the ends of the scopes inside it."""
+def raises(state: State, inner: Raises, exhaustive: bool = False) -> Raises:
+    """What the state itself raises; ``inner`` is what reaches the ends of the scopes inside it.
+
+    ``exhaustive``: one rule of a Choice holds whatever comes.
+    """
     body, kind = state.body, state.type
     # Coarse: a literal in a field that could hold an expression or a path counts as one.
     language = None if _PLAIN.issuperset(body) else state.language if state.is_language_known else ""
@@ -80,12 +83,12 @@ def raises(state: State, inner: Raises) -> Raises:
         return _map_raises(state, inner, _evaluation(language))
     if kind == "Task":
         return _simple(language, "Task", "HeartbeatSeconds" in body or "HeartbeatSecondsPath" in body, _is_timed(body))
-    return _simple(language, kind, "Default" in body, False)
+    return _simple(language, kind, exhaustive or "Default" in body, False)
 
 
 @cache
 def _simple(language: str | None, kind: str | None, first: bool, timed: bool) -> Raises:
-    """What a state without scopes raises. ``first``: a Task has a heartbeat, a Choice a Default. Few are different."""
+    """What a state without scopes raises. ``first``: a Task has a heartbeat, a Choice a way for all. Few are different."""
     data = _evaluation(language)
     if kind == "Task":
         # There is no timeout by default that ends within a year.

@@ -54,7 +54,7 @@ class TypeFlow:
 
     def after(self, visit: Visit) -> dict[int, Environment | None]:
         """What is known on each edge out of a state but those of errors that nobody catches, by the edge's number."""
-        graph = self._facts.graph.of(visit.state.scope)
+        graph = self._facts.text_graph.of(visit.state.scope)
         edges = graph.out[graph.numbers[visit.state.name]]
         return {edge.number: self.states.after(visit, edge) for edge in edges if _is_followed(graph, edge.target)}
 
@@ -62,7 +62,7 @@ class TypeFlow:
         return dict.fromkeys(self._names, UNDEFINED)
 
     def _run(self, scope: Scope, entry: Environment) -> Type | None:
-        graph = self._facts.graph.of(scope)
+        graph = self._facts.text_graph.of(scope)
         if scope.depth > _DEEPEST:
             self.is_cut = True
             return SOMETHING

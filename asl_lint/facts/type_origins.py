@@ -107,7 +107,7 @@ class Origins:
         for assignment in self._facts.variables.assignments_of(name):
             if state.pointer[: len(assignment.state.scope.pointer)] != assignment.state.scope.pointer:
                 continue  # of another scope
-            type_ = self._assigned(assignment.state, assignment.pointer, name)
+            type_ = self._types.assigned(assignment)
             if type_ is not None:
                 inner = self._in_payload(assignment.pointer, _at(self._facts.document.value, assignment.pointer), names, depth)
                 found.append(Origin(f'Assign of "{assignment.state.name}"', below(type_, names), assignment.pointer, inner))
@@ -115,15 +115,6 @@ class Origins:
         if before is not None and before.undefined and not before.anything:
             found.append(Origin("no assignment, on some way here", UNDEFINED, state.pointer))
         return tuple(found)
-
-    def _assigned(self, state: State, pointer: Pointer, name: str) -> Type | None:
-        graph = self._facts.graph.of(state.scope)
-        for edge in graph.out[graph.numbers[state.name]]:
-            if edge.kind != "error" and pointer[:-2] == self._holder(edge, state)[1]:
-                known = self._types.along(edge, state)
-                if known is not None:
-                    return known.variables.get(name, ANY)
-        return None
 
     def _holder(self, edge: Edge, state: State) -> tuple[dict[str, object], Pointer]:
         """The object whose Output and Assign make what goes along an edge."""

@@ -18,6 +18,8 @@ from asl_lint.types.lattice import ANY, SOMETHING, Type, join_all
 
 if TYPE_CHECKING:
     from asl_lint.facts.machine_facts import Facts
+    from asl_lint.facts.map_types import Items
+    from asl_lint.facts.variables import Assignment
     from asl_lint.types.jsonata import Inferred
 
 _OF_RAW_INPUT: Final = frozenset({
@@ -71,17 +73,35 @@ class Types:
         visit = self._visit(state)
         return None if visit is None else visit.result
 
+    def items(self, state: State) -> "Items | None":
+        """The items over which a Map iterates, and how many."""
+        visit = self._visit(state)
+        return None if visit is None else visit.items
+
     def along(self, edge: Edge, state: State) -> Environment | None:
         """What is known where control leaves the state by this edge; None where it cannot, or fails by it."""
         visit = self._visit(state)
-        return None if visit is None else self._flow.after(visit).get(edge.number)
+        if visit is None or edge.kind == "error" or state.type == "Fail":
+            return None
+        return self._flow.states.after(visit, edge)
+
+    def assigned(self, assignment: "Assignment") -> Type | None:
+        """What a member of an Assign gives its variable; None where control never takes the way that it stands on."""
+        state, pointer = assignment.state, assignment.pointer[:-2]
+        graph = self._facts.text_graph.of(state.scope)
+        for edge in graph.out[graph.numbers[state.name]]:
+            if edge.kind != "error" and pointer == _holder(edge, state):
+                known = self.along(edge, state)
+                if known is not None:
+                    return known.variables.get(assignment.name, ANY)
+        return None
 
     def output(self, state: State) -> Type | None:
         """What the state hands on where it ends without an error, by whatever way; None where it does not."""
         visit = self._visit(state)
         if visit is None:
             return None
-        graph = self._facts.graph.of(state.scope)
+        graph = self._facts.text_graph.of(state.scope)
         after = self._flow.after(visit)
         edges = [edge for edge in graph.out[graph.numbers[state.name]] if edge.kind != "catch"]
         found = [known.input for edge in edges if (known := after.get(edge.number)) is not None]
@@ -194,3 +214,10 @@ class Types:
         if field in ("ItemSelector", "Parameters") and site.owner == "Map" and visit.items is not None:
             return effective._replace(context=states.context(state, visit.items.item))
         return effective
+
+
+def _holder(edge: Edge, state: State) -> Pointer:
+    """The object whose Assign is made along an edge."""
+    if edge.kind == "rule":
+        return (*state.pointer, "Choices", edge.index)
+    return (*state.pointer, "Catch", edge.index) if edge.kind == "catch" else state.pointer

@@ -113,7 +113,7 @@ class Variables:
     def _solve(self) -> None:
         self._find_needed()
         for scope in self._facts.machine.scopes:
-            graph = self._facts.graph.of(scope)
+            graph = self._facts.text_graph.of(scope)
             parent = scope.parent
             entry = Before(0, 0)
             if parent is not None and not scope.is_distributed:
@@ -185,7 +185,7 @@ class Variables:
         lost: Pointer | None = None
         at: State | None = state
         while at is not None:
-            graph = self._facts.graph.of(at.scope)
+            graph = self._facts.text_graph.of(at.scope)
             effects = self._effects[at.scope.pointer]
             path = _unset_path(graph, graph.numbers[at.name], effects, bit)
             steps = chain(graph, path) + steps
@@ -294,7 +294,7 @@ def _read_fault(facts: "Facts", variables: Variables, read: Read) -> tuple[objec
         return None
     if before is not None and before.must & bit:
         return None
-    if not bit and any(gap.hides == "assign" for graph in facts.graph for gap in graph.gaps):
+    if not bit and any(gap.hides == "assign" for graph in facts.text_graph for gap in graph.gaps):
         return None
     if before is not None and before.may & bit:
         if read.tolerant or _shown_by_rule(facts, variables, read, bit):
@@ -328,7 +328,7 @@ def _shown_by_rule(facts: "Facts", variables: Variables, read: Read, bit: int) -
     state, holder = read.site.state, read.site.holder
     if state.type != "Choice" or read.site.field == "Condition":
         return False
-    graph = facts.graph.of(state.scope)
+    graph = facts.text_graph.of(state.scope)
     for edge in graph.out[graph.numbers[state.name]]:
         own = (*state.pointer, "Choices", edge.index) if edge.kind == "rule" else state.pointer
         if edge.kind in ("rule", "default") and own == holder:

@@ -3,15 +3,18 @@
 from typing import Any
 
 from asl_lint.facts.machine_facts import Facts, Workflow
+from asl_lint.report.variable_types import VariableTypes
 from asl_lint.source.document import Missing, format_pointer
 from asl_lint.source.placeholders import PLACEHOLDER
 
 
 def variables(facts: Facts) -> dict[str, Any]:
-    """``names``: each variable with where it is set and the sites that read it. ``before``: for each state that is reached what
-    is set there on every way (``must``) and on some (``may``), null where a scope hides what it sets.
+    """``names``: each variable with where it is set, the sites that read it, and the type of its values. ``before``: for each
+    state that is reached what is set there on every way (``must``) and on some (``may``), null where a scope hides what it sets,
+    with the types that are narrower there. ``after``: for each state that sets some the types of what it sets.
     """
     found = facts.variables
+    types = VariableTypes(facts)
     names = list(dict.fromkeys([*found.bits, *(read.name for read in found.reads if not read.called)]))
     reads: dict[str, dict[str, None]] = {name: {} for name in names}
     for read in found.reads:
@@ -23,15 +26,16 @@ def variables(facts: Facts) -> dict[str, Any]:
                 "name": name,
                 "set": [format_pointer(one.pointer) for one in found.assignments_of(name)],
                 "read": list(reads[name]),
-                "type": None,
+                "type": types.of(name),
             }
             for name in names
         ],
-        "before": _before(facts) if found.bits else [],
+        "before": _before(facts, types) if found.bits else [],
+        "after": types.after(),
     }
 
 
-def _before(facts: Facts) -> list[dict[str, Any]]:
+def _before(facts: Facts, types: VariableTypes) -> list[dict[str, Any]]:
     found = facts.variables
 
     def named(bits: int) -> list[str]:
@@ -42,6 +46,7 @@ def _before(facts: Facts) -> list[dict[str, Any]]:
             "state": format_pointer(state.pointer),
             "must": named(before.must) if found.is_known(state.scope) else None,
             "may": named(before.may) if found.is_known(state.scope) else None,
+            "types": types.narrower_before(state, named(before.may)),
         }
         for state in facts.machine.states
         if (before := found.before.get(state.pointer)) is not None

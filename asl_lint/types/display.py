@@ -5,6 +5,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Final
 
 from asl_lint.types.lattice import INFINITY, Array, Numbers, Object, Strings, Type, Undefined
@@ -17,14 +18,18 @@ _LONGEST: Final = 40
 """Characters of a text that is shown whole."""
 
 
-def shown_type(type_: Type, depth: int = _DEPTH, width: int = 100) -> str:
-    """A type in one line where it is short, else with a line for each member, down to ``depth`` objects and arrays."""
-    return _Writer(width).written(type_, depth, 0)
+def shown_type(type_: Type, depth: int = _DEPTH, width: int = 100, conceal: Callable[[str], str] = str) -> str:
+    """A type in one line where it is short, else with a line for each member, down to ``depth`` objects and arrays.
+
+    ``conceal`` takes out of texts and names what must not be shown.
+    """
+    return _Writer(width, conceal).written(type_, depth, 0)
 
 
 class _Writer:
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, conceal: Callable[[str], str]) -> None:
         self._width = width
+        self._conceal = conceal
 
     def written(self, type_: Type, depth: int, indent: int) -> str:
         """A union of what the type holds, kind by kind."""
@@ -38,7 +43,7 @@ class _Writer:
             return ["any"]
         parts: list[str] = []
         if type_.strings is not None:
-            parts += _texts(type_.strings)
+            parts += self._texts(type_.strings)
         if type_.numbers is not None:
             parts += _numbers(type_.numbers)
         if type_.booleans:
@@ -82,19 +87,19 @@ class _Writer:
         return "{\n" + "".join(f"{inside}{part}\n" for part in parts) + " " * indent + "}"
 
     def _member(self, name: str, type_: Type, depth: int, indent: int) -> str:
+        name = self._conceal(name)
         key = name if _NAME.match(name) else json.dumps(name, ensure_ascii=False)
         return f"{key}{'?' if type_.undefined else ''}: {self.written(type_.defined(), depth - 1, indent + 2)}"
 
-
-def _texts(strings: Strings) -> list[str]:
-    if strings.literals is None:
-        return [strings.form or "string"]
-    found = [_text(value) for value in sorted(strings.literals)]
-    if len(found) > _LITERALS:
-        found = [*found[:_LITERALS], "…"]
-    elif strings.open:
-        found.append("…")
-    return found
+    def _texts(self, strings: Strings) -> list[str]:
+        if strings.literals is None:
+            return [strings.form or "string"]
+        found = [_text(self._conceal(value)) for value in sorted(strings.literals)]
+        if len(found) > _LITERALS:
+            found = [*found[:_LITERALS], "…"]
+        elif strings.open:
+            found.append("…")
+        return found
 
 
 def _text(value: str) -> str:

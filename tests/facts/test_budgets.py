@@ -98,6 +98,21 @@ def test_a_list_that_an_earlier_state_writes_out_is_counted() -> None:
 
 
 @pytest.mark.parametrize(
+    ("items", "events"),
+    [
+        ("[$count($states.input.a), 3]", "16…16"),
+        ("[$l, $l[$ > $states.input.a]]", "16…24"),
+        ("[1..$count($l)]", "16…16"),
+        ("[1..$states.input.a]", "8…4·n + 8"),
+        ("$states.input.b", "8…4·n + 8"),
+    ],
+)
+def test_the_items_that_an_expression_makes_are_counted_as_far_as_types_tell(items: str, events: str) -> None:
+    before = {"Type": "Pass", "Assign": {"l": [1, 2]}, "Output": {"a": "{% $x %}", "b": "{% $y %}"}, "Next": "A"}
+    assert told(machine(G=before, A=each(Items=f"{{% {items} %}}"))) == events
+
+
+@pytest.mark.parametrize(
     ("states", "transitions", "seconds"),
     [
         ({"A": {"Type": "Wait", "Seconds": 5, "End": True}}, "1…1", "5…5"),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from asl_lint.facts.error_sets import all_but, these
 from asl_lint.facts.graph import Edge, FlowGraph, FlowGraphs, components, reverse_post_order, shortest_path
 from asl_lint.model.machine import StateMachine
+from tests.properties.definitions import facts
 
 FUNCTION = "arn:aws:states:::lambda:invoke"
 NODES = 8
@@ -101,6 +102,39 @@ def test_a_choice_without_default_can_fail() -> None:
     graph = graph_of({"Choose": {"Type": "Choice", "Choices": [rule]}, "Done": {"Type": "Succeed"}})
     (edge,) = (edge for edge in graph.edges if edge.fault == "choice")
     assert edge.errors == these("States.NoChoiceMatched")
+
+
+def on_status(*statuses: str) -> dict[str, Any]:
+    rules = [{"Condition": f"{{% $states.input.status = '{one}' %}}", "Next": "Done"} for one in statuses]
+    status = {"status": "{% $states.input.ok ? 'up' : 'down' %}"}
+    catch = [{"ErrorEquals": ["States.NoChoiceMatched"], "Next": "Lost"}, {"ErrorEquals": ["States.ALL"], "Next": "Done"}]
+    choose = {"StartAt": "Choose", "States": {"Choose": {"Type": "Choice", "Choices": rules}, "Done": {"Type": "Succeed"}}}
+    return {
+        "QueryLanguage": "JSONata",
+        "StartAt": "Make",
+        "States": {
+            "Make": {"Type": "Pass", "Output": status, "Next": "Both"},
+            "Both": {"Type": "Parallel", "Branches": [choose], "Catch": catch, "Next": "Done"},
+            "Lost": {"Type": "Fail"},
+            "Done": {"Type": "Succeed"},
+        },
+    }
+
+
+def test_a_choice_that_takes_every_value_there_is_raises_nothing() -> None:
+    known, whole = facts(on_status("up")), facts(on_status("up", "down"))
+    assert ("catch", "Both", "Lost") in written(known.graph.root)
+    assert ("catch", "Both", "Lost") not in written(whole.graph.root)
+    assert ("catch", "Both", "Lost") in written(whole.text_graph.root)
+
+
+def test_what_is_known_along_an_edge_does_not_depend_on_the_edges_that_types_take_away() -> None:
+    whole = facts(on_status("up", "down"))
+    for edge in whole.graph.root.edges:
+        state = whole.graph.root.state(edge.source)
+        if state is not None and edge.kind in ("next", "catch"):
+            (same,) = (one for one in whole.text_graph.root.edges if (one.kind, one.pointer) == (edge.kind, edge.pointer))
+            assert whole.types.along(edge, state) == whole.types.along(same, state)
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,14 @@ import json
 import random
 from collections import Counter
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import pytest
 
 from asl_lint.facts import state_types
 from asl_lint.facts.calls import Call
+from asl_lint.facts.exhaustive_choices import exhaustive_choices
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.model.machine import State
 from asl_lint.source.document import Pointer
@@ -36,6 +38,10 @@ class Subject:
         self.known = 0
         self.ways: Counter[str] = Counter()
         self.sites = {site.pointer: site for site in self.facts.sites}
+
+    @cached_property
+    def exhaustive(self) -> frozenset[Pointer]:
+        return exhaustive_choices(self.facts)
 
     def run(self, number: int) -> None:
         rng = random.Random(self.seed * RUNS + number)
@@ -65,6 +71,8 @@ class Subject:
             if left.result is not NO_RESULT:
                 self.ways["result"] += 1
                 self._check(types.result(state), left.result, f"the result of {left.state}")
+        self.faults += [f"machine {self.seed}: no rule of {at} holds" for at in run.unmatched if at in self.exhaustive]
+        self.ways["unmatched"] += len(run.unmatched)
         for evaluated in run.evaluated:
             self._check(types.type_of(self.sites[evaluated.text]), evaluated.value, f"{evaluated.text}")
 
@@ -112,7 +120,9 @@ def test_no_value_of_a_run_lies_outside_its_type(shard: int, answers: dict[str, 
         points += subject.points
         known += subject.known
         ways += subject.ways
+        ways["exhaustive"] += len(subject.exhaustive)
     told = f"types of shard {shard}: {MACHINES * RUNS} runs of {MACHINES} random machines, {points} values in their types, "
     record_property("figures", told + f"{100 * known // points} % of which say more than any")
     assert known > points / 3
     assert all(ways[kind] > 50 for kind in ("next", "end", "rule", "default", "catch", "result")), ways
+    assert all(ways[kind] > 3 for kind in ("unmatched", "exhaustive")), ways

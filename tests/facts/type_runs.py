@@ -65,6 +65,8 @@ class Run:
         self.entered: list[Entered] = []
         self.left: list[Left] = []
         self.evaluated: list[Evaluated] = []
+        self.unmatched: list[Pointer] = []
+        """Choices of which no rule held."""
         with suppress(FailedError, CutError):
             self.scope(definition, (), {}, data)
 
@@ -137,6 +139,7 @@ class _Visit:
                     NO_RESULT,
                 )
         if "Default" not in self.state:
+            self.run.unmatched.append(self.at)
             raise FailedError("States.NoChoiceMatched")
         output = self.output(self.state, self.at, frame, NO_RESULT)
         return "default", 0, self.state, output, self.assigned(self.state, self.at, frame, NO_RESULT), NO_RESULT

@@ -206,8 +206,45 @@ def test_variables_are_set_and_read() -> None:
     assert status["set"] == ["/States/Read/Assign/status.$"]
     assert status["read"] == ["/States/Decide/Choices/0/Variable"]
     before = {one["state"]: one for one in variables["before"]}
-    assert before["/States/Decide"] == {"state": "/States/Decide", "must": ["status"], "may": ["status"]}
+    assert before["/States/Decide"] == {"state": "/States/Decide", "must": ["status"], "may": ["status"], "types": {}}
     assert before["/States/Failed"]["must"] == []
+
+
+TYPED: Any = {
+    "QueryLanguage": "JSONata",
+    "StartAt": "First",
+    "States": {
+        "First": {"Type": "Pass", "Assign": {"count": 1, "given": "{% $states.input.given %}"}, "Next": "Second"},
+        "Second": {"Type": "Pass", "Assign": {"count": "ten"}, "Next": "Third"},
+        "Third": {"Type": "Succeed"},
+    },
+}
+
+
+def test_variables_have_the_type_of_all_that_they_are_set_to() -> None:
+    names = {one["name"]: one["type"] for one in machine_of(TYPED)["variables"]["names"]}
+    assert names == {"count": '"ten" | 1', "given": None}
+
+
+def test_a_state_tells_the_types_that_are_narrower_before_it_and_what_it_sets() -> None:
+    variables = machine_of(TYPED)["variables"]
+    before = {one["state"]: one["types"] for one in variables["before"]}
+    assert before == {"/States/First": {}, "/States/Second": {"count": "1"}, "/States/Third": {"count": '"ten"'}}
+    assert variables["after"] == [
+        {"state": "/States/First", "types": {"count": "1", "given": None}},
+        {"state": "/States/Second", "types": {"count": '"ten"'}},
+    ]
+
+
+def test_the_type_of_a_variable_tells_no_secret_however_it_is_shortened() -> None:
+    secret = "AKIAQ3EGRPXUFN5SLWHT" + "/" + "wJalrXUtnFEMIxK7MDENGxbPxRfiCYzzzzzzzKEY"
+    definition = {
+        "StartAt": "A",
+        "States": {"A": {"Type": "Pass", "Assign": {"password": secret}, "Next": "B"}, "B": {"Type": "Succeed"}},
+    }
+    machine = machine_of(definition)
+    assert secret[:10] not in json.dumps(machine)
+    assert machine["variables"]["names"][0]["type"] is not None
 
 
 def test_placeholders_have_the_values_that_somebody_said() -> None:

@@ -138,6 +138,16 @@ def test_a_state_is_found_by_its_name_and_by_what_it_calls(five: Path, open_page
     search.fill("acquireminibatch")
     search.press("Enter")
     expect(page.locator(".panel .head")).to_have_text("AcquireMiniBatchLock")
+    expect(page.get_by_label("Variables in").locator("tr", has_text="$source_ts_iso")).to_contain_text("timestamp")
+
+
+def test_the_focus_stays_on_the_link_to_the_next_finding(faulty: Path, open_page: Open) -> None:
+    page = drawn(open_page(faulty, "#/0/finding/0"))
+    page.locator('[data-step="1"]').focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".panel .steps")).to_contain_text("2 of")
+    page.keyboard.press("Enter")
+    expect(page.locator(".panel .steps")).to_contain_text("3 of")
 
 
 # --- filters, keys, theme, print -------------------------------------------------------------------------------------------
@@ -251,7 +261,7 @@ def test_an_address_that_leads_nowhere_shows_what_there_is(faulty: Path, open_pa
     page = open_page(faulty)
     overview, machine = "State machines under review", "locked.asl.json"
     for at, title in (
-        ("#/99", overview), ("#/x/y", overview), ("#/%E0%A4%A", overview), ("#/alone/7", overview),
+        ("#/99", overview), ("#/x/y", overview), ("#/%E0%A4%A", overview), ("#/alone/7", overview), ("#/alone/__proto__", overview), ("#/0/finding/__proto__", machine),
         ("#/0/state/nowhere", machine), ("#/", overview), ("#/0/finding/99", machine),
     ):  # fmt: skip
         page.goto(f"{faulty.as_uri()}{at}")

@@ -37,7 +37,7 @@ def render(document: dict[str, Any], style: ViewStyle) -> Iterator[str]:
         yield _block(f"machine-{i}", machine_data(machine, sources, style.links))
     yield f"<script>{own}</script>\n"
     yield "<!-- elkjs, https://github.com/kieler/elkjs, licensed under the Eclipse Public License 2.0, as published -->\n"
-    yield f"<script>{elk}</script>\n</body>\n</html>\n"
+    yield f'<script id="elk">{elk}</script>\n</body>\n</html>\n'
 
 
 def _own_script() -> str:
@@ -51,7 +51,7 @@ def _asset(name: str) -> str:
 
 def _head(look: str, scripts: tuple[str, ...]) -> str:
     allowed = " ".join(map(_digest, scripts))
-    policy = f"default-src 'none'; script-src {allowed}; style-src {_digest(look)}; base-uri 'none'; form-action 'none'"
+    policy = f"default-src 'none'; script-src {allowed}; style-src {_digest(look)}; worker-src blob:; base-uri 'none'; form-action 'none'"
     return f"""<!doctype html>
 <html lang="en">
 <head>

@@ -3,12 +3,12 @@
 const SVG = "http://www.w3.org/2000/svg";
 
 // Halves of surrogate pairs, and besides them characters that are not seen, or that turn others around.
-const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-const HIDDEN = new RegExp(`[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060\\u2066-\\u2069\\ufeff]|${LONE.source}`, "g");
+const LONE = /[\ud800-\udfff]/gu;
+const HIDDEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff\u{e0000}-\u{e0fff}]/gu;
 
 /** The text with each hidden character by its number, as `⟨U+202E⟩`. */
 function shown(text) {
-  return String(text).replace(HIDDEN, (one) => `⟨U+${one.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
+  return String(text).replace(HIDDEN, (one) => `⟨U+${one.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
 }
 
 /** Fills an element: `onclick` and the like are listeners, `true` is an attribute without a value, null and false are none. */
@@ -33,9 +33,9 @@ function s(tag, attributes = {}, ...children) {
   return filled(document.createElementNS(SVG, tag), attributes, children);
 }
 
-/** A name from a file: its writing direction changes nothing around it. */
+/** A name from a file: its writing direction changes nothing around it, and one of blanks alone is seen. */
 function name(text) {
-  return h("bdi", { class: "name" }, text);
+  return h("bdi", { class: "name" }, String(text).trim() ? text : `⟨${counted(String(text).length, "blank")}⟩`);
 }
 
 /** The path of a file; a line may end after each of its folders and words. */

@@ -1,7 +1,7 @@
 // The picture of a machine: boxes, arrows, badges; what is selected stands out. One stop for the Tab key, arrow keys inside.
 
 class Drawing {
-  /** `choose(pointer)` is called with a state that somebody selects, `open(finding)` with a finding whose badge is clicked. */
+  /** `choose(pointer)` is called with a state that somebody selects, as by a badge of several findings; `open(finding)` with the only one of a badge. */
   constructor(machine, laidOut, choose, open) {
     this.machine = machine;
     this.laid = laidOut;
@@ -83,7 +83,7 @@ class Drawing {
     return group;
   }
 
-  /** On each state and transition with findings: the letter of the worst, and how many. */
+  /** On each state and transition with findings: the letter of the worst, how many are as bad, and `+` where there are others. */
   *badges() {
     const { view } = this.machine;
     for (const [pointer, found] of view.badges) {
@@ -92,12 +92,13 @@ class Drawing {
       if (!box && !route) continue;
       const [x, y] = box ? [box.x + box.width - 6, box.y] : route.middle;
       const worst = SEVERITIES.find((severity) => found.some((one) => one.severity === severity));
-      const text = worst[0].toUpperCase() + (found.length > 1 ? found.length : "");
+      const asBad = found.filter((one) => one.severity === worst).length;
+      const text = `${worst[0].toUpperCase()}${asBad > 1 ? asBad : ""}${asBad < found.length ? "+" : ""}`;
       const width = 12 + 7 * text.length;
       const badge = s("g", { class: `badge ${worst}`, "aria-hidden": "true" },
         s("title", {}, counts(found)), s("rect", { x: x - width / 2, y: y - 9, width, height: 18, rx: 9 }), s("text", { x, y: y + 4, "text-anchor": "middle" }, text));
       this.tags.set(pointer, badge);
-      badge.addEventListener("click", () => this.open(found[0]));
+      badge.addEventListener("click", () => (found.length > 1 && box ? this.choose(pointer) : this.open(found[0])));
       yield badge;
     }
   }
@@ -113,23 +114,23 @@ class Drawing {
     if (isMoved) this.reveal([this.laid.states.get(pointer)]);
   }
 
-  /** Shows a route: states with the numbers of their steps, transitions between them. */
+  /** Shows a route: states with the numbers that their steps have in the list, transitions between them. */
   showRoute(route) {
     this.clear();
     if (route.states.length === 0) return;
     const last = route.states[route.states.length - 1];
     this.svg.classList.add("has-route");
     this.press(last);
-    const numbers = new Map();
-    route.states.forEach((pointer, i) => push(numbers, pointer, i + 1));
-    for (const [pointer, steps] of numbers) {
+    const states = new Set(route.states);
+    for (const pointer of states) {
       const box = this.laid.states.get(pointer);
+      const numbers = route.numbers.get(pointer);
       for (const one of [this.boxes, this.tags]) one.get(pointer)?.classList.add("on-route");
-      if (box && route.isPath && route.states.length > 1) this.steps.append(stepMark(box, steps));
+      if (box && numbers && states.size > 1) this.steps.append(stepMark(box, numbers));
     }
     for (const pointer of route.related) this.boxes.get(pointer)?.classList.add("related");
     for (const pointer of route.transitions) for (const one of [this.arrows, this.tags]) one.get(pointer)?.classList.add("on-route");
-    this.reveal([...numbers.keys()].map((pointer) => this.laid.states.get(pointer)), this.laid.states.get(last));
+    this.reveal([...states].map((pointer) => this.laid.states.get(pointer)), this.laid.states.get(last));
   }
 
   clear() {

@@ -42,23 +42,25 @@ function wayTo(view, pointer) {
   return names.join(" / ");
 }
 
-/** What a finding speaks of: states in the order of its path, and transitions. */
+/** What a finding speaks of: states in the order of its path with the numbers of its steps, and transitions. */
 function routeOf(view, finding) {
   const states = [];
   const transitions = new Set();
+  const numbers = new Map();
   const visit = (state) => {
     if (state !== null && state !== undefined && states[states.length - 1] !== state) states.push(state);
   };
-  for (const { pointer } of finding.path) {
+  for (const [i, { pointer }] of finding.path.entries()) {
     const transition = view.transitions.get(pointer);
+    const startsAt = pointer.endsWith("/StartAt") ? view.scopes.get(pointer.slice(0, -"/StartAt".length))?.start : null;
+    const at = startsAt ?? stateAt(view, pointer);
+    if (at !== null) push(numbers, at, i + 1);
     if (transition) {
       visit(transition.source);
       transitions.add(pointer);
       visit(transition.target);
-    } else if (pointer.endsWith("/StartAt")) {
-      visit(view.scopes.get(pointer.slice(0, -"/StartAt".length))?.start);
     } else {
-      visit(stateAt(view, pointer));
+      visit(at);
     }
   }
   for (let i = 1; i < states.length; i += 1) {
@@ -69,5 +71,5 @@ function routeOf(view, finding) {
   const own = stateAt(view, finding.pointer);
   if (own !== null && !states.includes(own)) states.push(own);
   const related = finding.related.map((one) => stateAt(view, one.pointer)).filter((one) => one !== null && !states.includes(one));
-  return { states, transitions, related: new Set(related), isPath: finding.path.length > 0 };
+  return { states, transitions, numbers, related: new Set(related) };
 }

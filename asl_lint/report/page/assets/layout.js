@@ -163,21 +163,50 @@ function stateNode(view, pointer, withLabels) {
 async function layOut(machine) {
   if (!machine.laidOut) {
     const graph = wholeGraph(machine);
-    machine.laidOut = places(machine, graph && (await new ELK().layout(graph)));
+    machine.laidOut = places(machine, graph && (await (isLarge(machine) ? layOutApart(graph) : new ELK().layout(graph))));
   }
   return machine.laidOut;
 }
 
+/** In a thread of its own where ELK takes long, so that the page goes on; in the page where it does not, or where no thread is to be had. */
+async function layOutApart(graph) {
+  let worker = null;
+  try {
+    return await new Promise((resolve, reject) => {
+      const workerFactory = () => {
+        worker = workerOfElk();
+        worker.addEventListener("error", reject);
+        return worker;
+      };
+      new ELK({ workerFactory }).layout(graph).then(resolve, reject);
+    });
+  } catch {
+    return new ELK().layout(graph);
+  } finally {
+    worker?.terminate();
+  }
+}
+
+/** ELK's own script in a thread: asked for an ELK without a thread, it finds itself in one and takes over its messages. */
+function workerOfElk() {
+  const script = document.getElementById("elk").textContent;
+  return new Worker(URL.createObjectURL(new Blob([script, "\ntry { new ELK(); } catch {}"], { type: "text/javascript" })));
+}
+
 /** The same at once, of a machine for which ELK takes long; null where it does not, or is done. */
 function layOutRoughly(machine) {
-  if (machine.laidOut || machine.view.states.size <= MANY_STATES) return null;
+  if (machine.laidOut || !isLarge(machine)) return null;
   return places(machine, placeRoughly(wholeGraph(machine)));
+}
+
+function isLarge(machine) {
+  return machine.view.states.size > MANY_STATES;
 }
 
 function wholeGraph(machine) {
   const { view } = machine;
   const root = view.scopes.get("") || machine.graph.scopes[0];
-  return root && scopeNode(view, root, "scope ", view.states.size <= MANY_STATES);
+  return root && scopeNode(view, root, "scope ", !isLarge(machine));
 }
 
 function places(machine, laid) {

@@ -38,7 +38,9 @@ class MachineView {
       if (event.key === "Enter") results.querySelector("button")?.click();
     } });
     const zoom = (label, title, act) => h("button", { type: "button", "aria-label": title, title, onclick: () => this.drawing && act(this.drawing) }, label);
-    const errors = h("input", { type: "checkbox", checked: this.machine.graph.transitions.filter((one) => one.kind === "catch").length <= MANY_ERRORS, onchange: () => this.showErrors(errors.checked) });
+    const hasMany = this.machine.graph.transitions.filter((one) => one.kind === "catch").length > MANY_ERRORS;
+    this.canvas.classList.toggle("many-errors", hasMany);
+    const errors = h("input", { type: "checkbox", checked: !hasMany, onchange: () => this.showErrors(errors.checked) });
     this.showErrors(errors.checked);
     return h("div", { class: "tools" },
       h("div", { class: "search" }, h("label", { class: "field" }, h("span", {}, "Find a state"), input), results),
@@ -98,14 +100,30 @@ class MachineView {
     go(this.address("state", pointer));
   }
 
+  /** Goes to the finding that is so many after the selected one; without one, to the first or the last. */
+  step(by) {
+    const { findings } = this.machine;
+    if (findings.length === 0) return;
+    const at = this.selection.kind === "finding" ? Number(this.selection.value) : by > 0 ? -1 : 0;
+    go(this.address("finding", (at + by + findings.length) % findings.length));
+  }
+
+  /** On paper the whole graph is shown. */
+  printed(isPrinting) {
+    this.drawing?.[isPrinting ? "whole" : "fit"]();
+  }
+
   /** Selects a finding by its number, a state by its pointer, or nothing: all findings are listed then. */
   select(kind, value) {
     const { machine } = this;
-    const isThere = (kind === "finding" && machine.findings[value]) || (kind === "state" && machine.view.states.has(value));
+    const isThere = (kind === "finding" && isNumber(value) && machine.findings[value]) || (kind === "state" && machine.view.states.has(value));
     this.selection = isThere ? { kind, value } : { kind: "findings" };
     const content = { finding: () => this.findingPanel(Number(value)), state: () => this.statePanel(value), findings: () => this.listPanel() }[this.selection.kind]();
+    const [held, step] = [this.panel.contains(document.activeElement), document.activeElement?.dataset.step];
     this.panel.replaceChildren(...content.flat(Infinity).filter(Boolean));
     this.panel.scrollTop = 0;
+    // What had the focus is gone with what was selected before: the same link has it now, or the head of what is shown.
+    if (held) (this.panel.querySelector(`[data-step="${step}"]`) || this.panel.querySelector(".head"))?.focus();
     if (this.drawing) this.showSelection();
     announce(this.panel.querySelector(".head")?.textContent || "All findings");
   }
@@ -144,7 +162,7 @@ class MachineView {
       if (kept.length === 0) list.append(h("li", {}, findings.length ? "No finding passes the filters." : "Nothing was found."));
     };
     refresh();
-    return [h("h2", { class: "head" }, "Findings"), findings.length > 0 && filterBar(findings, this.machine.comparison !== null, false, refresh), list, h("p", { class: "hint" }, "Select a state in the graph to see what it does.")];
+    return [h("h2", { tabindex: "-1", class: "head" }, "Findings"), findings.length > 0 && filterBar(findings, this.machine.comparison !== null, false, refresh), list, h("p", { class: "hint" }, "Select a state in the graph to see what it does.")];
   }
 }
 

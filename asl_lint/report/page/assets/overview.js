@@ -55,7 +55,21 @@ class OverviewView {
     this.list.replaceChildren(...kept.slice(0, this.shownFindings).map((one) => h("li", {}, findingLink(one, one.address, false), h("span", { class: "line" }, name(`${one.home ? machineName(one.home) : one.file}, line ${one.line}`)))));
     if (kept.length === 0) this.list.append(h("li", {}, this.findings.length ? "No finding passes the filters." : "Nothing was found."));
     this.more.hidden = kept.length <= this.shownFindings;
-    this.count.textContent = `${counted(machines.length, "machine")} and ${counted(kept.length, "finding")} of ${number(this.findings.length)} shown`;
+    const listed = kept.length > this.shownFindings ? `, the first ${number(this.shownFindings)} listed` : "";
+    this.count.textContent = `${counted(machines.length, "machine")} and ${counted(kept.length, "finding")} of ${number(this.findings.length)} shown${listed}`;
+  }
+
+  /** Puts the focus on the finding that is so many after the one that has it. */
+  step(by) {
+    const links = [...this.list.querySelectorAll("a")];
+    const at = links.indexOf(document.activeElement);
+    links[at < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + by, 0), links.length - 1)]?.focus();
+  }
+
+  /** On paper all findings are listed that pass the filters. */
+  printed(isPrinting) {
+    this.shownFindings = isPrinting ? Infinity : FIRST;
+    this.refresh();
   }
 
   others() {

@@ -31,14 +31,18 @@ function route() {
   }
 }
 
+function isNumber(part) {
+  return /^\d+$/.test(part);
+}
+
 async function show() {
   const mine = ++asked;
   const overview = await block("overview");
   if (mine !== asked) return;
   const [first, kind, value] = route();
-  const isMachine = /^\d+$/.test(first) && Number(first) < overview.machines.length;
+  const isMachine = isNumber(first) && Number(first) < overview.machines.length;
   if (!isMachine) {
-    replace(first === "alone" && overview.findings[kind] ? aloneView(overview, overview.findings[kind]) : new OverviewView(overview));
+    replace(first === "alone" && isNumber(kind) && overview.findings[kind] ? aloneView(overview, overview.findings[kind]) : new OverviewView(overview));
     document.title = "asl-lint report";
     return;
   }
@@ -68,7 +72,7 @@ async function drawView(drawn) {
 }
 
 function aloneView(overview, finding) {
-  return { element: h("main", { id: "main", class: "alone", tabindex: "-1" }, h("p", {}, h("a", { href: "#/" }, "← All machines")), h("h1", {}, "Finding in ", name(finding.file)), findingDetail(finding, overview.explanations[finding.rule], null)) };
+  return { step() {}, printed() {}, element: h("main", { id: "main", class: "alone", tabindex: "-1" }, h("p", {}, h("a", { href: "#/" }, "← All machines")), h("h1", {}, "Finding in ", name(finding.file)), findingDetail(finding, overview.explanations[finding.rule], null)) };
 }
 
 function replace(next) {
@@ -110,8 +114,8 @@ function themeButton() {
 
 const KEYS = [
   ["/", "search", () => document.querySelector("[data-search]")?.focus()],
-  ["j", "next finding", () => document.querySelector('[data-step="1"]')?.click()],
-  ["k", "previous finding", () => document.querySelector('[data-step="-1"]')?.click()],
+  ["j", "next finding", () => view?.step(1)],
+  ["k", "previous finding", () => view?.step(-1)],
   ["g", "graph", () => (document.querySelector('.graph [tabindex="0"]') ?? document.querySelector('.graph [role="button"]'))?.focus()],
   ["t", "theme", () => document.getElementById("theme").click()],
   ["Escape", "one step back to the overview", () => go(route().length > 1 && view instanceof MachineView ? `#/${view.index}` : "#/")],
@@ -150,7 +154,7 @@ document.body.append(
   status,
 );
 window.addEventListener("hashchange", show);
-window.addEventListener("beforeprint", () => view.drawing?.whole());
-window.addEventListener("afterprint", () => view.drawing?.fit());
+window.addEventListener("beforeprint", () => view?.printed(true));
+window.addEventListener("afterprint", () => view?.printed(false));
 document.addEventListener("keydown", pressed);
 show();

@@ -94,29 +94,34 @@ function ticks(starts, told) {
 
 // --- variables --------------------------------------------------------------------------------------------------------------
 
-/** The type of a variable's values, where it is known: a name, or a JSON Schema. */
-function typeOf(variable) {
-  if (!variable || variable.type === null) return "";
-  return typeof variable.type === "string" ? variable.type : JSON.stringify(variable.type);
+const LONGEST_TYPE = 80;
+
+/** A type, a long one with all of it under the pointer; a dash where it is not known. */
+function typed(type) {
+  if (!type) return "—";
+  const whole = [...type];
+  return whole.length <= LONGEST_TYPE ? code(type) : h("span", { title: type }, code(`${whole.slice(0, LONGEST_TYPE - 1).join("")}…`));
 }
 
 function variablesOf(machine, pointer) {
-  const { names, before } = machine.variables;
+  const { names, before, after } = machine.variables;
   const known = before.find((one) => one.state === pointer);
+  const left = after.find((one) => one.state === pointer);
   const byName = new Map(names.map((one) => [one.name, one]));
   const here = (places) => places.some((place) => stateAt(machine.view, place) === pointer);
   const read = new Set(names.filter((one) => here(one.read)).map((one) => one.name));
   const set = names.filter((one) => here(one.set)).map((one) => one.name);
   const incoming = known && known.may ? known.may : [];
   if (incoming.length + set.length + read.size === 0) return null;
-  const row = (one, told) => [[code(`$${one}`)], typeOf(byName.get(one)) || "—", told];
+  const row = (one, type, told) => [[code(`$${one}`)], typed(type), told];
+  const typeBefore = (one) => (known && known.types[one]) || (byName.has(one) && byName.get(one).type);
   const told = (one) => [known.must.includes(one) ? "set on every way" : "set on some ways", read.has(one) && " · read here"];
   const lost = [...read].filter((one) => !incoming.includes(one) && !set.includes(one));
   return [
     h("h3", {}, "Variables in"),
-    table("Variables in", ["Variable", "Type", "Before this state"], [...lost.map((one) => row(one, "read here, set on no way that is known")), ...[...incoming].sort((one, other) => read.has(other) - read.has(one)).map((one) => row(one, told(one)))]) || h("p", {}, "none"),
+    table("Variables in", ["Variable", "Type", "Before this state"], [...lost.map((one) => row(one, null, "read here, set on no way that is known")), ...[...incoming].sort((one, other) => read.has(other) - read.has(one)).map((one) => row(one, typeBefore(one), told(one)))]) || h("p", {}, "none"),
     h("h3", {}, "Variables out"),
-    table("Variables out", ["Variable", "Type", "How"], set.map((one) => row(one, "set here"))) || h("p", {}, "none is set here"),
+    table("Variables out", ["Variable", "Type", "How"], set.map((one) => row(one, left && left.types[one], "set here"))) || h("p", {}, "none is set here"),
   ];
 }
 

@@ -96,7 +96,7 @@ function contractsOf(machine) {
 
 function variableTable(machine, to) {
   const at = (places) => [...new Set(places.map((place) => stateAt(machine.view, place)))].filter(Boolean).map((one, i) => [i > 0 && ", ", to(one)]);
-  return table("Variables", ["Variable", "Type", "Set in", "Read in"], machine.variables.names.map((one) => [code(`$${one.name}`), typeOf(one) || "—", at(one.set), at(one.read)]));
+  return table("Variables", ["Variable", "Type", "Set in", "Read in"], machine.variables.names.map((one) => [code(`$${one.name}`), typed(one.type), at(one.set), at(one.read)]));
 }
 
 function notEvaluatedOf(machine) {
