@@ -51,7 +51,8 @@ def _asset(name: str) -> str:
 
 def _head(look: str, scripts: tuple[str, ...]) -> str:
     allowed = " ".join(map(_digest, scripts))
-    policy = f"default-src 'none'; script-src {allowed}; style-src {_digest(look)}; worker-src blob:; base-uri 'none'; form-action 'none'"
+    sources = f"script-src {allowed}; style-src {_digest(look)}; worker-src blob:"
+    policy = f"default-src 'none'; {sources}; base-uri 'none'; form-action 'none'"
     return f"""<!doctype html>
 <html lang="en">
 <head>
