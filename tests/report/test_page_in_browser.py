@@ -261,8 +261,8 @@ def test_an_address_that_leads_nowhere_shows_what_there_is(faulty: Path, open_pa
     page = open_page(faulty)
     overview, machine = "State machines under review", "locked.asl.json"
     for at, title in (
-        ("#/99", overview), ("#/x/y", overview), ("#/%E0%A4%A", overview), ("#/alone/7", overview), ("#/alone/__proto__", overview),
-        ("#/0/finding/__proto__", machine),
+        ("#/99", overview), ("#/x/y", overview), ("#/%E0%A4%A", overview), ("#/alone/7", overview),
+        ("#/alone/__proto__", overview), ("#/0/finding/__proto__", machine),
         ("#/0/state/nowhere", machine), ("#/", overview), ("#/0/finding/99", machine),
     ):  # fmt: skip
         page.goto(f"{faulty.as_uri()}{at}")
