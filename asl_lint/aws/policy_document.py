@@ -39,6 +39,11 @@ class Statement(NamedTuple):
     policy: str | None = None
     at: Callable[[str], FileRange] | None = None
 
+    def takes(self, action: str) -> Truth:
+        """Whether it speaks of an action."""
+        found = _acts(self.actions, action.lower())
+        return _not(found) if self.excludes_actions else found
+
 
 class Policies(NamedTuple):
     """What a role holds. ``is_whole``: no other policy is attached. ``boundary`` None: there is none.
@@ -125,9 +130,7 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 def _holds(statement: Statement, action: str, resource: str) -> Truth:
-    acts = _acts(statement.actions, action.lower())
-    if statement.excludes_actions:
-        acts = _not(acts)
+    acts = statement.takes(action)
     if acts == "no":
         return "no"
     is_about: Truth = "yes"
