@@ -39,6 +39,12 @@ class Statement(NamedTuple):
     policy: str | None = None
     at: Callable[[str], FileRange] | None = None
 
+    def place(self, action: str) -> FileRange | None:
+        """Where it speaks of an action: at the first pattern that takes it."""
+        if self.at is None:
+            return None
+        return self.at(next((one for one in self.actions if _acts((one,), action.lower()) == "yes"), action))
+
     def takes(self, action: str) -> Truth:
         """Whether it speaks of an action."""
         found = _acts(self.actions, action.lower())
@@ -68,6 +74,11 @@ class Policies(NamedTuple):
         if bound == "missing":
             return "missing"
         return "allowed" if own == bound == "allowed" else "unknown"
+
+    def denying(self, action: str, resource: str) -> Statement | None:
+        """The statement that is sure to deny an action on a resource, of these policies or of the boundary."""
+        own = next((one for one in self.statements if one.effect == "Deny" and _holds(one, action, resource) == "yes"), None)
+        return own or (None if self.boundary is None else self.boundary.denying(action, resource))
 
     def _own(self, action: str, resource: str) -> Answer:
         denied = _any(_holds(one, action, resource) for one in self.statements if one.effect == "Deny")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from asl_lint.aws.policy_document import Policies
+from asl_lint.aws.policy_document import Policies, Statement
 from asl_lint.facts.permissions import Deployment, Need, Needs, needs
 from asl_lint.late import NamedTuple
 from asl_lint.model.machine import StateMachine
@@ -40,11 +40,16 @@ def needs_of(facts: "Facts", role: GivenRole) -> Needs:
 
 
 class Lack(NamedTuple):
-    """Actions of a need that the role is sure not to allow, and on what."""
+    """Actions of a need that the role is sure not to allow, and on what.
+
+    ``denied`` leads from those of them that a statement forbids to it. ``is_bounded``: but for the boundary all may be allowed.
+    """
 
     need: Need
     actions: tuple[str, ...]
     resources: tuple[str, ...]
+    denied: Mapping[str, Statement] = {}
+    is_bounded: bool = False
 
 
 def is_open(found: Needs, policies: Policies) -> bool:
@@ -68,4 +73,16 @@ def lacks(found: Needs, policies: Policies) -> Iterator[Lack]:
             if about:
                 refused[action] = about
         if refused and not (need.is_any and len(refused) < len(need.actions)):
-            yield Lack(need, tuple(refused), tuple(dict.fromkeys(one for about in refused.values() for one in about)))
+            yield _lack(need, refused, policies)
+
+
+def _lack(need: Need, refused: Mapping[str, list[str]], policies: Policies) -> Lack:
+    pairs = [(action, one) for action, about in refused.items() for one in about]
+    denied: dict[str, Statement] = {}
+    for action, one in pairs:
+        statement = policies.denying(action, one)
+        if statement is not None:
+            denied.setdefault(action, statement)
+    own = policies._replace(boundary=None)
+    is_bounded = policies.boundary is not None and all(own.allows(action, one) != "missing" for action, one in pairs)
+    return Lack(need, tuple(refused), tuple(dict.fromkeys(one for _, one in pairs)), denied, is_bounded)
