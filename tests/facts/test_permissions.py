@@ -372,7 +372,7 @@ def test_a_statement_whose_verb_is_hidden_needs_one_of_the_actions(statement: st
     ),
     ("sagemaker:createModel", {"ModelName": "m"}, "sagemaker:CreateModel", "arn:sagemaker:here:model/m"),
     ("sagemaker:createModel", {"ModelName": "M"}, "sagemaker:CreateModel", "arn:sagemaker:here:model/*"),
-    ("aws-sdk:sagemaker:deleteEndpoint", {"EndpointName": "${N}"}, "sagemaker:DeleteEndpoint", "arn:sagemaker:here:endpoint/${N}"),
+    ("aws-sdk:sagemaker:deleteEndpoint", {"EndpointName": "e"}, "sagemaker:DeleteEndpoint", "arn:sagemaker:here:endpoint/e"),
     (
         "aws-sdk:sqs:receiveMessage", {"QueueUrl": "https://sqs.eu-west-1.amazonaws.com/123456789012/q"},
         "sqs:ReceiveMessage", "arn:sqs:eu-west-1:123456789012:q",
