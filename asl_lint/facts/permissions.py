@@ -362,11 +362,14 @@ class _Reader:
 
 
 def _role(text: str, is_profile: bool) -> str:
-    """The role that a text names, by its ARN or its name. Which one an instance profile has, its name does not tell."""
+    """The role that a text names, by its ARN or its name, which may stand behind a path in its ARN.
+
+    Which one an instance profile has, its name does not tell.
+    """
     is_whole = text.startswith("arn:") or is_arn_placeholder(text)
     if is_profile and not (is_whole and ":role/" in text):
         text, is_whole = ANY, False
-    name = ANY if ANY in text or "${" in text else text
+    name = ANY if ANY in text or "${" in text else text if "/" in text else f"{ANY}{text}"
     return text if is_whole else global_arn("iam", f"role/{name}").replace(":::", "::${AWS::AccountId}:")
 
 

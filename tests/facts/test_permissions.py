@@ -289,8 +289,14 @@ def test_which_role_an_instance_profile_has_is_not_known(text: str, role: str) -
     arguments = {"ServiceRole": "service", "JobFlowRole": text}
     assert {one for one in told(task("aws-sdk:emr:runJobFlow", arguments)) if one[0] == "pass-role"} == {
         ("pass-role", "iam:PassRole", role),
-        ("pass-role", "iam:PassRole", "arn:iam::${AWS::AccountId}:role/service"),
+        ("pass-role", "iam:PassRole", "arn:iam::${AWS::AccountId}:role/*service"),
     }
+
+
+@pytest.mark.parametrize(("name", "role"), [("jobs", "role/*jobs"), ("service-role/jobs", "role/service-role/jobs")])
+def test_before_a_role_s_bare_name_a_path_may_stand(name: str, role: str) -> None:
+    found = told(task("aws-sdk:emr:runJobFlow", {"ServiceRole": name}))
+    assert ("pass-role", "iam:PassRole", f"arn:iam::${{AWS::AccountId}}:{role}") in found
 
 
 def table(action: str, name: str) -> tuple[str, str, str]:
