@@ -13,7 +13,7 @@ from asl_lint.source.secrets import secret_values
 
 
 class MachinePolicy(NamedTuple):
-    """The policy of one machine, and the calls that it cannot speak of. ``name`` is the logical id, or the file's.
+    """The policy of one machine, and the calls that it cannot speak of, or not wholly. ``name`` is the logical id, or the file's.
 
     ``withheld`` are the placeholders whose values are known, but are secrets.
     """
@@ -58,4 +58,4 @@ def _policy(one: Definition, deployment: Deployment, secret: frozenset[str]) -> 
         words = words._replace(texts={name: text for name, text in words.texts.items() if name not in secret})
         machine, deployment = words.machine(one.document), deployment_in(one.machine, deployment)
     found = needs(machine, deployment)
-    return MachinePolicy(one.name, one.file, least_privilege(found.needs), found.unknown, secret)
+    return MachinePolicy(one.name, one.file, least_privilege(found.needs), (*found.unknown, *found.partly), secret)

@@ -414,7 +414,8 @@ def _life(file: str, lives: "Sequence[Deployed]", result: FileResult) -> FileRes
     )
     source = next((one.source for one in lives if one.source is not None), result.source)
     kept = source if merged.findings or merged.suppressed else None
-    return result._replace(outcome=merged, failure=None, source=kept, machines=len(outcomes))
+    machines = sum(one.outcome is not None and one.outcome is not one.deployment for one in lives)
+    return result._replace(outcome=merged, failure=None, source=kept, machines=machines)
 
 
 # --- which rules a configuration selects ------------------------------------------------------------------------------------

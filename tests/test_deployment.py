@@ -48,6 +48,10 @@ def test_it_is_found_in_the_template_though_the_definition_lies_elsewhere() -> N
     ]
 
 
+def test_a_machine_that_is_told_of_in_its_template_too_is_one_machine() -> None:
+    assert checked(TEMPLATE).machines == 1
+
+
 def test_a_template_with_nothing_to_say_is_no_definition() -> None:
     config = Config(select=("no-tags",))
     assert checked(TEMPLATE + "      Tags: {team: pay}\n", config).files == ("pay.asl.json",)

@@ -294,3 +294,20 @@ def test_a_role_of_terraform_is_held_against_its_machine(action: str, lacking: l
 def test_a_right_that_may_be_there_is_said_to_be_unknown_where_somebody_asks() -> None:
     Path("template.yaml").write_text(TEMPLATE.format("Policies: [PolicyOfTomorrow]"))
     assert "needs all of the role's policies and conditions" in check(".", "--select", "missing-iam-action", code=0).stdout
+
+
+DENIED = """\
+Statement:
+  - {Effect: Allow, Action: "*", Resource: "*"}
+  - Effect: Deny
+    Action:
+      - s3:*
+      - dynamodb:Put*
+    Resource: "*"
+"""
+
+
+def test_a_deny_of_a_role_is_shown_beside_the_call() -> None:
+    Path("role.yaml").write_text(DENIED)
+    result = check("put.asl.json", "--role", "role.yaml", "--select", "missing-iam-action", code=1)
+    assert "note: this Deny forbids it (role.yaml:6:9)" in result.stdout

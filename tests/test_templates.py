@@ -427,3 +427,14 @@ def test_every_machine_of_real_templates_is_checked_or_says_why_not(corpus: Path
         "figures",
         "machines of templates that are checked: " + ", ".join(f"{k} {a} of {b}" for k, (a, b) in sorted(counts.items())),
     )
+
+
+def test_a_machine_of_the_serverless_framework_in_a_part_of_a_file_is_checked_there() -> None:
+    machine = "all:\n  pay:\n    definition:\n      StartAt: A\n      States:\n        A: {Type: Succed}\n"
+    write(
+        serverless_yml="stepFunctions: {stateMachines: {pay: '${file(all.yml):all.pay}', none: '${file(all.yml):all.no}'}}",
+        all_yml=machine,
+    )
+    report = check_paths(["serverless.yml"])
+    assert [(one.rule, one.file, one.span.start.line) for one in report.findings] == [("not-one-of", "all.yml", 6)]
+    assert [one.reason for one in report.unresolved] == ["all.yml holds no definition at all.no.definition"]

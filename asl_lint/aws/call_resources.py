@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import Final
 
+from asl_lint.aws.iam_actions import resource_patterns
+
 Lookup = Callable[[str], "tuple[str, ...] | None"]
 """Path of a member (``TableName``, ``Job.Name``) -> the texts that it can be; None: not written; ``*`` where unknown."""
 
 ANY: Final = "*"
-_MEMBER: Final = re.compile(r"\{(\w[\w.]*)\}")
+_MEMBER: Final = re.compile(r"(?<!\$)\{(\w[\w.|\[\]]*)\}")
 _MOST: Final = 50
 
 
@@ -27,39 +29,21 @@ def global_arn(service: str, rest: str) -> str:
     return f"arn:${{AWS::Partition}}:{service}:::{rest}"
 
 
-_OBJECT: Final = global_arn("s3", "{Bucket}/{Key}")
 _BUCKET: Final = global_arn("s3", "{Bucket}")
-_PIPELINE: Final = arn("sagemaker", "pipeline/{PipelineName}")
+_PROJECT: Final = arn("codebuild", "project/{ProjectName}")
+_TABLE: Final = arn("dynamodb", "table/{TableName}{/index/IndexName}")
 _PATTERNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "athena:startQueryExecution": (arn("athena", "workgroup/{WorkGroup}"),),
-    "codebuild:startBuild": (arn("codebuild", "project/{ProjectName}"),),
-    "codebuild:startBuildBatch": (arn("codebuild", "project/{ProjectName}"),),
-    "databrew:startJobRun": (arn("databrew", "job/{Name}"),),
-    "dynamodb:deleteItem": (arn("dynamodb", "table/{TableName}"),),
-    "dynamodb:describeTable": (arn("dynamodb", "table/{TableName}"),),
-    "dynamodb:getItem": (arn("dynamodb", "table/{TableName}"),),
-    "dynamodb:putItem": (arn("dynamodb", "table/{TableName}"),),
-    "dynamodb:query": (arn("dynamodb", "table/{TableName}{/index/IndexName}"),),
-    "dynamodb:scan": (arn("dynamodb", "table/{TableName}{/index/IndexName}"),),
-    "dynamodb:updateItem": (arn("dynamodb", "table/{TableName}"),),
-    "firehose:putRecord": (arn("firehose", "deliverystream/{DeliveryStreamName}"),),
-    "firehose:putRecordBatch": (arn("firehose", "deliverystream/{DeliveryStreamName}"),),
-    "kinesis:putRecord": (arn("kinesis", "stream/{StreamName}"),),
-    "kinesis:putRecords": (arn("kinesis", "stream/{StreamName}"),),
-    "sagemaker:createTrainingJob": (arn("sagemaker", "training-job/{TrainingJobName}"),),
-    "sagemaker:createTransformJob": (arn("sagemaker", "transform-job/{TransformJobName}"),),
-    "sagemaker:createProcessingJob": (arn("sagemaker", "processing-job/{ProcessingJobName}"),),
-    "sagemaker:startPipelineExecution": (_PIPELINE,),
-    "s3:getObject": (_OBJECT,),
-    "s3:headObject": (_OBJECT,),
-    "s3:putObject": (_OBJECT,),
-    "s3:deleteObject": (_OBJECT,),
-    "s3:headBucket": (_BUCKET,),
-    "s3:listObjects": (_BUCKET,),
-    "s3:listObjectsV2": (_BUCKET,),
-    "sns:publish": ("{TopicArn}",),
+    "codebuild:BatchGetBuildBatches": (_PROJECT,),
+    "codebuild:BatchGetBuilds": (_PROJECT,),
+    "codebuild:StopBuild": (_PROJECT,),
+    "codebuild:StopBuildBatch": (_PROJECT,),
+    "dynamodb:Query": (_TABLE,),
+    "dynamodb:Scan": (_TABLE,),
+    "s3:ListBucket": (_BUCKET,),
+    "sagemaker:DescribePipelineExecution": (arn("sagemaker", "pipeline/*/execution/*"),),
+    "sagemaker:StopPipelineExecution": (arn("sagemaker", "pipeline/*/execution/*"),),
 }  # fmt: skip
-"""``service:action`` -> resources, with members in braces. A value that is itself an ARN replaces what is before it."""
+"""IAM action -> resources, with members in braces, where the operation of that name does not tell them."""
 _QUEUE: Final = re.compile(
     r"https://sqs\.([a-z0-9-]+|\$\{AWS::Region\})\.amazonaws\.com(?:\.cn)?/(\d{12}|\$\{AWS::AccountId\})/([\w.-]+|\$\{[\w.]+\})\Z"
 )
@@ -71,15 +55,18 @@ _PLACEHOLDER: Final = re.compile(r"\$\{[^{}\n]*\}\Z")
 _PROFILE: Final = re.compile(r"(?:us|eu|apac|global|jp|au|ca|us-gov)\.(?=\w+\.)")
 
 
-def resources(service: str, action: str, lookup: Lookup) -> tuple[str, ...]:
-    """The resources of a call's own actions, in a fixed order."""
-    special = _SPECIAL.get(f"{service}:{action}")
+def resources(action: str, lookup: Lookup) -> tuple[str, ...]:
+    """What an IAM action is about in a call of which ``lookup`` gives the members, in a fixed order."""
+    special = _SPECIAL.get(action)
     if special is not None:
         return tuple(dict.fromkeys(special(lookup)))
-    patterns = _PATTERNS.get(f"{service}:{action}")
-    if patterns is None:
-        return (ANY,)
-    return tuple(dict.fromkeys(one for pattern in patterns for one in _filled(pattern, lookup)))
+    patterns = _PATTERNS.get(action) or resource_patterns(action) or (ANY,)
+    return tuple(dict.fromkeys(one for pattern in patterns for one in _of_pattern(pattern, lookup)))
+
+
+def _of_pattern(pattern: str, lookup: Lookup) -> Iterator[str]:
+    made = _MADE.get(pattern)
+    return _filled(pattern, lookup) if made is None else made(lookup)
 
 
 def s3_object(uri: str) -> str:
@@ -89,7 +76,7 @@ def s3_object(uri: str) -> str:
 
 def table_arn(table: str) -> str:
     """A table of DynamoDB by its name or its ARN."""
-    return table if table.startswith("arn:") or is_arn_placeholder(table) else arn("dynamodb", f"table/{table}")
+    return table if is_arn(table) else arn("dynamodb", f"table/{table}")
 
 
 def execution_arns(state_machine: str) -> str:
@@ -118,14 +105,30 @@ def _filled(pattern: str, lookup: Lookup) -> Iterator[str]:
     pattern = pattern.replace("{/index/IndexName}", "")
     pieces = _MEMBER.split(pattern)
     members = pieces[1::2]
-    choices = [lookup(member) or ("primary" if member == "WorkGroup" else ANY,) for member in members]
+    choices = [_written(pieces[0], member, lookup) for member in members]
     if len(suffixes) * _product(choices) > _MOST:
         choices = [(ANY,)] * len(members)
     for values in product(*choices):
         text = pieces[0]
         for value, after in zip(values, pieces[2::2], strict=True):
-            text = value + after if value.startswith("arn:") or is_arn_placeholder(value) else text + value + after
+            text = value + after if is_arn(value) else text + value + after
         yield from (text + suffix for suffix in suffixes)
+
+
+def _written(before: str, member: str, lookup: Lookup) -> tuple[str, ...]:
+    """The texts of the first member that is written, of those with ``|`` between; as far as they are told to be in the ARN."""
+    found = next(filter(None, map(lookup, member.split("|"))), None)
+    if found is None:
+        return ("primary" if member == "WorkGroup" else ANY,)
+    if ":s3:" in before and any(one.startswith("arn:") for one in found):
+        return (ANY,)  # an access point, whose objects have ARNs of another form
+    if ":sagemaker:" in before:  # ARNs of SageMaker have the names in small letters
+        return tuple(one if is_arn(one) or _is_small(_VARIABLE.sub("", one)) else ANY for one in found)
+    return found
+
+
+def _is_small(text: str) -> bool:
+    return text == text.lower()
 
 
 def _product(choices: list[tuple[str, ...]]) -> int:
@@ -152,6 +155,11 @@ def _function(lookup: Lookup) -> Iterator[str]:
             yield arn("lambda", "function:*")
 
 
+def is_arn(text: str) -> bool:
+    """Whether a text is an ARN, or a placeholder for one."""
+    return text.startswith("arn:") or is_arn_placeholder(text)
+
+
 def is_arn_placeholder(text: str) -> bool:
     """Whether a text is a placeholder that by its name stands for a whole ARN."""
     return _PLACEHOLDER.match(text) is not None and text[:-1].lower().endswith("arn")
@@ -165,11 +173,11 @@ def _queue(lookup: Lookup) -> Iterator[str]:
 
 def _buses(lookup: Lookup) -> Iterator[str]:
     for bus in lookup("Entries[].EventBusName=default") or (ANY,):
-        yield bus if bus.startswith("arn:") or is_arn_placeholder(bus) else arn("events", f"event-bus/{bus}")
+        yield bus if is_arn(bus) else arn("events", f"event-bus/{bus}")
 
 
 def _tables(lookup: Lookup) -> Iterator[str]:
-    yield from map(table_arn, lookup("**.TableName") or (ANY,))
+    yield from map(table_arn, lookup("**.TableName") or lookup("TableName") or (ANY,))
 
 
 def _model(lookup: Lookup) -> Iterator[str]:
@@ -209,7 +217,7 @@ def _task(lookup: Lookup) -> Iterator[str]:
 def _revisions(service: str, kind: str, names: tuple[str, ...] | None) -> Iterator[str]:
     """A definition by name and revision; without a revision the latest one is meant, whichever that is."""
     for name in names or (ANY,):
-        is_whole = name.startswith("arn:") or is_arn_placeholder(name)
+        is_whole = is_arn(name)
         has_revision = re.search(r":\d+\Z", name) is not None or is_arn_placeholder(name) or name.endswith(ANY)
         yield (name if is_whole else arn(service, f"{kind}/{name}")) + ("" if has_revision else ":*")
 
@@ -222,23 +230,69 @@ def _execution(lookup: Lookup) -> Iterator[str]:
     yield from (one if one.startswith("arn:") else arn("states", "execution:*") for one in lookup("ExecutionArn") or (ANY,))
 
 
+def _query(lookup: Lookup) -> Iterator[str]:
+    """The workgroup of a query: the one that it is started in, any for a query that is asked for."""
+    pattern = arn("athena", "workgroup/{WorkGroup}")
+    yield from _filled(pattern, lookup) if lookup("QueryExecutionId") is None else (arn("athena", f"workgroup/{ANY}"),)
+
+
+def _topic(lookup: Lookup) -> Iterator[str]:
+    yield from lookup("TopicArn") or lookup("TargetArn") or (ANY,)
+
+
+def _rule(lookup: Lookup) -> Iterator[str]:
+    """A rule by its name, and the bus that it is on, by name or ARN; that of the default bus has none in its ARN."""
+    for name, bus in product(lookup("Name") or lookup("Rule") or (ANY,), lookup("EventBusName") or ("default",)):
+        bus = bus.rpartition("/")[2] if bus.startswith("arn:") else ANY if is_arn_placeholder(bus) else bus
+        yield arn("events", f"rule/{name}" if bus == "default" else f"rule/{bus}/{name}")
+        if bus != "default" and (ANY in bus or "${" in bus):
+            yield arn("events", f"rule/{name}")
+
+
+def _secret(lookup: Lookup) -> Iterator[str]:
+    """A secret by its name, to which the service adds six characters, or by its ARN with or without them."""
+    for secret in lookup("SecretId") or lookup("Name") or (ANY,):
+        if is_arn_placeholder(secret) or _WHOLE_SECRET.search(secret):
+            yield secret
+        elif "${" in secret or ANY in secret:
+            yield arn("secretsmanager", f"secret:{ANY}")
+        else:
+            yield f"{secret if secret.startswith('arn:') else arn('secretsmanager', f'secret:{secret}')}-??????"
+
+
+def _parameter(lookup: Lookup) -> Iterator[str]:
+    """A parameter by its name, without selector; those that AWS publishes are of no account."""
+    for name in lookup("Name") or lookup("Names[]") or (ANY,):
+        if is_arn(name):
+            yield name
+        else:
+            plain = _VARIABLE.sub(lambda found: found[0].replace(":", "\0"), name).partition(":")[0].replace("\0", ":")
+            place = arn("ssm", f"parameter/{plain.removeprefix('/')}")
+            yield place.replace("${AWS::AccountId}", ANY) if plain.startswith("/aws/") else place
+
+
+_WHOLE_SECRET: Final = re.compile(r"\Aarn:.*-\w{6}\Z")
+_MADE: Final[Mapping[str, Callable[[Lookup], Iterator[str]]]] = {
+    "@function": _function, "@parameter": _parameter, "@queue": _queue, "@rule": _rule, "@secret": _secret, "@topic": _topic,
+}  # fmt: skip
 _SPECIAL: Final[Mapping[str, Callable[[Lookup], Iterator[str]]]] = {
-    "apigateway:invoke": _api,
-    "batch:submitJob": _job,
-    "bedrock:invokeModel": _model,
-    "bedrockruntime:invokeModel": _model,
-    "bedrockruntime:converse": _model,
-    "dynamodb:batchGetItem": _tables,
-    "dynamodb:batchWriteItem": _tables,
-    "dynamodb:transactGetItems": _tables,
-    "dynamodb:transactWriteItems": _tables,
-    "ecs:runTask": _task,
-    "events:putEvents": _buses,
-    "lambda:invoke": _function,
-    "sqs:sendMessage": _queue,
-    "states:describeExecution": _execution,
-    "states:startExecution": _machine,
-    "states:startSyncExecution": _machine,
-    "states:stopExecution": _execution,
+    "athena:GetQueryExecution": _query,
+    "athena:GetQueryResults": _query,
+    "athena:StopQueryExecution": _query,
+    "batch:SubmitJob": _job,
+    "bedrock:InvokeModel": _model,
+    "dynamodb:BatchGetItem": _tables,
+    "dynamodb:BatchWriteItem": _tables,
+    "dynamodb:GetItem": _tables,
+    "ecs:RunTask": _task,
+    "events:PutEvents": _buses,
+    "execute-api:Invoke": _api,
+    "execute-api:ManageConnections": _api,
+    "lambda:InvokeFunction": _function,
+    "states:DescribeExecution": _execution,
+    "states:ListExecutions": _machine,
+    "states:StartExecution": _machine,
+    "states:StartSyncExecution": _machine,
+    "states:StopExecution": _execution,
 }
-"""Calls whose resources are more than a pattern."""
+"""IAM actions whose resources are more than a pattern."""

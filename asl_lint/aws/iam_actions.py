@@ -1,4 +1,4 @@
-"""Which IAM actions an operation needs, and which of its members pass a role, for the services of ``aws-sdk`` integrations.
+"""Which IAM actions an operation needs, what they are about, and which of its members pass a role.
 
 ``iam_actions.json`` is made by ``scripts/build_iam_actions.py``; it is read when first asked, in some two milliseconds.
 """
@@ -42,6 +42,14 @@ def role_members(service: str, action: str) -> tuple[str, ...]:
     """The members of a call that name a role for the service to take: ``RoleArn``, ``Job.Role``, ``Rules[].RoleArn``."""
     service = _SPELLED.get(service, service.lower())
     return tuple(_table()["roles"].get(f"{service}:{action}", ()))
+
+
+def resource_patterns(action: str) -> tuple[str, ...]:
+    """The ARNs of what an IAM action is about, with members of the call in braces; empty where its arguments do not tell.
+
+    ``@name`` stands for an ARN that is more than a pattern (``call_resources``).
+    """
+    return tuple(_table()["resources"].get(action, ()))
 
 
 def as_of() -> str:

@@ -5,6 +5,7 @@ patterns are kept by their ending (``ByEnding``) or by beginning and ending (``W
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, Literal
@@ -143,26 +144,73 @@ def _is_open(token: str) -> bool:
 
 
 class ByEnding:
-    """Patterns by what stands behind the last ``/`` or ``:`` of all their texts."""
+    """Patterns by what stands behind the last ``/`` or ``:`` of all their texts; where that is open, by what they begin with."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        self._patterns = tuple(dict.fromkeys(patterns))
+        once = tuple(dict.fromkeys(patterns))
         self._closed: dict[str, list[str]] = {}
-        self._open: list[str] = []
-        for one in self._patterns:
+        opened: list[str] = []
+        for one in once:
             ending = _parsed(one).ending
-            (self._open if ending is None else self._closed.setdefault(ending, [])).append(one)
+            (opened if ending is None else self._closed.setdefault(ending, [])).append(one)
+        self._open, self._all = _ByBeginning(opened), _ByBeginning(once)
 
     def candidates(self, text: str) -> Iterable[str]:
         """The patterns that may take a text; no other one does."""
         ending = _parsed(text).ending
-        return self._patterns if ending is None else (*self._closed.get(ending, ()), *self._open)
+        return self._all.candidates(text) if ending is None else (*self._closed.get(ending, ()), *self._open.candidates(text))
 
 
 @lru_cache(maxsize=1_000)
 def by_ending(patterns: tuple[str, ...]) -> ByEnding:
     """These patterns by their endings."""
     return ByEnding(patterns)
+
+
+_PLACE: Final = re.compile(
+    r"arn:(?:[\w-]*|\*|\$\{AWS::Partition\}):[\w-]*:(?:[\w-]*|(\*)|\$\{AWS::Region\}):(?:\d*|(\*)|\$\{AWS::AccountId\}):"
+)
+"""What an ARN has before its resource. A star there stands for no colon, but where the resource has some to spare."""
+
+
+class _ByBeginning:
+    """Patterns of ARNs by what their resources begin with; other patterns may take anything."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self._by_head: dict[str, list[str]] = {}
+        self._by_colons: dict[int, list[str]] = {}
+        self._others: list[str] = []
+        for one in patterns:
+            place = _PLACE.match(one)
+            if place is None:
+                self._others.append(one)
+                continue
+            resource = one[place.end() :]
+            self._by_head.setdefault(_head(resource), []).append(one)
+            if place[1] or place[2]:
+                self._by_colons.setdefault(resource.count(":"), []).append(one)
+        self._heads = sorted(self._by_head)
+        self._lengths = {len(head) for head in self._heads}
+
+    def candidates(self, text: str) -> Iterable[str]:
+        place = _PLACE.match(text)
+        if place is None:
+            return (*self._others, *(one for found in self._by_head.values() for one in found))
+        resource = text[place.end() :]
+        head, colons = _head(resource), resource.count(":")
+        found = [one for length in self._lengths if length <= len(head) for one in self._by_head.get(head[:length], ())]
+        if head != resource:  # what follows may be what a longer beginning has
+            at = bisect_right(self._heads, head)
+            while at < len(self._heads) and self._heads[at].startswith(head):
+                found += self._by_head[self._heads[at]]
+                at += 1
+        shifted = (one for count, some in self._by_colons.items() if count < colons for one in some)
+        return dict.fromkeys((*found, *shifted, *self._others))
+
+
+def _head(text: str) -> str:
+    found = _HEAD.match(text)
+    return "" if found is None else found[0]
 
 
 class Wide:

@@ -121,3 +121,9 @@ INTEGRATIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     },
 }
 """Service -> action -> patterns (``sync``, ``sync:2``, ``waitForTaskToken``)."""
+
+
+def is_not_offered(service: str | None, action: str | None, pattern: str | None) -> bool:
+    """Whether an integration that is in the table lacks a pattern."""
+    patterns = INTEGRATIONS.get(service or "", {}).get(action or "")
+    return patterns is not None and bool(pattern) and pattern not in patterns

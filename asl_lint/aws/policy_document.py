@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final, Literal
 
-from asl_lint.aws.iam_patterns import Truth, by_ending, matches
+from asl_lint.aws.iam_patterns import ByEnding, Truth, by_ending, matches
 from asl_lint.late import NamedTuple
 from asl_lint.source.text import FileRange
 
@@ -39,6 +39,17 @@ class Statement(NamedTuple):
     policy: str | None = None
     at: Callable[[str], FileRange] | None = None
 
+    def place(self, action: str) -> FileRange | None:
+        """Where it speaks of an action: at the first pattern that takes it."""
+        if self.at is None:
+            return None
+        return self.at(next((one for one in self.actions if _acts((one,), action.lower()) == "yes"), action))
+
+    def takes(self, action: str) -> Truth:
+        """Whether it speaks of an action."""
+        found = _acts(self.actions, action.lower())
+        return _not(found) if self.excludes_actions else found
+
 
 class Policies(NamedTuple):
     """What a role holds. ``is_whole``: no other policy is attached. ``boundary`` None: there is none.
@@ -56,22 +67,7 @@ class Policies(NamedTuple):
 
     def allows(self, action: str, resource: str) -> Answer:
         """Whether an action on a resource is allowed; in the resource ``*`` and ``${…}`` are texts that are not known."""
-        own = self._own(action, resource)
-        if self.boundary is None or own == "missing":
-            return own
-        bound = self.boundary.allows(action, resource)
-        if bound == "missing":
-            return "missing"
-        return "allowed" if own == bound == "allowed" else "unknown"
-
-    def _own(self, action: str, resource: str) -> Answer:
-        denied = _any(_holds(one, action, resource) for one in self.statements if one.effect == "Deny")
-        granted = _any(_holds(one, action, resource) for one in self.statements if one.effect == "Allow")
-        if not self.is_whole and granted == "no":
-            granted = "maybe"
-        if denied == "yes" or granted == "no":
-            return "missing"
-        return "allowed" if granted == "yes" and denied == "no" and self.is_whole else "unknown"
+        return Evaluation(self).allows(action, resource)
 
 
 class UnknownRole(NamedTuple):
@@ -124,20 +120,89 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(one if isinstance(one, str) else "${?unknown}" for one in (value if isinstance(value, list) else [value]))
 
 
-def _holds(statement: Statement, action: str, resource: str) -> Truth:
-    acts = _acts(statement.actions, action.lower())
-    if statement.excludes_actions:
-        acts = _not(acts)
-    if acts == "no":
-        return "no"
-    is_about: Truth = "yes"
-    if statement.resources is not None:
-        is_about = _is_about(statement.resources, resource)
-        if statement.excludes_resources:
-            is_about = _not(is_about)
-    if is_about == "no":
-        return "no"
-    return "yes" if acts == is_about == "yes" and not statement.is_conditional else "maybe"
+class Evaluation:
+    """Policies that are asked many questions: what they say of an action is put together once."""
+
+    def __init__(self, policies: Policies) -> None:
+        self._policies = policies
+        self._own: dict[tuple[str, str], list[_Said]] = {}
+        self.boundary = None if policies.boundary is None else Evaluation(policies.boundary)
+
+    def allows(self, action: str, resource: str) -> Answer:
+        """As ``Policies.allows``."""
+        own = self.without_boundary(action, resource)
+        if self.boundary is None or own == "missing":
+            return own
+        bound = self.boundary.allows(action, resource)
+        if bound == "missing":
+            return "missing"
+        return "allowed" if own == bound == "allowed" else "unknown"
+
+    def without_boundary(self, action: str, resource: str) -> Answer:
+        """What the policies would allow if there were no boundary."""
+        denied = _any(said.holds(resource) for said in self._said("Deny", action))
+        granted = _any(said.holds(resource) for said in self._said("Allow", action))
+        is_whole = self._policies.is_whole
+        if not is_whole and granted == "no":
+            granted = "maybe"
+        if denied == "yes" or granted == "no":
+            return "missing"
+        return "allowed" if granted == "yes" and denied == "no" and is_whole else "unknown"
+
+    def denying(self, action: str, resource: str) -> Statement | None:
+        """The statement that is sure to deny an action on a resource, of the policies or of their boundary."""
+        for said in self._said("Deny", action):
+            if said.holds(resource) == "yes":
+                return said.statement_about(resource)
+        return None if self.boundary is None else self.boundary.denying(action, resource)
+
+    def _said(self, effect: str, action: str) -> "list[_Said]":
+        found = self._own.get((effect, action))
+        if found is None:
+            found = self._own[effect, action] = _said_of(action, [s for s in self._policies.statements if s.effect == effect])
+        return found
+
+
+def _said_of(action: str, statements: Iterable[Statement]) -> "list[_Said]":
+    """What statements say of an action: those that say it alike, and of which resources, are one."""
+    whole: list[_Said] = []
+    alike: dict[Truth, list[Statement]] = {}
+    for one in statements:
+        acts = one.takes(action)
+        if acts == "no":
+            continue
+        truth: Truth = "maybe" if one.is_conditional else acts
+        if one.resources is None or one.excludes_resources:
+            whole.append(_Said(truth, [one]))
+        else:
+            alike.setdefault(truth, []).append(one)
+    return [*whole, *(_Said(truth, some) for truth, some in alike.items())]
+
+
+class _Said:
+    """Statements that all speak of an action, with one truth, and of the resources of any of them."""
+
+    def __init__(self, truth: Truth, statements: list[Statement]) -> None:
+        self._truth: Truth = truth
+        self._statements = statements
+        self._excludes = statements[0].excludes_resources
+        self._patterns: ByEnding | None = None
+        if statements[0].resources is not None:
+            self._patterns = ByEnding(pattern for one in statements for pattern in one.resources or ())
+
+    def holds(self, resource: str) -> Truth:
+        is_about: Truth = "yes"
+        if self._patterns is not None:
+            is_about = _any(_meets(pattern, resource) for pattern in self._patterns.candidates(resource))
+            is_about = _not(is_about) if self._excludes else is_about
+        return "maybe" if is_about == "yes" and self._truth == "maybe" else is_about
+
+    def statement_about(self, resource: str) -> Statement:
+        """The first statement that is about a resource, of which they hold."""
+        if self._excludes or self._patterns is None:
+            return self._statements[0]
+        sure = {pattern for pattern in self._patterns.candidates(resource) if _meets(pattern, resource) == "yes"}
+        return next(one for one in self._statements if not sure.isdisjoint(one.resources or ()))
 
 
 @lru_cache(maxsize=10_000)
@@ -145,9 +210,8 @@ def _acts(patterns: tuple[str, ...], action: str) -> Truth:
     return _any(matches(pattern, action) for pattern in by_ending(tuple(map(str.lower, patterns))).candidates(action))
 
 
-def _is_about(patterns: tuple[str, ...], resource: str) -> Truth:
-    """What partition an ARN names changes nothing of its ending."""
-    return _any(matches(*_in_one_partition(pattern, resource)) for pattern in by_ending(patterns).candidates(resource))
+def _meets(pattern: str, resource: str) -> Truth:
+    return matches(*_in_one_partition(pattern, resource))
 
 
 def _in_one_partition(pattern: str, resource: str) -> tuple[str, str]:

@@ -17,6 +17,8 @@ from asl_lint.source.document import Document
 def role_of(content: Mapping[str, Any], name: str, file: str, document: Document) -> Policies | UnknownRole:
     """What the role of the state machine of that name holds."""
     machine = content["stepFunctions"]["stateMachines"][name]
+    if not isinstance(machine, Mapping):
+        return UnknownRole("the machine stands elsewhere")
     if "role" in machine:
         template = content.get("resources")
         if isinstance(template, Mapping) and "extensions" not in template:

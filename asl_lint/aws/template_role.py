@@ -86,6 +86,22 @@ def _refuse_odd(name: str) -> None:
         raise PolicyError(f'there is no SAM policy template "{name}"{hint}')
 
 
+def referred(value: object) -> str | None:
+    """The logical id that a Ref or the attribute Arn is of."""
+    if isinstance(value, Mapping) and len(value) == 1:
+        function, argument = next(iter(value.items()))
+        if function == "Fn::GetAtt":
+            argument = argument[0] if isinstance(argument, list) and argument else argument
+            argument = argument.partition(".")[0] if isinstance(argument, str) else None
+        elif function == "Fn::Sub" and isinstance(argument, str):
+            found = re.fullmatch(r"\$\{(\w+)(?:\.Arn)?\}", argument)
+            argument = found[1] if found else None
+        elif function != "Ref":
+            return None
+        return argument if isinstance(argument, str) else None
+    return None
+
+
 class _Reader:
     def __init__(self, template: Mapping[str, Any], resources: Mapping[str, Any], origin: Origin | None) -> None:
         self._resources = resources
@@ -98,24 +114,9 @@ class _Reader:
             isinstance(one, str) and one in _TRANSFORMS for one in (transforms if isinstance(transforms, list) else [transforms])
         ) and not any(name.startswith("Fn::") for name in resources)
 
-    def referred(self, value: object) -> str | None:
-        """The logical id that a Ref or the attribute Arn is of."""
-        if isinstance(value, Mapping) and len(value) == 1:
-            function, argument = next(iter(value.items()))
-            if function == "Fn::GetAtt":
-                argument = argument[0] if isinstance(argument, list) and argument else argument
-                argument = argument.partition(".")[0] if isinstance(argument, str) else None
-            elif function == "Fn::Sub" and isinstance(argument, str):
-                found = re.fullmatch(r"\$\{(\w+)(?:\.Arn)?\}", argument)
-                argument = found[1] if found else None
-            elif function != "Ref":
-                return None
-            return argument if isinstance(argument, str) else None
-        return None
-
     def named(self, value: object, machine: str | None) -> Role | None:
         """The role that a value refers to, with which the machine of that logical id runs."""
-        name = self.referred(value)
+        name = referred(value)
         role = self._resources.get(name) if name is not None else None
         if name is None or not isinstance(role, Mapping) or role.get("Type") != "AWS::IAM::Role":
             return None
@@ -127,7 +128,7 @@ class _Reader:
         for name, resource in self._resources.items():
             properties = resource.get("Properties") if isinstance(resource, Mapping) and name != machine else None
             if isinstance(properties, Mapping) and resource.get("Type") not in _POLICY_TYPES:
-                yield from (self.referred(value) == role for value in properties.values())
+                yield from (referred(value) == role for value in properties.values())
 
     def of_sam(self, machine: str, properties: Mapping[str, Any]) -> Policies:
         """The policies of the role that SAM makes."""
@@ -186,7 +187,7 @@ class _Reader:
             yield NOT_KNOWN
             return
         for i, arn in enumerate(arns):
-            name = self.referred(arn) or ""
+            name = referred(arn) or ""
             found = self._resources.get(name)
             if isinstance(found, Mapping) and found.get("Type") == "AWS::IAM::ManagedPolicy":
                 yield self._of_resource(name, found)
@@ -202,9 +203,9 @@ class _Reader:
             other = resource.get("Properties")
             named = other.get("Roles", other.get("RoleName", [])) if isinstance(other, Mapping) else []
             for one in named if isinstance(named, list) else [named]:
-                if self.referred(one) == role or (own is not None and self._texts.text(one) == own):
+                if referred(one) == role or (own is not None and self._texts.text(one) == own):
                     yield self._of_resource(name, resource)
-                elif self.referred(one) not in self._resources and not isinstance(one, str):
+                elif referred(one) not in self._resources and not isinstance(one, str):
                     yield NOT_KNOWN
 
     def _of_resource(self, name: str, resource: Mapping[str, Any]) -> Policies:
@@ -224,7 +225,7 @@ class _Reader:
             if name in policy_templates():
                 given = parameters if isinstance(parameters, Mapping) else {}
                 return self._brought_in(of_template(name, lambda parameter: self._texts.text(given.get(parameter))), at)
-        found = self.referred(policy) or ""
+        found = referred(policy) or ""
         resource = self._resources.get(found)
         if isinstance(resource, Mapping) and resource.get("Type") == "AWS::IAM::ManagedPolicy":
             return self._of_resource(found, resource)
@@ -265,7 +266,7 @@ class _Reader:
     def _connects(self, source: Mapping[str, Any], role: str) -> str | None:
         """The type of a connector's source, if that runs with the role; it may, where that is not known."""
         if "Id" not in source:
-            named = self.referred(source.get("RoleName"))
+            named = referred(source.get("RoleName"))
             return str(source.get("Type")) if named in (role, None) else None
         name = source["Id"]
         found = self._resources.get(name) if isinstance(name, str) else None
@@ -274,7 +275,7 @@ class _Reader:
         properties = found.get("Properties")
         properties = properties if isinstance(properties, Mapping) else {}
         given = properties.get("Role", properties.get("RoleArn"))
-        runs_with = f"{name}Role" if given is None else self.referred(given)
+        runs_with = f"{name}Role" if given is None else referred(given)
         return str(found.get("Type")) if runs_with in (role, None) else None
 
     def _connection(self, destination: object, permissions: list[object]) -> Policies:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from asl_lint.aws.integrations import is_not_offered
 from asl_lint.aws.resource import ResourceKind, parse_resource
 from asl_lint.late import NamedTuple
 from asl_lint.model.machine import State, StateMachine
@@ -33,6 +34,11 @@ class Call(NamedTuple):
     def name(self) -> str | None:
         """``service:action``, as selectors of rules name it."""
         return f"{self.service}:{self.action}" if self.service is not None and self.action is not None else None
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether its integration has the pattern; where it has not, that is told, and nothing that follows from it."""
+        return self.kind != "optimized" or not is_not_offered(self.service, self.action, self.pattern)
 
     @property
     def pointer(self) -> Pointer:

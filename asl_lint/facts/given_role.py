@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from asl_lint.aws.policy_document import Policies
+from asl_lint.aws.policy_document import Evaluation, Policies, Statement
 from asl_lint.facts.permissions import Deployment, Need, Needs, needs
 from asl_lint.late import NamedTuple
 from asl_lint.model.machine import StateMachine
@@ -40,17 +40,23 @@ def needs_of(facts: "Facts", role: GivenRole) -> Needs:
 
 
 class Lack(NamedTuple):
-    """Actions of a need that the role is sure not to allow, and on what."""
+    """Actions of a need that the role is sure not to allow, and on what.
+
+    ``denied`` leads from those of them that a statement forbids to it. ``is_bounded``: but for the boundary all may be allowed.
+    """
 
     need: Need
     actions: tuple[str, ...]
     resources: tuple[str, ...]
+    denied: Mapping[str, Statement] = {}
+    is_bounded: bool = False
 
 
 def is_open(found: Needs, policies: Policies) -> bool:
     """Whether it is not known of some action if the role allows it, or needs to."""
+    held = Evaluation(policies)
     return bool(found.unknown) or any(
-        policies.allows(action, resource) in (("unknown",) if need.is_certain else ("unknown", "missing"))
+        held.allows(action, resource) in (("unknown",) if need.is_certain else ("unknown", "missing"))
         for need in found.needs
         for action in need.actions
         for resource in need.resources
@@ -59,13 +65,25 @@ def is_open(found: Needs, policies: Policies) -> bool:
 
 def lacks(found: Needs, policies: Policies) -> Iterator[Lack]:
     """What the role is sure to lack; where it may allow, or the machine may not need it, nothing is said."""
+    held = Evaluation(policies)
     for need in found.needs:
         if not need.is_certain:
             continue
         refused: dict[str, list[str]] = {}
         for action in need.actions:
-            about = [one for one in need.resources if policies.allows(action, one) == "missing"]
+            about = [one for one in need.resources if held.allows(action, one) == "missing"]
             if about:
                 refused[action] = about
         if refused and not (need.is_any and len(refused) < len(need.actions)):
-            yield Lack(need, tuple(refused), tuple(dict.fromkeys(one for about in refused.values() for one in about)))
+            yield _lack(need, refused, held)
+
+
+def _lack(need: Need, refused: Mapping[str, list[str]], held: Evaluation) -> Lack:
+    pairs = [(action, one) for action, about in refused.items() for one in about]
+    denied: dict[str, Statement] = {}
+    for action, one in pairs:
+        statement = held.denying(action, one)
+        if statement is not None:
+            denied.setdefault(action, statement)
+    is_bounded = held.boundary is not None and all(held.without_boundary(action, one) != "missing" for action, one in pairs)
+    return Lack(need, tuple(refused), tuple(dict.fromkeys(one for _, one in pairs)), denied, is_bounded)

@@ -13,6 +13,7 @@ from asl_lint.aws.call_resources import (
     arn,
     execution_arns,
     global_arn,
+    is_arn,
     is_arn_placeholder,
     pipeline_executions,
     resources,
@@ -59,10 +60,11 @@ class UnknownNeed(NamedTuple):
 
 
 class Needs(NamedTuple):
-    """All that a machine needs, in the order of its states."""
+    """All that a machine needs, in the order of its states. Calls that are ``partly`` known need more than is told."""
 
     needs: tuple[Need, ...]
     unknown: tuple[UnknownNeed, ...]
+    partly: tuple[UnknownNeed, ...] = ()
 
 
 class Deployment(NamedTuple):
@@ -85,8 +87,21 @@ TRACING: Final = (
     "xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets",
 )  # fmt: skip
 """These actions know no resources."""
+_ON_BEHALF: Final = {
+    "athena:startQueryExecution": "its query needs more, by what it reads and where its workgroup writes: rights of Glue on the "
+    "catalogue, of S3 on the data and the results, of Lake Formation (lakeformation:GetDataAccess), athena:GetDataCatalog",
+}  # fmt: skip
+"""Calls that do something with the role's rights that their arguments do not tell (the guide: athena-iam)."""
 _PROFILES: Final = ("JobFlowRole", "InstanceRole")
 """Members that name an instance profile, of EMR and Batch."""
+_STARTED: Final = {
+    "athena:GetQueryExecution": ("QueryExecutionId", "athena:startQueryExecution"),
+    "athena:GetQueryResults": ("QueryExecutionId", "athena:startQueryExecution"),
+    "athena:StopQueryExecution": ("QueryExecutionId", "athena:startQueryExecution"),
+    "sagemaker:DescribePipelineExecution": ("PipelineExecutionArn", "sagemaker:startPipelineExecution"),
+    "sagemaker:StopPipelineExecution": ("PipelineExecutionArn", "sagemaker:startPipelineExecution"),
+}  # fmt: skip
+"""IAM action -> the member that names a run, and the call that starts one and gives it back under that name."""
 _NO_SUCH_KEY: Final = re.compile(r"S3\.NoSuch(?:Key|Bucket)")
 _WRITER: Final = ("s3:PutObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload")
 
@@ -103,7 +118,7 @@ def needs(machine: StateMachine, deployment: Deployment = Deployment()) -> Needs
             else:
                 found.append(one)
     found += _of_deployment(deployment)
-    return Needs(tuple(found), tuple(unknown))
+    return Needs(tuple(found), tuple(unknown), tuple(reader.partly()))
 
 
 def _of_deployment(deployment: Deployment) -> Iterator[Need]:
@@ -120,6 +135,13 @@ class _Reader:
         self._calls = calls(machine)
         self._texts = ArgumentTexts(machine)
         self._own = arn("states", f"stateMachine:{deployment.name}")
+
+    def partly(self) -> Iterator[UnknownNeed]:
+        """The calls that act with the role on more than their arguments tell."""
+        for call in self._calls.values():
+            reason = _ON_BEHALF.get(call.name or "") if "Credentials" not in call.state.body else None
+            if reason is not None:
+                yield UnknownNeed(call.state, reason)
 
     def of_state(self, state: State) -> Iterator[Need | UnknownNeed]:
         if state.type == "Map":
@@ -145,26 +167,37 @@ class _Reader:
     def _member(self, state: State, arguments: object, path: str) -> tuple[str, ...] | None:
         return self._texts.member(state, arguments, path)
 
-    def _resources(self, state: State, call: Call) -> tuple[str, ...]:
-        name = call.name or ""
-        if name in ("sagemaker:describePipelineExecution", "sagemaker:stopPipelineExecution"):
-            return self._pipeline_executions(state, call)
-        service, _, action = name.partition(":")
-        return resources(service, action, lambda path: self._member(state, call.arguments, path))
+    def _about(self, state: State, call: Call, action: str) -> tuple[str, ...]:
+        """What an IAM action is about, as far as the call tells."""
+        return self._of_own_start(state, call, action) or resources(
+            action, lambda path: self._member(state, call.arguments, path)
+        )
 
-    def _pipeline_executions(self, state: State, call: Call) -> tuple[str, ...]:
-        """Of an execution that is asked for: those of the pipelines that this machine starts, if it can be no other."""
-        argument = call.argument("PipelineExecutionArn")
-        if argument is not None:
+    def _needed(self, tier: Tier, actions: tuple[str, ...], state: State, call: Call, *, is_any: bool = False) -> Iterator[Need]:
+        """The needs of a call: actions on the same resources together; where one of them is enough, all on those of all."""
+        about = {action: self._about(state, call, action) for action in actions}
+        if is_any and len(set(about.values())) > 1:
+            about = dict.fromkeys(actions, tuple(dict.fromkeys(one for found in about.values() for one in found)))
+        for found in dict.fromkeys(about.values()):
+            yield Need(tier, tuple(one for one in actions if about[one] == found), found, state, is_any)
+
+    def _of_own_start(self, state: State, call: Call, action: str) -> tuple[str, ...] | None:
+        """Of a run that is asked for by its id: what this machine starts it on, if it can be no other; None: not known."""
+        member, starter = _STARTED.get(action, ("", ""))
+        argument = call.argument(member) if member else None
+        if argument is None:
+            return None
+        if action.startswith("sagemaker:"):
             for text in self._texts.texts(state, argument[1]):
-                if text.startswith("arn:") or is_arn_placeholder(text):
+                if is_arn(text):
                     return (text,)
-            origins = self._texts.origins(state, argument[1], "PipelineExecutionArn")
-            starts = [self._calls.get(one.number) for one in origins or ()]
-            if starts and all(one is not None and one.name == "sagemaker:startPipelineExecution" for one in starts):
-                found = [one for start in starts if start is not None for one in self._resources(start.state, start)]
-                return pipeline_executions(tuple(dict.fromkeys(found)))
-        return (arn("sagemaker", "pipeline/*/execution/*"),)
+        origins = self._texts.origins(state, argument[1], member)
+        starts = [self._calls.get(one.number) for one in origins or ()]
+        if not starts or not all(one is not None and one.name == starter for one in starts):
+            return None
+        begun = starter.replace(":s", ":S", 1)
+        found = tuple(dict.fromkeys(one for start in starts if start for one in self._about(start.state, start, begun)))
+        return pipeline_executions(found) if action.startswith("sagemaker:") else found
 
     # --- kinds of calls -----------------------------------------------------------------------------------------------------
 
@@ -186,7 +219,7 @@ class _Reader:
         """The actions of the operation; or, where its items decide them, those of the items, and any of all if one is hidden."""
         found = item_actions(call.name or "", call.arguments, lambda value, path: self._member(state, value, path))
         if found is None:
-            yield Need("start", actions, self._resources(state, call), state)
+            yield from self._needed("start", actions, state, call)
             return
         for action, about in found.resources.items():
             yield Need("start", (action,), about, state)
@@ -204,13 +237,11 @@ class _Reader:
         if call.name == "apigateway:invoke":
             yield from self._of_api(state, call, found)
             return
-        about = self._resources(state, call)
-        if found.start:
-            yield Need("start", found.start, about, state)
+        yield from self._needed("start", found.start, state, call)
         yield from self._passed(state, call, found.roles)
         yield from self._of_members(state, call)
         if call.pattern in ("sync", "sync:2"):
-            yield from self._of_job(state, call, found, about)
+            yield from self._of_job(state, call, found)
 
     def _of_members(self, state: State, call: Call) -> Iterator[Need]:
         """What a call needs for members that not every call has."""
@@ -223,18 +254,15 @@ class _Reader:
             elif texts is not None:
                 yield Need("conditional", (action,), (ANY,), state)
 
-    def _of_job(self, state: State, call: Call, found: Permissions, about: tuple[str, ...]) -> Iterator[Need]:
-        running: tuple[str, ...] = (ANY,)
+    def _of_job(self, state: State, call: Call, found: Permissions) -> Iterator[Need]:
         if call.name == "states:startExecution":
-            running = tuple(
-                dict.fromkeys(execution_arns(one) for one in self._member(state, call.arguments, "StateMachineArn") or (ANY,))
-            )
-        elif call.service in ("codebuild", "databrew"):
-            running = about
-        if found.poll:
-            yield Need("poll", found.poll, running, state, is_any=len(found.poll) > 1)
-        if found.cancel:
+            machines = self._member(state, call.arguments, "StateMachineArn") or (ANY,)
+            running = tuple(dict.fromkeys(map(execution_arns, machines)))
+            yield Need("poll", found.poll, running, state)
             yield Need("cancel", found.cancel, running, state)
+        else:
+            yield from self._needed("poll", found.poll, state, call, is_any=len(found.poll) > 1)
+            yield from self._needed("cancel", found.cancel, state, call)
         if found.rule is not None:
             yield Need("events", RULE_ACTIONS, (arn("events", f"rule/{found.rule}"),), state)
 
@@ -265,7 +293,7 @@ class _Reader:
         if is_open or (any(is_socket) and not all(is_socket)):
             actions = ("execute-api:Invoke", "execute-api:ManageConnections")
         tier: Tier = "start" if is_sure else "conditional"
-        yield Need(tier, actions, self._resources(state, call), state, is_any=len(actions) > 1)
+        yield from self._needed(tier, actions, state, call, is_any=len(actions) > 1)
 
     # --- what goes with a call ----------------------------------------------------------------------------------------------
 
@@ -286,7 +314,7 @@ class _Reader:
         return tuple(global_arn("s3", bucket) for bucket in self._member(state, arguments, "Bucket") or (ANY,))
 
     def _object(self, state: State, arguments: object, key: str = "Key") -> tuple[str, ...]:
-        return resources("s3", "getObject", lambda path: self._member(state, arguments, key if path == "Key" else path))
+        return resources("s3:GetObject", lambda path: self._member(state, arguments, key if path == "Key" else path))
 
     def _copied(self, state: State, call: Call) -> tuple[str, ...]:
         found = self._member(state, call.arguments, "CopySource") or (ANY,)
@@ -334,11 +362,14 @@ class _Reader:
 
 
 def _role(text: str, is_profile: bool) -> str:
-    """The role that a text names, by its ARN or its name. Which one an instance profile has, its name does not tell."""
+    """The role that a text names, by its ARN or its name, which may stand behind a path in its ARN.
+
+    Which one an instance profile has, its name does not tell.
+    """
     is_whole = text.startswith("arn:") or is_arn_placeholder(text)
     if is_profile and not (is_whole and ":role/" in text):
         text, is_whole = ANY, False
-    name = ANY if ANY in text or "${" in text else text
+    name = ANY if ANY in text or "${" in text else text if "/" in text else f"{ANY}{text}"
     return text if is_whole else global_arn("iam", f"role/{name}").replace(":::", "::${AWS::AccountId}:")
 
 

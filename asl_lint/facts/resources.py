@@ -1,9 +1,10 @@
 """What a Task calls, as far as the ARN itself tells: its form, the integration it names, and what Express machines lack."""
 
+import json
 from collections.abc import Iterator
 from typing import Literal
 
-from asl_lint.aws.integrations import AS_OF, INTEGRATIONS
+from asl_lint.aws.integrations import AS_OF, INTEGRATIONS, is_not_offered
 from asl_lint.aws.resource import Resource, parse_resource
 from asl_lint.facts.match import Match
 from asl_lint.facts.values import alternatives
@@ -36,6 +37,8 @@ def _form(state: State, written: str, resource: Resource) -> Iterator[Observed]:
         said, hint, sure = problem
         if resource.kind == "invalid" and written.startswith(("$", "{%")):
             hint = "nothing is evaluated here; lambda:invoke takes a FunctionName that is computed"
+        if resource.pattern == "waitForTaskToken" and resource.kind == "optimized" and not _may_pass_token(state):
+            sure = True  # whoever is right about the pattern, nobody can answer
         values = {"resource": f'"{written}"', "problem": said}
         yield "invalid-resource", Match((*state.pointer, "Resource"), values, help=hint, sure=sure)
 
@@ -67,12 +70,19 @@ def _integration(service: str, action: str, pattern: str | None) -> tuple[str, s
         near_name = near(action, actions)
         hint = f'did you mean "{near_name}"?' if near_name else f"call it by arn:aws:states:::aws-sdk:{service}:{action}"
         return f"the optimized integration with {service} offers {alternatives(list(actions), 'and')}", hint, True
-    if pattern and pattern not in actions[action]:
+    if is_not_offered(service, action, pattern):
         offered = [f".{name}" for name in actions[action]]
         said = alternatives(offered, "and") if offered else "request and response only"
         # The guide's pages contradict each other about callbacks.
         return f"{service}:{action} offers {said}, not .{pattern}", None, pattern != "waitForTaskToken"
     return None
+
+
+def _may_pass_token(state: State) -> bool:
+    """Whether something of the arguments can be the task token: all else that is written there is a text as it is."""
+    found = [state.body.get(field) for field in ("Arguments", "Parameters", "InputPath")]
+    text = json.dumps(found, default=str)
+    return any(word in text for word in ("$$", "$states", "${", "MISSING", '"Fn::', '"Ref"'))
 
 
 def _express(state: State, resource: Resource) -> Iterator[Observed]:

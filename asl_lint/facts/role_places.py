@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from asl_lint.aws.template_role import role_of
+from asl_lint.aws.policy_document import Policies
+from asl_lint.aws.template_role import referred, role_of
 from asl_lint.late import NamedTuple
 from asl_lint.source.document import Pointer
+from asl_lint.source.read import CLOUDFORMATION, SERVERLESS
 from asl_lint.source.template_texts import TemplateTexts
 
 _OWN_POLICIES: Final = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
+_ROLES: Final = {CLOUDFORMATION: "RoleArn", SERVERLESS: "Role"}
+"""Type of a state machine -> the property that names its role."""
 UNKNOWN: Final = "${?unknown}"
 """Stands for a text that is not evaluated, or a part of one."""
 
@@ -21,13 +25,24 @@ class PlacedStatement(NamedTuple):
 
 
 class PlacedRole:
-    """The role that a template gives to a state machine. ``name`` is None where SAM makes it."""
+    """The role that a template gives to a state machine. ``name`` is None where SAM makes it, ``policies`` all that it holds."""
 
-    def __init__(self, template: Mapping[str, Any], machine: str, name: str | None) -> None:
+    def __init__(self, template: Mapping[str, Any], machine: str, name: str | None, policies: Policies) -> None:
         self._resources: Mapping[str, Any] = template["Resources"]
         self._machine = machine
         self.name = name
+        self.policies = policies
         self.texts = TemplateTexts(template)
+
+    @property
+    def machines(self) -> tuple[str, ...]:
+        """The state machines of the template that run with the role, in its order."""
+        if self.name is None:
+            return (self._machine,)
+        found = ((name, one) for name, one in self._resources.items() if isinstance(one, Mapping))
+        return tuple(
+            name for name, one in found if referred(_at(one, ("Properties", _ROLES.get(str(one.get("Type")), "")))) == self.name
+        )
 
     @property
     def trust(self) -> tuple[PlacedStatement, ...] | None:
@@ -46,26 +61,53 @@ class PlacedRole:
         """A text or a list of them, in the words of the template."""
         return [self.texts.text(one) or UNKNOWN for one in (value if isinstance(value, list) else [value])]
 
+    def managed(self) -> Iterator[tuple[Pointer, str]]:
+        """The policies that it names and that the template does not have: their ARNs, or the names that SAM knows them by."""
+        for pointer, policy in self._listed("Policies" if self.name is None else "ManagedPolicyArns"):
+            text = self.texts.text(policy)
+            if text is not None and self._own_policy(policy) is None:
+                yield pointer, text
+
     def _documents(self) -> Iterator[tuple[Pointer, object]]:
-        owner = self._machine if self.name is None else self.name
-        at: Pointer = ("Resources", owner, "Properties", "Policies")
-        policies = _at(self._resources[owner], at[2:])
-        for i, policy in enumerate(policies if isinstance(policies, list) else [policies]):
-            place = (*at, i) if isinstance(policies, list) else at
+        for pointer, policy in self._listed("Policies"):
             if isinstance(policy, Mapping):
                 is_wrapped = "PolicyDocument" in policy
-                yield ((*place, "PolicyDocument"), policy["PolicyDocument"]) if is_wrapped else (place, policy)
+                yield ((*pointer, "PolicyDocument"), policy["PolicyDocument"]) if is_wrapped else (pointer, policy)
+        named = [self._own_policy(one) for member in ("Policies", "ManagedPolicyArns") for _, one in self._listed(member)]
         for name, resource in self._resources.items():
-            if self.name is not None and isinstance(resource, Mapping) and resource.get("Type") in _OWN_POLICIES:
-                named = _at(resource, ("Properties", "Roles")) or [_at(resource, ("Properties", "RoleName"))]
-                if isinstance(named, list) and {"Ref": self.name} in named:
-                    yield ("Resources", name, "Properties", "PolicyDocument"), _at(resource, ("Properties", "PolicyDocument"))
+            if (
+                isinstance(resource, Mapping)
+                and resource.get("Type") in _OWN_POLICIES
+                and (name in named or self._names_it(resource))
+            ):
+                yield ("Resources", name, "Properties", "PolicyDocument"), _at(resource, ("Properties", "PolicyDocument"))
+
+    def _names_it(self, policy: Mapping[str, Any]) -> bool:
+        """Whether a policy of the template says that it is for the role."""
+        named = _at(policy, ("Properties", "Roles")) or [_at(policy, ("Properties", "RoleName"))]
+        return self.name is not None and isinstance(named, list) and {"Ref": self.name} in named
+
+    def _own_policy(self, value: object) -> str | None:
+        """The logical id of the managed policy of the template that a value refers to."""
+        name = referred(value)
+        resource = self._resources.get(name or "")
+        return name if isinstance(resource, Mapping) and resource.get("Type") == _OWN_POLICIES[1] else None
+
+    def _listed(self, member: str) -> Iterator[tuple[Pointer, object]]:
+        """The elements of a list, or the one value that stands for one, of the role or of what SAM makes it for."""
+        owner = self._machine if self.name is None else self.name
+        at: Pointer = ("Resources", owner, "Properties", member)
+        found = _at(self._resources[owner], at[2:])
+        if isinstance(found, list):
+            yield from (((*at, i), one) for i, one in enumerate(found))
+        elif found is not None:
+            yield at, found
 
 
 def role_in(template: Mapping[str, Any], machine: str) -> PlacedRole | None:
     """The role of a state machine; None where the template does not have it."""
     found = role_of(template, machine) if template else None
-    return None if found is None else PlacedRole(template, machine, found.logical_id)
+    return None if found is None else PlacedRole(template, machine, found.logical_id, found.policies)
 
 
 def _statements(document: object, at: Pointer) -> tuple[PlacedStatement, ...] | None:

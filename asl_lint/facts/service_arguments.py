@@ -251,17 +251,20 @@ def _value(arguments: Arguments, pointer: Pointer, problem: str, hint: str | Non
 
 
 def _fits(pattern: str, text: str) -> bool:
+    """Whether the whole text fits. The services hold that against it, anchored or not: a session name with brackets is refused
+    for ``[\\w+=,.@-]*``, which finds something in any text.
+    """
     compiled = _compiled(pattern)
-    return compiled is None or compiled.search(text) is not None
+    return compiled is None or compiled.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> "re.Pattern[str] | None":
-    """The API's pattern, None where Python reads it otherwise or where it could take forever."""
-    if _NESTED.search(pattern) or "\\p" in pattern or "\\P" in pattern or "&&" in pattern:
+    """The API's pattern, None where Python reads it otherwise, where it could take forever, or where it was escaped twice."""
+    if _NESTED.search(pattern) or any(odd in pattern for odd in ("\\p", "\\P", "&&", "\\\\")):
         return None
     try:
-        return re.compile(pattern)
+        return re.compile(pattern, re.DOTALL)  # whether a dot takes a line break nobody says
     except re.error:
         return None
 

@@ -4,17 +4,19 @@ Judged only where the role is known: from a template, from ``--role`` or from th
 condition or by a policy that is not at hand, is not called missing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match, NotJudged, Place
+from asl_lint.facts.values import alternatives
 from asl_lint.properties.kind import Kind, Parameters
 
 if TYPE_CHECKING:
     from asl_lint.aws.policy_document import Policies, Statement
     from asl_lint.facts.given_role import GivenRole, Lack
     from asl_lint.facts.permissions import Needs
+    from asl_lint.source.text import FileRange
 
 _EFFECTS: Final = {
     "start": "the call fails",
@@ -94,11 +96,30 @@ def _missing(lack: "Lack", policies: "Policies") -> Match:
             "effect": effect,
         },
         "value" if is_task else "key",
-        help=policies.as_of and f"of the policies that AWS maintains it is known what they allowed on {policies.as_of}",
+        help=_help(lack, policies),
         sure=need.tier not in _UNSURE and policies.as_of is None and not all(one.startswith(_SHARED) for one in lack.actions),
-        related=() if policies.at is None else (Place((), "the role", elsewhere=policies.at()),),
+        related=(*_denials(lack), *(() if policies.at is None else (Place((), "the role", elsewhere=policies.at()),))),
         seen=need.tier not in _UNSEEN and not (is_map and need.tier in _MAP_EFFECTS),
     )  # fmt: skip
+
+
+def _help(lack: "Lack", policies: "Policies") -> str | None:
+    said = [*_left_out(lack.actions), *_left_out(tuple(map(_short, lack.resources)))]
+    if lack.is_bounded:
+        said.append("it is the permissions boundary of the role that does not allow it")
+    if policies.as_of is not None:
+        said.append(f"of the policies that AWS maintains it is known what they allowed on {policies.as_of}")
+    return "; ".join(said) or None
+
+
+def _denials(lack: "Lack") -> Iterator[Place]:
+    """The statements that forbid what is lacked, each once, whatever else may allow it."""
+    told: list[FileRange] = []
+    for action, statement in lack.denied.items():
+        at = statement.place(action)
+        if at is not None and at not in told:
+            told.append(at)
+            yield Place((), "this Deny forbids it" if statement.policy is None else f"{statement.policy} denies it", elsewhere=at)
 
 
 def _too_much(found: "Needs", role: "GivenRole", *, wildcards: bool) -> Iterator[Match]:
@@ -114,7 +135,7 @@ def _too_much(found: "Needs", role: "GivenRole", *, wildcards: bool) -> Iterator
         if wildcards:
             if "*" in action.replace("${?unknown}", ""):
                 values = {"action": action, "needed": _listed(taken) if taken else "nothing"}
-                yield Match((), values, "key", elsewhere=at)
+                yield Match((), values, "key", help="; ".join(_left_out(taken)) or None, elsewhere=at)
         elif not (taken or statement.policy or "*" in action or "?" in action or action.lower().startswith(uncounted)):
             yield Match((), {"action": action}, "key", elsewhere=at)
 
@@ -129,9 +150,15 @@ def _granted(role: "GivenRole") -> "Iterator[tuple[str, Statement]]":
     yield from granted.items()
 
 
-def _listed(names: tuple[str, ...] | list[str]) -> str:
+def _listed(names: Sequence[str]) -> str:
     shown = ", ".join(names[:_MOST]) if len(names) > _MOST + 1 else ", ".join(names)
     return f"{shown} and {len(names) - _MOST} more" if len(names) > _MOST + 1 else shown
+
+
+def _left_out(names: Sequence[str]) -> Iterator[str]:
+    """The names that a message says only the number of."""
+    if len(names) > _MOST + 1:
+        yield f"the {len(names) - _MOST} more are {alternatives(names[_MOST:], 'and')}"
 
 
 def _short(arn: str) -> str:

@@ -3,17 +3,21 @@
 Judged as far as the template writes it out: what a function decides is unknown and not reported. CloudFormation and SAM.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
+from asl_lint.aws.managed_policies import attached
+from asl_lint.aws.policy_document import Policies
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.facts.role_places import UNKNOWN, PlacedRole, PlacedStatement, role_in
-from asl_lint.facts.values import alternatives
+from asl_lint.facts.values import alternatives, shown
 from asl_lint.late import NamedTuple
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.source.document import Pointer
 
+_PASS: Final = "iam:PassRole"
+_ANY_ROLE: Final = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${?unknown}"
 _SOURCES: Final = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "aws:principalorgid")
 
 
@@ -27,11 +31,17 @@ class Problem(NamedTuple):
 def _check(facts: Facts, parameters: Parameters) -> Iterable[Match]:
     settings = facts.settings
     role = None if settings is None else role_in(settings.template, settings.name)
-    if settings is None or role is None:
-        return
+    if settings is None or role is None or settings.name != role.machines[0]:
+        return  # a role of several machines is told of at the first one
     for problem in _DEMANDS[parameters["demand"]](role):
-        values = {"machine": settings.name, "role": role.name or "its role", "problem": problem.said}
-        yield Match(problem.pointer, values, "key")
+        values = {"machine": settings.name, "machines": _named(role.machines), "role": role.name or "its role"}
+        yield Match(problem.pointer, {**values, "problem": problem.said}, "key")
+
+
+def _named(machines: Sequence[str]) -> str:
+    """The first machine, and how many others."""
+    others = len(machines) - 1
+    return f'"{machines[0]}"' + (f" and {others} other{'' if others == 1 else 's'}" if others else "")
 
 
 def _is_assumable(role: PlacedRole) -> Iterator[Problem]:
@@ -82,13 +92,32 @@ def _is_not_shared(role: PlacedRole) -> Iterator[Problem]:
 
 
 def _passes_some(role: PlacedRole) -> Iterator[Problem]:
+    if _may_be_held_back(role.policies):
+        return
     for statement in role.statements():
         body = statement.body
-        if body.get("Effect") != "Allow" or "Condition" in body or "Action" not in body or "Resource" not in body:
+        if body.get("Effect") != "Allow" or "Condition" in body or "Resource" not in body:
             continue
-        actions = [one for one in role.listed(body["Action"]) if one.lower().startswith("iam:")]
-        if _takes(actions, "iam:PassRole") and any(_is_any_role(one) for one in role.listed(body["Resource"])):
-            yield Problem((*statement.pointer, "Resource"), "any role, to any service")
+        by = _passes_by(role, body)
+        if by is not None and any(_is_any_role(one) for one in role.listed(body["Resource"])):
+            yield Problem((*statement.pointer, "Resource"), f"any role, to any service{by}")
+    for pointer, name in role.managed():
+        if attached(name).allows(_PASS, _ANY_ROLE) == "allowed":
+            yield Problem(pointer, f"any role, to any service, by {name.rpartition('/')[2]}")
+
+
+def _passes_by(role: PlacedRole, body: Mapping[str, Any]) -> str | None:
+    """By which words a statement takes iam:PassRole, where they are not its name; None where it does not."""
+    if "NotAction" in body:
+        return ", by NotAction" if _takes(role.listed(body["NotAction"]), _PASS) is False else None
+    found = next((one for one in role.listed(body.get("Action")) if _takes([one], _PASS)), None)
+    return None if found is None else "" if found.lower() == _PASS.lower() else f", by {shown(found)}"
+
+
+def _may_be_held_back(policies: Policies) -> bool:
+    """Whether a Deny or a permissions boundary may keep the role from passing some role."""
+    is_denied = any(one.effect == "Deny" and one.takes(_PASS) != "no" for one in policies.statements)
+    return is_denied or (policies.boundary is not None and policies.boundary.allows(_PASS, _ANY_ROLE) != "allowed")
 
 
 def _services(role: PlacedRole, statement: PlacedStatement) -> list[str] | None:
@@ -154,6 +183,6 @@ KIND: Final = Kind(
             },
         },
     },
-    values=lambda parameters: frozenset(("machine", "role", "problem")),
+    values=lambda parameters: frozenset(("machine", "machines", "role", "problem")),
     check=_check,
 )

@@ -46,7 +46,9 @@ def permissions(facts: Facts) -> dict[str, Any]:
             }
             for need in found.needs
         ],
-        "unknown": [{"state": format_pointer(one.state.pointer), "reason": one.reason} for one in found.unknown],
+        "unknown": [
+            {"state": format_pointer(one.state.pointer), "reason": one.reason} for one in (*found.unknown, *found.partly)
+        ],
         "role": said.reason if isinstance(said, UnknownRole) else None,
         **(_NO_ROLE if role is None else _held_against(found, role)),
     }

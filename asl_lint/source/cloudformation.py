@@ -24,6 +24,7 @@ _TRANSFORMS: Final = frozenset({
 _SUBSTITUTED: Final = re.compile(r"\$\{(!?)([^{}\n]*)\}")
 _OTHER_TOOL: Final = re.compile(r"\$\{(?:self|opt|file|sls|env|param|cf|custom|ssm)[:(]")
 """Variables of the Serverless Framework: what it merges such a file with is not known."""
+_EACH: Final = "Fn::ForEach::"
 _PARTITION: Final = {"AWS::Partition": "aws"}
 """What is the same wherever it is deployed, as far as a definition is concerned."""
 
@@ -38,13 +39,31 @@ def machines(document: Document) -> Iterator[EmbeddedMachine]:
     template = document.value
     assert isinstance(template, dict)
     for name, resource in template["Resources"].items():
-        if isinstance(resource, dict) and resource.get("Type") in (CLOUDFORMATION, SERVERLESS):
+        if name.startswith(_EACH):
+            yield from _repeated(document, ("Resources", name), resource)
+        elif isinstance(resource, dict) and resource.get("Type") in (CLOUDFORMATION, SERVERLESS):
             properties = resource.get("Properties")
             if not isinstance(properties, dict) or is_unknown(properties):
                 where = document.span(("Resources", name), "key")
                 yield EmbeddedMachine(name, unresolved=Unresolved("it has no Properties that can be read", where))
             else:
                 yield _Reader(document, template, name, properties, resource["Type"] == SERVERLESS).machine()
+
+
+def _repeated(document: Document, at: Pointer, loop: object) -> Iterator[EmbeddedMachine]:
+    """The state machines that a loop makes, each told once; loops stand in loops."""
+    made = loop[2] if isinstance(loop, list) and len(loop) == 3 else None
+    for name, resource in made.items() if isinstance(made, dict) else ():
+        if name.startswith(_EACH):
+            yield from _repeated(document, (*at, 2, name), resource)
+        elif isinstance(resource, dict) and resource.get("Type") in (CLOUDFORMATION, SERVERLESS):
+            where = document.span((*at, 2, name), "key")
+            yield EmbeddedMachine(name, unresolved=Unresolved("Fn::ForEach makes it, and is not evaluated", where))
+
+
+def with_texts(document: Document, template: Mapping[str, Any], pointer: Pointer, part: Document) -> Document:
+    """The part of a document at a pointer with the functions evaluated whose texts are fixed; ``template`` has what they name."""
+    return _Reader(document, template, "", {}, False).with_texts(pointer, part)
 
 
 class _Reader:
@@ -109,10 +128,7 @@ class _Reader:
 
     def _object(self, pointer: Pointer, value: object) -> EmbeddedMachine:
         if isinstance(value, dict) and not is_unknown(value):
-            part = self._document.part(pointer, _as_texts(value))
-            texts: dict[Pointer, Text] = {}
-            evaluated = self._evaluated(pointer, (), part.value, texts)
-            part = part.evaluated(evaluated, texts) if texts else part
+            part = self.with_texts(pointer, self._document.part(pointer, _as_texts(value)))
             return EmbeddedMachine(self._name, part, substitutions=self._declared())
         return self._unresolved(f"{_function(value)} is not evaluated", pointer)
 
@@ -159,6 +175,12 @@ class _Reader:
         """The value of a substitution; MISSING where only the deployment knows it."""
         text = self._fixed(pointer, value)
         return known_value(value) if text is None else text.content
+
+    def with_texts(self, pointer: Pointer, part: Document) -> Document:
+        """The part of the document at a pointer with the functions evaluated whose texts are fixed."""
+        texts: dict[Pointer, Text] = {}
+        evaluated = self._evaluated(pointer, (), part.value, texts)
+        return part.evaluated(evaluated, texts) if texts else part
 
     def _evaluated(self, root: Pointer, at: Pointer, value: object, texts: dict[Pointer, Text]) -> object:
         """A member of the definition at ``root`` with the functions evaluated whose texts are fixed; ``texts`` takes these."""

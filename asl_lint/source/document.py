@@ -188,3 +188,11 @@ def parse_pointer(text: str) -> tuple[str, ...]:
     if not text.startswith("/"):
         raise ValueError(f"a JSON pointer begins with '/': {text!r}")
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in text[1:].split("/"))
+
+
+def part_of(document: Document, pointer: Pointer) -> Document | None:
+    """The object at a pointer as a document of its own; None where none can be read there."""
+    value: object = document.value
+    for key in pointer:
+        value = value.get(key) if isinstance(value, dict) else None
+    return document.part(pointer, value) if isinstance(value, dict) and not is_unknown(value) else None

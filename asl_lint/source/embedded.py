@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from asl_lint.late import NamedTuple
-from asl_lint.source.document import MISSING, Document, is_unknown
+from asl_lint.source.document import MISSING, Document, Pointer, is_unknown
 from asl_lint.source.machine_settings import MachineSettings
 from asl_lint.source.text import Segment, Span, Text
 
@@ -35,13 +35,14 @@ class EmbeddedMachine(NamedTuple):
     """One state machine of a template.
 
     ``document`` is its definition; where it lies in a file of its own, that is ``file`` (relative to the template's folder) and
-    the document None, unless it is known already; where neither can be had, ``unresolved`` says why. ``expand``: the file is
-    a template in turn. ``substitutions`` is what the template fills in, MISSING for a value that only the deployment knows, and
-    whatever else stands there; None: that is not known. ``machine_type`` is None where the deployment decides it. ``declared``
-    names those that are said for this machine alone, with their places in the template. ``properties`` are the resource's own,
-    as far as it has any, ``template`` is what they stand in (of the Serverless Framework, its whole file), and ``source`` the
-    document of that. ``terraform`` is the same of a machine in Terraform. ``is_sam``: SAM makes CloudFormation's resource of it.
-    ``settings`` reads what the template says of logging and the like.
+    the document None, unless it is known already; where neither can be had, ``unresolved`` says why. ``expand``: the file is a
+    template in turn; ``part`` leads to the definition in a file that holds more. ``substitutions`` is what the template fills in,
+    MISSING for a value that only the deployment knows, and whatever else stands there; None: that is not known. ``machine_type``
+    is None where the deployment decides it. ``declared`` names those that are said for this machine alone, with their places in
+    the template. ``properties`` are the resource's own, as far as it has any, ``template`` is what they stand in (of the
+    Serverless Framework, its whole file), and ``source`` the document of that. ``terraform`` is the same of a machine in
+    Terraform. ``is_sam``: SAM makes CloudFormation's resource of it. ``settings`` reads what the template says of logging and the
+    like.
     """
 
     logical_id: str
@@ -58,6 +59,7 @@ class EmbeddedMachine(NamedTuple):
     terraform: "DeclaredMachine | None" = None
     is_sam: bool = False
     settings: Callable[[], MachineSettings] | None = None
+    part: Pointer = ()
 
 
 class Pieces:

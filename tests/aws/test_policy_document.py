@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asl_lint.aws.iam_patterns import ByEnding, Wide, covers, matches
-from asl_lint.aws.policy_document import Policies, PolicyError, Statement, read_document
+from asl_lint.aws.policy_document import Evaluation, Policies, PolicyError, Statement, read_document
 
 PATTERN = st.text("ab:*?", max_size=8)
 TEXT = st.text("ab:", max_size=8)
@@ -65,6 +65,47 @@ def test_a_pattern_that_is_no_candidate_by_its_ending_takes_no_text(patterns, te
 def test_a_text_is_covered_by_many_patterns_if_one_of_them_covers_it(patterns, text):
     wide = [one for one in patterns if "*" in one or "?" in one]
     assert Wide(patterns).cover(text) == any(one != text and covers(one, text) for one in wide)
+
+
+PLACES = st.sampled_from(
+    ["aws:s3:::", "aws:x:e:1:", "*:x:*:*:", "${AWS::Partition}:x:${AWS::Region}:${AWS::AccountId}:", "aws:x:*:1:"]
+)
+RESOURCE = st.text("ab:/*?", max_size=6)
+
+
+@given(
+    st.lists(st.builds("arn:{}{}".format, PLACES, RESOURCE), max_size=6),
+    st.builds("arn:aws:x:e:1:{}".format, st.text("ab:/", max_size=8)),
+)
+def test_a_pattern_of_arns_that_is_no_candidate_takes_no_text(patterns, text):
+    left_out = set(patterns) - set(ByEnding(patterns).candidates(text))
+    assert all(matches(pattern, text) == "no" for pattern in left_out if "${" not in pattern)
+
+
+@given(SET, st.text("ab", max_size=3), st.text("ab", max_size=3))
+def test_statements_together_say_what_each_of_them_says(statements, action, resource):
+    def said(effect):
+        alone = [Policies((one._replace(effect="Allow"),)) for one in statements if one.effect == effect]
+        return {one.allows(action, resource) for one in alone}
+
+    granted, denied = said("Allow"), said("Deny")
+    if "allowed" in denied or not granted & {"allowed", "unknown"}:
+        wanted = "missing"
+    else:
+        wanted = "allowed" if "allowed" in granted and "unknown" not in denied else "unknown"
+    assert Policies(statements).allows(action, resource) == wanted
+
+
+def test_each_of_many_statements_is_found_without_asking_all_of_them(monkeypatch):
+    from asl_lint.aws import policy_document
+
+    asked = []
+    monkeypatch.setattr(policy_document, "matches", lambda *pair: asked.append(pair) or matches(*pair))
+    queues = [f"arn:aws:sqs:eu-west-1:123456789012:{kind}{i}" for i in range(300) for kind in "ab"]
+    statements = tuple(Statement("Allow", ("sqs:SendMessage",), (one if one[-4] == "a" else f"{one}-*",)) for one in queues)
+    held = Evaluation(Policies(statements))
+    assert all(held.allows("sqs:SendMessage", f"{one}-1") != "unknown" for one in queues)
+    assert len(asked) < 10 * len(queues)
 
 
 @given(SET, SET, st.text("ab", max_size=3), st.text("ab", max_size=3))

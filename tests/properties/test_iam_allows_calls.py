@@ -32,6 +32,13 @@ def found(
     return list(KIND.check(Facts(workflow), parameters))
 
 
+def judged(state: dict[str, Any], policies: Policies) -> list[Match]:
+    """What is told where the role holds exactly these policies."""
+    machine = {"QueryLanguage": "JSONata", "StartAt": "S", "States": {"S": state}}
+    workflow = Workflow("a.asl.json", read_json(Text(json.dumps(machine))), role=GivenRole(policies))
+    return [one for one in KIND.check(Facts(workflow), {}) if isinstance(one, Match)]
+
+
 def allow(*actions: str, resource: Any = "*") -> dict[str, Any]:
     return {"Effect": "Allow", "Action": list(actions), "Resource": resource}
 
@@ -71,6 +78,47 @@ def test_an_explicit_deny_is_missing_whatever_else_is_attached() -> None:
     deny = {"Effect": "Deny", "Action": "codebuild:StartBuild", "Resource": "*"}
     matches = [one for one in found(BUILD, deny, whole=False) if isinstance(one, Match)]
     assert list(severities(matches)) == ["codebuild:StartBuild"]
+
+
+def test_the_deny_that_decides_is_pointed_at() -> None:
+    at = FileRange("role.json", Range(Position(3, 1, 20), Position(3, 5, 24)))
+    everything, some = read_document({
+        "Statement": [allow("*"), {"Effect": "Deny", "Action": ["s3:*", "codebuild:St*"], "Resource": "*"}]
+    })  # fmt: skip
+    asked: list[str] = []
+
+    def place(pattern: str) -> FileRange:
+        asked.append(pattern)
+        return at
+
+    matches = judged(BUILD, Policies((everything, some._replace(at=place))))
+    assert [match.values["actions"] for match in matches] == ["codebuild:StartBuild", "codebuild:StopBuild"]
+    assert [[(one.message, one.elsewhere) for one in match.related] for match in matches] == [[("this Deny forbids it", at)]] * 2
+    assert asked == ["codebuild:St*", "codebuild:St*"]
+
+
+def test_where_nothing_allows_it_no_deny_is_pointed_at() -> None:
+    [match] = [one for one in found(BUILD, allow("codebuild:Start*", "codebuild:Batch*", "events:*")) if isinstance(one, Match)]
+    assert match.related == ()
+
+
+def test_what_only_the_boundary_does_not_allow_is_told_as_such() -> None:
+    boundary = Policies(read_document({"Statement": [allow("codebuild:*")]}))
+    [match] = judged(BUILD, Policies(read_document({"Statement": [allow("*")]}), boundary=boundary))
+    assert match.values["actions"].startswith("events:")
+    assert match.help == "it is the permissions boundary of the role that does not allow it"
+
+
+def test_what_a_message_leaves_out_its_help_says() -> None:
+    [match] = found({"Type": "Succeed"}, deployment=Deployment(logs=True))
+    assert match.values["actions"] == "logs:CreateLogDelivery, logs:GetLogDelivery and 6 more"
+    assert match.help == (
+        "the 6 more are logs:UpdateLogDelivery, logs:DeleteLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, "
+        "logs:DescribeResourcePolicies and logs:DescribeLogGroups"
+    )
+    [match] = found(BUILD, allow("*"), parameters={"report": "wildcards"})
+    assert match.values["needed"] == "codebuild:BatchGetBuilds, codebuild:StartBuild and 4 more"
+    assert match.help == "the 4 more are codebuild:StopBuild, events:DescribeRule, events:PutRule and events:PutTargets"
 
 
 def test_where_a_policy_of_the_resource_may_let_the_role_in_it_is_no_error() -> None:

@@ -5,6 +5,7 @@ from textwrap import indent
 import pytest
 
 from asl_lint.facts.machine_facts import Facts, Workflow
+from asl_lint.facts.match import Match
 from asl_lint.properties.role_in_template import KIND
 from asl_lint.source.document import format_pointer
 from asl_lint.templates import read_template
@@ -12,17 +13,24 @@ from asl_lint.templates import read_template
 
 def asked(demand: str, text: str) -> list[tuple[str, str]]:
     """Place and problem of each match."""
+    return [
+        (format_pointer(match.pointer).removeprefix("/Resources/"), match.values["problem"]) for match in matches(demand, text)
+    ]
+
+
+def machines_told(text: str) -> list[str]:
+    return [match.values["machines"] for match in matches("passes-some-roles", text)]
+
+
+def matches(demand: str, text: str) -> list[Match]:
     template = read_template(text, "t.yaml", "/nowhere")
     assert template is not None
-    found = []
+    found: list[Match] = []
     for machine in template.machines():
         assert machine.settings is not None
         settings = machine.settings()
         facts = Facts(Workflow("t.yaml", settings.document, None, settings.name, settings=settings))
-        found += [
-            (format_pointer(match.pointer).removeprefix("/Resources/"), match.values["problem"])
-            for match in KIND.check(facts, {"demand": demand})
-        ]
+        found += [one for one in KIND.check(facts, {"demand": demand}) if isinstance(one, Match)]
     return found
 
 
@@ -158,13 +166,87 @@ def inline(action: str, resource: str, more: str = "") -> str:
         ("iam:PassRole", "!GetAtt TaskRole.Arn", "", False),
         ("iam:PassRole", "'arn:aws:iam::123456789012:role/tasks/*'", "", False),
         ("iam:GetRole", "'*'", "", False),
-        ("'*'", "'*'", "", False),
+        ("'*'", "'*'", "", True),
+        ("'iam:Pass*'", "'*'", "", True),
+        ("!Ref Action", "'*'", "", False),
     ],
 )
 def test_passing_roles_is_for_some_roles(action: str, resource: str, more: str, is_any: bool) -> None:
     found = asked("passes-some-roles", trusting(STATES, policies=inline(action, resource, more)))
     place = "Role/Properties/Policies/0/PolicyDocument/Statement/0/Resource"
     assert [where for where, _ in found] == ([place] if is_any else [])
+
+
+def test_by_what_roles_are_passed_is_said_where_it_is_not_the_action_itself() -> None:
+    def said(action: str) -> list[str]:
+        return [problem for _, problem in asked("passes-some-roles", trusting(STATES, policies=inline(action, "'*'")))]
+
+    assert said("iam:passrole") == ["any role, to any service"]
+    assert said("[s3:*, 'iam:*']") == ['any role, to any service, by "iam:*"']
+    assert said("'*'") == ['any role, to any service, by "*"']
+
+
+@pytest.mark.parametrize(
+    ("excluded", "is_any"), [("s3:*", True), ("[s3:*, iam:PassRole]", False), ("iam:*", False), ("!Ref Action", False)]
+)
+def test_all_actions_but_some_are_often_the_passing_of_roles_too(excluded: str, is_any: bool) -> None:
+    policies = inline(excluded, "'*'").replace("Action:", "NotAction:")
+    found = asked("passes-some-roles", trusting(STATES, policies=policies))
+    assert [said for _, said in found] == (["any role, to any service, by NotAction"] if is_any else [])
+
+
+@pytest.mark.parametrize(
+    "arn", ["arn:aws:iam::aws:policy/AdministratorAccess", '!Sub "arn:${AWS::Partition}:iam::aws:policy/IAMFullAccess"']
+)
+def test_policies_of_aws_that_pass_any_role(arn: str) -> None:
+    [(place, said)] = asked("passes-some-roles", trusting(STATES, policies=f"ManagedPolicyArns:\n  - {arn}\n"))
+    assert place == "Role/Properties/ManagedPolicyArns/0"
+    assert said.startswith("any role, to any service, by ")
+
+
+@pytest.mark.parametrize("name", ["PowerUserAccess", "NoSuchPolicy", "service-role/AWSLambdaRole"])
+def test_policies_of_aws_that_pass_no_role_or_not_any(name: str) -> None:
+    policies = f"ManagedPolicyArns: ['arn:aws:iam::aws:policy/{name}']\n"
+    assert asked("passes-some-roles", trusting(STATES, policies=policies)) == []
+
+
+def test_a_managed_policy_of_the_template_counts_as_well() -> None:
+    policy = (
+        "  All:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n"
+        "      PolicyDocument: {Statement: [{Effect: Allow, Action: '*', Resource: '*'}]}\n"
+    )
+    found = asked("passes-some-roles", trusting(STATES, policies="ManagedPolicyArns: [!Ref All]\n") + policy)
+    assert [place for place, _ in found] == ["All/Properties/PolicyDocument/Statement/0/Resource"]
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        "PermissionsBoundary: arn:aws:iam::aws:policy/PowerUserAccess\n",
+        "PermissionsBoundary: !Ref Boundary\n",
+        "ManagedPolicyArns: [!Ref No]\n",
+    ],
+)
+def test_what_a_deny_or_a_boundary_may_hold_back_is_not_told(limit: str) -> None:
+    deny = (
+        "  No:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n"
+        "      PolicyDocument: {Statement: [{Effect: Deny, Action: 'iam:*', Resource: '*'}]}\n"
+    )
+    assert asked("passes-some-roles", trusting(STATES, policies=limit + inline("'*'", "'*'")) + deny) == []
+    wide = limit.replace("PowerUserAccess", "AdministratorAccess").replace(
+        "!Ref Boundary", "arn:aws:iam::aws:policy/IAMFullAccess"
+    )
+    if wide != limit:
+        assert asked("passes-some-roles", trusting(STATES, policies=wide + inline("'*'", "'*'"))) != []
+
+
+def test_a_role_of_several_machines_is_told_of_once() -> None:
+    text = trusting(STATES, policies=inline("iam:PassRole", "'*'"))
+    own = text.partition("  Role:")[0].partition("\n")[2]
+    several = text + own.replace("  Pay:", "  Ship:") + own.replace("  Pay:", "  Bill:").replace("!GetAtt Role.Arn", "!Ref Other")
+    assert len(asked("passes-some-roles", several)) == 1
+    assert machines_told(several) == ['"Pay" and 1 other']
+    assert machines_told(text) == ['"Pay"']
 
 
 def test_policies_beside_the_role_count_as_well() -> None:

@@ -241,3 +241,25 @@ def test_other_resources_and_odd_ones_are_left_alone() -> None:
 def test_a_machine_without_properties_is_told(properties: str) -> None:
     (machine,) = machines(read(f"Resources:\n  C: {{Type: AWS::Serverless::StateMachine{properties}}}\n"))
     assert machine.unresolved is not None and machine.unresolved.reason == "it has no Properties that can be read"
+
+
+def test_what_a_loop_makes_is_told_as_not_checked() -> None:
+    text = """\
+Transform: AWS::LanguageExtensions
+Resources:
+  Fn::ForEach::Outer:
+    - Name
+    - [Pay, Ship]
+    - ${Name}Machine: {Type: AWS::StepFunctions::StateMachine, Properties: {DefinitionString: "{}"}}
+      Fn::ForEach::Inner:
+        - Size
+        - !Ref Sizes
+        - ${Name}${Size}: {Type: AWS::Serverless::StateMachine, Properties: {DefinitionUri: a.json}}
+          Queue: {Type: AWS::SQS::Queue}
+  Fn::ForEach::Odd: [1]
+"""
+    found = list(machines(read_yaml(Text(text), functions=True)))
+    assert [(one.logical_id, one.unresolved and one.unresolved.reason) for one in found] == [
+        ("${Name}Machine", "Fn::ForEach makes it, and is not evaluated"),
+        ("${Name}${Size}", "Fn::ForEach makes it, and is not evaluated"),
+    ]

@@ -6,6 +6,7 @@ import random
 import sys
 import time
 import tracemalloc
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -223,16 +224,19 @@ UNITS = [
     '{"a":1 ', '"a" ', '"a":1,', "1 ", "a b ", "${", "${a}", '${"', '"${', "%{", "/*", "//\n", '"\n', "a\n", 'a"\n', '"a\n',
     "{\n", ",\n", '\\"', '"\\u",', '"\\\n', '"":', '"a":{"b":1},', '{"a":[1,2}\n', "{{resolve:",
 ]  # fmt: skip
-SIZE = 200_000
+SIZE = 100_000
 RATIO = 250 if sys.gettrace() is None else 1_000
 """How much longer a broken text may take than a valid one, which C reads; measuring coverage slows down Python alone."""
+
+TRIES = 5
+"""Other processes on the same core take the caches away for a while, but hardly that often."""
 
 
 def seconds_of_valid_json() -> float:
     """What a valid text of ``SIZE`` characters takes here and now: the least of a few times, in processor time."""
     content = json.dumps([{"a": 1, "b": ["x"]}] * (SIZE // 22))
     best = float("inf")
-    for _ in range(5):
+    for _ in range(3):
         started = time.process_time()
         json.loads(content)
         best = min(best, time.process_time() - started)
@@ -250,18 +254,22 @@ def seconds_of(content: str) -> float:
         gc.enable()
 
 
+def takes_no_more_than(times: float, content: str, valid: Callable[[], float] = seconds_of_valid_json) -> bool:
+    """Whether a text takes less than so many times what a valid one does, in one of some tries: each tells at most too much."""
+    return any(seconds_of(content) < times * valid() for _ in range(TRIES))
+
+
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_text_with_a_fault_everywhere_takes_no_more_than_some_hundred_times_as_long_as_a_valid_one(unit: str) -> None:
     """Measured: up to 170 times, most below 50. What is not linear takes thousands of times as long at this size."""
     content = unit * (SIZE // len(unit))
-    allowed = RATIO * seconds_of_valid_json()
-    assert seconds_of(content) < allowed or seconds_of(content) < allowed, "twice, since the machine may be busy once"
+    assert takes_no_more_than(RATIO, content)
 
 
 def test_structural_characters_in_any_order_take_no_more_than_some_hundred_times_as_long_as_a_valid_text() -> None:
     draw = random.Random(4)
     content = "".join(draw.choice('{}[],:"\n a1') for _ in range(SIZE))
-    assert seconds_of(content) < RATIO * seconds_of_valid_json()
+    assert takes_no_more_than(RATIO, content)
 
 
 @pytest.mark.parametrize("indent", [None, 2])
@@ -277,8 +285,8 @@ def test_the_time_of_a_long_text_with_one_fault_grows_with_its_length(indent: in
         middle = content.index("}", len(content) // 2)
         return content[:middle] + content[middle + 1 :]
 
-    short = min(seconds_of(broken(500)) for _ in range(3))
-    assert seconds_of(broken(2000)) < 5.5 * short or seconds_of(broken(2000)) < 5.5 * short
+    short, long = broken(500), broken(2000)
+    assert takes_no_more_than(5.5, long, lambda: min(seconds_of(short) for _ in range(2)))
 
 
 @pytest.mark.parametrize(

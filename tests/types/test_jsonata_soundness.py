@@ -22,7 +22,7 @@ from .reference import Evaluated, Evaluator, Question
 
 pytestmark = pytest.mark.large
 
-EXPRESSIONS = 4_000 if os.environ.get("CI") == "true" else 1_500
+EXPRESSIONS = 2_500 if os.environ.get("CI") == "true" else 1_500
 """Generated; each is evaluated for three sets of values."""
 
 FAILING = ("wrong-operand", "wrong-argument", "not-a-function")

@@ -19,7 +19,7 @@ from .reference import Reference
 
 pytestmark = pytest.mark.large
 
-GENERATED = 20_000 if os.environ.get("CI") == "true" else 4_000
+GENERATED = 8_000 if os.environ.get("CI") == "true" else 4_000
 LITERALS = ("'text'", "7", "true", "null", "[1, 2]", "['a']", "{'a': 1}", "function($x) { $x }", "$states.input.count", "[]")
 
 
