@@ -28,6 +28,10 @@ _UNNAMED_ERROR: Final = object_of(
     {"Error": join(STRING, NULL), "Cause": join(STRING, NULL).or_undefined(Undefined.UNSAID)}, source=Source("the error output")
 )
 """What a Catcher gets where whoever has the token can say of a failure neither a name nor a cause: both are null (recorded)."""
+_FAILED_WITHOUT_NAME: Final = object_of(
+    dict.fromkeys(("Error", "Cause"), join(STRING, NULL).or_undefined(Undefined.UNSAID)), source=Source("the error output")
+)
+"""What a Catcher gets where a Fail state says no Error: the history has none then (recorded), of the output nothing is known."""
 
 _WORKING: Final = ("Task", "Parallel", "Map", "Pass")
 
@@ -67,7 +71,7 @@ class StateTypes:
         self._contexts: dict[int, Type] = {}
         self._answers: dict[int, Type] = {}
         self.fields = FieldTypes(facts)
-        self._waits = any(_may_be_unnamed(call) for call in facts.calls.values())
+        self._error_of_scopes = _error_of_scopes(facts)
 
     def context(self, state: State, item: Type | None = None) -> Type:
         """The context object in a state; ``item`` is Map.Item where it can be read."""
@@ -136,15 +140,32 @@ class StateTypes:
         found = self._answers.get(state.number)
         if found is None:
             call = self._facts.calls.get(state.number)
-            found = self._answers[state.number] = SOMETHING if call is None else answer_of(call)
+            found = SOMETHING if call is None else answer_of(call)
+            if call is not None and call.name == "states:startExecution" and call.pattern == "sync:2":
+                found = self._with_output(call, found)
+            self._answers[state.number] = found
         return found
+
+    def _with_output(self, call: "Call", answer: Type) -> Type:
+        """The answer of a nested execution, with the output of the machine that the same template deploys."""
+        tell = self._facts.workflow.nested
+        if tell is None or answer.object is None:
+            return answer
+        from asl_lint.facts.nested_runs import awaited_machine
+
+        arn = awaited_machine(call)
+        child = None if arn is None else tell(arn)
+        output = None if child is None else child.output()
+        if output is None or output.anything:
+            return answer
+        return answer._replace(object=answer.object.with_member("Output", output))
 
     def error_output(self, state: State) -> Type:
         """What the Catchers of a state get."""
         if not state.scopes:
             call = self._facts.calls.get(state.number)
             return _UNNAMED_ERROR if call is None or _may_be_unnamed(call) else _ERROR
-        return _UNNAMED_ERROR if self._waits else _ERROR
+        return self._error_of_scopes
 
     # --- inner scopes -------------------------------------------------------------------------------------------------------
 
@@ -341,6 +362,14 @@ def _in_child(state: State) -> bool:
             return True
         scope = scope.parent.scope if scope.parent is not None else None
     return False
+
+
+def _error_of_scopes(facts: "Facts") -> Type:
+    """What Catchers get of errors that come out of scopes, coarsely: wherever in the machine their states are."""
+    for state in facts.machine.states:
+        if state.type == "Fail" and "Error" not in state.body and "ErrorPath" not in state.body:
+            return _FAILED_WITHOUT_NAME
+    return _UNNAMED_ERROR if any(_may_be_unnamed(call) for call in facts.calls.values()) else _ERROR
 
 
 def _may_be_unnamed(call: "Call") -> bool:
