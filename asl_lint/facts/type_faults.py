@@ -155,13 +155,15 @@ def _of_path(facts: "Facts", site: Site, view: "View") -> Iterator[Observed]:
 
 
 def _of_value(facts: "Facts", site: Site, found: "Type", view: "View", inferred: "Inferred | None" = None) -> Iterator[Observed]:
+    if found.anything:
+        return
     from asl_lint.facts.field_type_faults import field_type_faults
     from asl_lint.facts.undefined_values import undefined_faults
 
     yield from field_type_faults(site, found)
     yield from undefined_faults(site, found, view, inferred)
     call = facts.calls.get(site.state.number) if site.field in ("Arguments", "Parameters") else None
-    if call is not None and call.kind in ("sdk", "optimized") and not found.anything:
+    if call is not None and call.kind in ("sdk", "optimized"):
         from asl_lint.facts.argument_type_faults import argument_type_faults
 
         yield from argument_type_faults(call, site, found)
