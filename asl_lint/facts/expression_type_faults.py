@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from asl_lint.aws.service_index import service_index
 from asl_lint.expressions.jsonata.nodes import Binary, Name, Node, Path, String
 from asl_lint.facts.match import Match
+from asl_lint.facts.mixed_types import never_taken, wrong_kinds
 from asl_lint.facts.sites import OFFSET, Site
 from asl_lint.facts.type_words import article, kinds_in_words, listed_members, shortened, unlisted_value, values_hint
 from asl_lint.source.text import Span
@@ -100,28 +101,43 @@ def _literal_of(node: Node) -> String | None:
 
 
 def _wrong_operand(site: Site, fault: TypeFault) -> Observed | None:
-    if not fault.certain:
-        return None
-    sure = fault.met
-    if fault.subject == "{":
-        values = {"subject": "{", "problem": f"a key is a text, not {kinds_in_words(fault.found)}"}
+    subject, found, other = fault.subject, fault.found, fault.other
+    if not fault.certain and (subject == "{" or not never_taken(fault)):
+        return None if subject == "{" else _perhaps_wrong(site, fault, _plural(fault.expected))
+    sure = fault.certain and fault.met
+    if subject == "{":
+        values = {"subject": "{", "problem": f"a key is a text, not {kinds_in_words(found)}"}
         return "wrong-object-key", Match(site.pointer, values, within=within(fault.node), sure=sure)
-    if not fault.other.is_nothing:
-        problem = f"{kinds_in_words(fault.found)} is compared with {kinds_in_words(fault.other)}"
+    if not other.is_nothing:
+        problem = f"{kinds_in_words(found)} is compared with {kinds_in_words(other)}"
     else:
-        problem = f"it takes {_plural(fault.expected)}, not {kinds_in_words(fault.found)}"
-    values = {"subject": fault.subject, "problem": problem}
-    return "wrong-operand", Match(site.pointer, values, within=within(fault.node), sure=sure)
+        problem = f"it takes {_plural(fault.expected)}, not {kinds_in_words(found)}"
+    return "wrong-operand", Match(site.pointer, {"subject": subject, "problem": problem}, within=within(fault.node), sure=sure)
 
 
 def _wrong_argument(site: Site, fault: TypeFault) -> Observed | None:
-    if not fault.certain:
+    array = fault.found.array if fault.inside else None
+    if array is None:
+        needed, found = article(fault.expected), kinds_in_words(fault.found)
+        problem = f"it takes {needed} here, not {found}"
+    else:
+        needed, found = f"an array of {_plural(fault.expected)}", kinds_in_words(array.element)
+        problem = f"it takes {needed}, not {found} in it"
+    if not fault.certain and not never_taken(fault):
+        return _perhaps_wrong(site, fault, needed)
+    values = {"subject": fault.subject, "problem": problem}
+    return "wrong-argument", Match(site.pointer, values, within=within(fault.node), sure=fault.certain and fault.met)
+
+
+def _perhaps_wrong(site: Site, fault: TypeFault, needed: str) -> Observed | None:
+    """Of a value that the definition itself makes of several kinds, on one way so and on another so."""
+    if "errorOutput" in site.text or not fault.always or not fault.other.is_nothing:
+        return None  # what an error is only who reports it knows
+    wrong = wrong_kinds(fault.found, fault.expected, inside=fault.inside)
+    if not wrong:
         return None
-    values = {"subject": fault.subject, "problem": f"it takes {article(fault.expected)} here, not {kinds_in_words(fault.found)}"}
-    if "array" in fault.found.kinds and fault.found.array is not None and fault.expected <= {"number", "string", "object"}:
-        element = kinds_in_words(fault.found.array.element)
-        values["problem"] = f"it takes an array of {_plural(fault.expected)}, not {element} in it"
-    return "wrong-argument", Match(site.pointer, values, within=within(fault.node), sure=fault.met)
+    values = {"value": _written(site, fault.node), "found": wrong, "needed": f"{fault.subject} takes {needed}"}
+    return "possibly-wrong-type", Match(site.pointer, values, within=within(fault.node), sure=False, confidence="medium")
 
 
 def _not_a_function(site: Site, fault: TypeFault) -> Observed:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from asl_lint.expressions.jsonpath import Path
 from asl_lint.facts.field_values import NUMERAL, needed
 from asl_lint.facts.match import Match
+from asl_lint.facts.mixed_types import wrong_kinds
 from asl_lint.facts.sites import OFFSET, Site
 from asl_lint.facts.type_words import shortened
 from asl_lint.source.text import Span
@@ -40,10 +41,18 @@ def field_type_faults(site: Site, found: Type) -> Iterator[Observed]:
     if need is None or found.anything or found.is_nothing or found.is_undefined:
         return
     wanted = _type_of(need, site)
-    if not meet(found, wanted).is_nothing or _may_be_numeral(site, need, found):
+    if _may_be_numeral(site, need, found):
         return
-    values = {"field": site.field, "needed": need.in_words, "found": shown_type(found.defined(), 1)}
-    yield "wrong-field-type", Match(site.pointer, values, within=whole(site), sure=site.kind == "jsonata")
+    if meet(found, wanted).is_nothing:
+        values = {"field": site.field, "needed": need.in_words, "found": shown_type(found.defined(), 1)}
+        yield "wrong-field-type", Match(site.pointer, values, within=whole(site), sure=site.kind == "jsonata")
+    elif (wrong := wrong_kinds(found, wanted.kinds)) and "errorOutput" not in site.text:
+        values = {"value": shortened(_text(site)), "found": wrong, "needed": f"{site.field} takes {need.in_words}"}
+        yield "possibly-wrong-type", Match(site.pointer, values, within=whole(site), sure=False, confidence="medium")
+
+
+def _text(site: Site) -> str:
+    return site.expression if site.kind == "jsonata" else site.text
 
 
 def whole(site: Site) -> Span:

@@ -100,6 +100,7 @@ OBSERVATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "unknown-member": ("member", "problem"),
     "comparison-never-holds": ("comparison", "outcome", "problem"),
     "wrong-field-type": ("field", "needed", "found"),
+    "possibly-wrong-type": ("value", "found", "needed"),
     "undefined-value": ("expression", "how"),
     "index-of-single-value": ("value",),
     "unreachable-rule": ("problem",),

@@ -295,7 +295,7 @@ def _elements(run: "Inference", name: str, value: Type, node: Node, parameter: P
     if value.array is not None and len(value.array.items) > value.array.low:
         never_array = False
     certain = never_single and never_array and not value.undefined and (not elements.anything)
-    run.faults.add(TypeFault("wrong-argument", node, certain, run.met, f"${name}", value, expected=wanted))
+    run.faults.add(TypeFault("wrong-argument", node, certain, run.met, f"${name}", value, expected=wanted, inside=True))
     return certain
 
 

@@ -1,13 +1,13 @@
 """What a condition that came out true, or not, tells of the values that it reads: of variables and of fields below them.
 
-Followed are ``and``, ``or``, ``$not``, ``$exists``, ``$boolean``, ``$type``, comparisons, ``in``, and a value by itself, of paths
-that read fields by name. Whatever else it is tells only whether it can come out so at all.
+Followed are ``and``, ``or``, ``? :``, ``$not``, ``$exists``, ``$boolean``, ``$type``, comparisons, ``in``, and a value by itself,
+of paths that read fields by name. Whatever else it is tells only whether it can come out so at all.
 """
 
 from collections.abc import Callable
 from typing import Final
 
-from asl_lint.expressions.jsonata.nodes import Binary, Block, Call, Name, Node, Path, String, Variable
+from asl_lint.expressions.jsonata.nodes import Binary, Block, Call, Condition, Name, Node, Path, String, Variable
 from asl_lint.types.lattice import (
     ALL_KINDS,
     INFINITY,
@@ -61,6 +61,8 @@ class Conditions:
             if node.operator in ("and", "or"):
                 return self._both(node, holds, known) if (node.operator == "and") == holds else self._one_of(node, holds, known)
             return self._compared(node, holds, known)
+        if isinstance(node, Condition):
+            return self._chosen(node, holds, known)
         if isinstance(node, Call) and len(node.arguments) == 1 and not node.partial:
             name = self._called(node)
             if name in ("exists", "not", "boolean"):
@@ -75,6 +77,19 @@ class Conditions:
         one = self.narrowed(node.left, holds, known)
         first = self.narrowed(node.left, not holds, known)
         other = None if first is None else self.narrowed(node.right, holds, first)
+        if one is None or other is None:
+            return one if other is None else other
+        return self._joined(one, other)
+
+    def _chosen(self, node: Condition, holds: bool, known: Narrowed) -> Narrowed | None:
+        """``test ? then : otherwise`` comes out so by way of either."""
+        one, other = self.narrowed(node.test, True, known), self.narrowed(node.test, False, known)
+        if one is not None:
+            one = self.narrowed(node.then, holds, one)
+        if other is not None and node.otherwise is not None:
+            other = self.narrowed(node.otherwise, holds, other)
+        elif holds:
+            other = None
         if one is None or other is None:
             return one if other is None else other
         return self._joined(one, other)

@@ -15,11 +15,12 @@ class TypeFault(NamedTuple):
     ``kind``: ``unknown-member`` (``subject`` is read from an object that cannot have it: ``names`` are its members, ``source``
     tells who lists them), ``member-of-scalar`` (from what is no object), ``never-holds`` (a comparison that always comes out as
     ``outcome``; ``found`` and ``other`` are its sides, ``names`` the texts that the listed side may be, ``open`` where the list
-    may have grown), ``wrong-operand``, ``wrong-argument`` (``found`` is given where ``expected`` kinds are taken),
-    ``not-a-function``, ``count-of-single-value``, ``index-of-single-value``, ``always-undefined`` (the whole, for no
-    other reason).
+    may have grown), ``wrong-operand``, ``wrong-argument`` (``found`` is given where ``expected`` kinds are taken, ``inside``
+    for elements of an array), ``not-a-function``, ``count-of-single-value``, ``index-of-single-value``, ``always-undefined``
+    (the whole, for no other reason).
 
-    ``certain`` where every value that there may be meets it; ``met`` where every evaluation of the expression comes to the node.
+    ``certain`` where every value that there may be meets it, and there is one; ``met`` where every evaluation of the expression
+    comes to the node; ``always`` where each visit of the node meets it.
     """
 
     kind: str
@@ -34,6 +35,8 @@ class TypeFault(NamedTuple):
     source: Source | None = None
     open: bool = False
     outcome: bool | None = None
+    inside: bool = False
+    always: bool = True
 
 
 _TOLD_AS: Final[Mapping[str, frozenset[str]]] = {
@@ -82,7 +85,7 @@ class Gathering:
             if count < visits.get(id(fault.node), count):
                 if fault.kind in _ALL_OR_NONE:
                     continue
-                fault = fault._replace(certain=False)
+                fault = fault._replace(certain=False, always=False)
             found.append(fault)
         told = faults_of_text(tree, hidden) if any(fault.kind in _TOLD_AS for fault in found) else []
         if told:

@@ -149,7 +149,11 @@ class Writer:
         if depth > 0 and kind < 0.3:
             return f"({self.condition(depth - 1, context)} {source.choice(('and', 'or'))} {self.condition(depth - 1, context)})"
         if kind < 0.4:
-            return f"$not({self.condition(depth - 1, context)})"
+            inner = self.condition(depth - 1, context)
+            if source.random() < 0.6:
+                return f"$not({inner})"
+            then, otherwise = source.choice((("true", "false"), ("false", "true"), (self.leaf(context), "false")))
+            return f"({inner} ? {then} : {otherwise})"
         if kind < 0.5:
             return f"$exists({subject})"
         if kind < 0.6:
