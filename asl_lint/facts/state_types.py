@@ -28,6 +28,10 @@ _UNNAMED_ERROR: Final = object_of(
     {"Error": join(STRING, NULL), "Cause": join(STRING, NULL).or_undefined(Undefined.UNSAID)}, source=Source("the error output")
 )
 """What a Catcher gets where whoever has the token can say of a failure neither a name nor a cause: both are null (recorded)."""
+_FAILED_WITHOUT_NAME: Final = object_of(
+    dict.fromkeys(("Error", "Cause"), join(STRING, NULL).or_undefined(Undefined.UNSAID)), source=Source("the error output")
+)
+"""What a Catcher gets where a Fail state says no Error: the history has none then (recorded), of the output nothing is known."""
 
 _WORKING: Final = ("Task", "Parallel", "Map", "Pass")
 
@@ -67,7 +71,7 @@ class StateTypes:
         self._contexts: dict[int, Type] = {}
         self._answers: dict[int, Type] = {}
         self.fields = FieldTypes(facts)
-        self._waits = any(_may_be_unnamed(call) for call in facts.calls.values())
+        self._error_of_scopes = _error_of_scopes(facts)
 
     def context(self, state: State, item: Type | None = None) -> Type:
         """The context object in a state; ``item`` is Map.Item where it can be read."""
@@ -144,7 +148,7 @@ class StateTypes:
         if not state.scopes:
             call = self._facts.calls.get(state.number)
             return _UNNAMED_ERROR if call is None or _may_be_unnamed(call) else _ERROR
-        return _UNNAMED_ERROR if self._waits else _ERROR
+        return self._error_of_scopes
 
     # --- inner scopes -------------------------------------------------------------------------------------------------------
 
@@ -341,6 +345,14 @@ def _in_child(state: State) -> bool:
             return True
         scope = scope.parent.scope if scope.parent is not None else None
     return False
+
+
+def _error_of_scopes(facts: "Facts") -> Type:
+    """What Catchers get of errors that come out of scopes, coarsely: wherever in the machine their states are."""
+    for state in facts.machine.states:
+        if state.type == "Fail" and "Error" not in state.body and "ErrorPath" not in state.body:
+            return _FAILED_WITHOUT_NAME
+    return _UNNAMED_ERROR if any(_may_be_unnamed(call) for call in facts.calls.values()) else _ERROR
 
 
 def _may_be_unnamed(call: "Call") -> bool:

@@ -128,6 +128,16 @@ def test_an_error_without_a_name_is_null_where_somebody_has_the_token() -> None:
     assert known.object.member("Error") == join(STRING, NULL)
 
 
+def test_an_error_to_which_a_fail_state_gives_no_name_need_not_have_one() -> None:
+    branch = {"StartAt": "F", "States": {"F": {"Type": "Fail"}}}
+    both = {"Type": "Parallel", "Branches": [branch], "Catch": caught("B"), "Next": "B"}
+    found, states = states_of(machine(A=both, B={"Type": "Succeed"}))
+    input = found.types.input(states["B"])
+    assert input is not None and input.object is not None
+    assert input.object.member("Error").undefined
+    assert input.object.member("Error").null
+
+
 def test_a_variable_is_set_by_what_comes_before_and_undefined_elsewhere() -> None:
     definition = machine(
         A={"Type": "Choice", "Choices": [{"Condition": "{% $states.input.x = 1 %}", "Next": "B"}], "Default": "C"},
