@@ -83,6 +83,34 @@ def test_what_has_the_time_or_does_not_wait_is_not_told(tmp_path: Path, whole: d
     assert messages(tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    ("pattern", "member", "told"),
+    [
+        (".sync:2", "stat", ['the object that it is read from has no member "stat"']),
+        (".sync:2", "state", []),
+        (".sync", "state", ['"state" is read from a text, which has no members']),
+    ],
+)
+def test_what_a_nested_execution_gives_is_what_the_machine_of_the_template_ends_with(
+    tmp_path: Path, pattern: str, member: str, told: list[str]
+) -> None:
+    child = {"StartAt": "Say", "States": {"Say": {"Type": "Pass", "Result": {"state": "done"}, "End": True}}}
+    whole = parent(1500, pattern)
+    whole["States"]["Call"]["ResultSelector"] = {"is.$": f"$.Output.{member}"}
+    deploy(tmp_path, "!Ref Child", whole, child=child)
+    report = check_paths([str(tmp_path / "template.yaml")], config=Config())
+    assert [one.message for one in report.findings if one.category == "types"] == told
+
+
+def test_machines_that_start_each_other_are_typed_each_for_itself(tmp_path: Path) -> None:
+    whole = parent(1500)
+    deploy(tmp_path, "!Ref Child", whole, child=whole)
+    template = tmp_path / "template.yaml"
+    text = template.read_text(encoding="utf-8")
+    template.write_text(text.replace("child.asl.json", "child.asl.json\n      DefinitionSubstitutions: {Child: !Ref Parent}"))
+    assert check_paths([str(template)], config=Config()).errors == ()
+
+
 def test_the_publication_has_its_time_in_the_15_minute_machine(tmp_path: Path) -> None:
     folder = tmp_path / "definitions"
     shutil.copytree(DEFINITIONS, folder)

@@ -35,10 +35,14 @@ MachineType = Literal["STANDARD", "EXPRESS"]
 
 
 class NestedMachine(NamedTuple):
-    """A state machine that another one starts: its name, and the seconds that its executions can last, None if nobody knows."""
+    """A state machine that another one starts: its name, and the seconds that its executions can last, None if nobody knows.
+
+    ``output`` tells what an execution ends with that succeeds, None if nothing is known of it.
+    """
 
     name: str
     seconds: float | None
+    output: "Callable[[], Type | None]" = lambda: None
 
 
 class Workflow(NamedTuple):

@@ -22,7 +22,7 @@ def nested_run_faults(facts: "Facts") -> Iterator[Observed]:
     if tell is None:
         return
     for call in facts.calls.values():
-        arn = _machine(call)
+        arn = awaited_machine(call)
         child = None if arn is None else tell(arn)
         if child is None or child.seconds is None:
             continue
@@ -35,7 +35,7 @@ def nested_run_faults(facts: "Facts") -> Iterator[Observed]:
             yield "child-outlives-parent", Match(pointer, {"state": call.state.name, "problem": problem}, "key")
 
 
-def _machine(call: Call) -> str | None:
+def awaited_machine(call: Call) -> str | None:
     """The machine whose execution a call starts and waits for, as it is written."""
     if call.name != "states:startExecution" or call.pattern not in ("sync", "sync:2"):
         return None

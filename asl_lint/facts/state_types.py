@@ -140,8 +140,25 @@ class StateTypes:
         found = self._answers.get(state.number)
         if found is None:
             call = self._facts.calls.get(state.number)
-            found = self._answers[state.number] = SOMETHING if call is None else answer_of(call)
+            found = SOMETHING if call is None else answer_of(call)
+            if call is not None and call.name == "states:startExecution" and call.pattern == "sync:2":
+                found = self._with_output(call, found)
+            self._answers[state.number] = found
         return found
+
+    def _with_output(self, call: "Call", answer: Type) -> Type:
+        """The answer of a nested execution, with the output of the machine that the same template deploys."""
+        tell = self._facts.workflow.nested
+        if tell is None or answer.object is None:
+            return answer
+        from asl_lint.facts.nested_runs import awaited_machine
+
+        arn = awaited_machine(call)
+        child = None if arn is None else tell(arn)
+        output = None if child is None else child.output()
+        if output is None or output.anything:
+            return answer
+        return answer._replace(object=answer.object.with_member("Output", output))
 
     def error_output(self, state: State) -> Type:
         """What the Catchers of a state get."""

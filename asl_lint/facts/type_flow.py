@@ -38,8 +38,8 @@ class TypeFlow:
     def __init__(self, facts: "Facts", execution_input: Type) -> None:
         self._facts = facts
         self.visits: dict[Pointer, Visit] = {}
-        self.outputs: dict[Pointer, Environment | None] = {}
-        """What a scope ends with, by its pointer."""
+        self.output: Type | None = None
+        """What an execution ends with that succeeds; None: none does."""
         self.is_cut = False
         self.made = 0
         """How many visits were made."""
@@ -47,9 +47,10 @@ class TypeFlow:
         self.states = StateTypes(facts, execution_input, self._run)
         self._names = facts.variable_names[:_MOST_VARIABLES]
         try:
-            self._run(facts.machine.root, Environment(execution_input, self._unset()))
+            self.output = self._run(facts.machine.root, Environment(execution_input, self._unset()))
         except TooMuchWork:
             self.is_cut = True
+            self.output = SOMETHING
             self.visits.clear()
 
     def after(self, visit: Visit) -> dict[int, Environment | None]:

@@ -107,6 +107,11 @@ class Types:
         found = [known.input for edge in edges if (known := after.get(edge.number)) is not None]
         return join_all(found) if found else None
 
+    @property
+    def whole_output(self) -> Type | None:
+        """What an execution ends with that succeeds; None where none does."""
+        return self._flow.output
+
     # --- choices ------------------------------------------------------------------------------------------------------------
 
     def tried(self, state: State, rule: int) -> Environment | None:
