@@ -1,10 +1,9 @@
-"""Fields whose value cannot be of the type that they need, and values that are missing where the service fails without one."""
+"""Fields whose value cannot be of the type that they need, or is not on every way."""
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from asl_lint.expressions.jsonpath import Path
 from asl_lint.facts.field_values import NUMERAL, needed
 from asl_lint.facts.match import Match
 from asl_lint.facts.mixed_types import wrong_kinds
@@ -14,20 +13,17 @@ from asl_lint.source.text import Span
 from asl_lint.types.conditions import meet
 from asl_lint.types.display import shown_type
 from asl_lint.types.lattice import (
-    ANY,
     ARRAY,
     BOOLEAN,
     INFINITY,
     OBJECT,
     STRING,
     Type,
-    Undefined,
     join,
     number_between,
 )
 
 if TYPE_CHECKING:
-    from asl_lint.facts.environments import View
     from asl_lint.facts.field_values import Need
 
 Observed = tuple[str, Match]
@@ -80,52 +76,3 @@ def _may_be_numeral(site: Site, need: "Need", found: Type) -> bool:
         return False
     literals = found.strings.literals
     return literals is None or found.strings.open or any(re.match(NUMERAL, literal) for literal in literals)
-
-
-# --- no value ---------------------------------------------------------------------------------------------------------------
-
-
-def undefined_faults(site: Site, found: Type, view: "View") -> Iterator[Observed]:
-    """Observations about a site that gives no value, or reads a member that some way to it leaves out."""
-    if found.undefined != Undefined.POSSIBLE or found.anything:
-        return
-    certain = found.is_undefined
-    if site.kind == "jsonata":
-        if site.field == "Condition" or not (certain or _is_left_out(site, view)):
-            return
-        written = shortened(site.expression)
-    else:
-        path = site.path
-        if not isinstance(path, Path) or site.state.type == "Choice" or not (certain or _is_left_out_by_path(path, view)):
-            return
-        written = path.source
-    values = {"expression": written, "how": "never has a value" if certain else "has no value on some way"}
-    yield "undefined-value", Match(site.pointer, values, within=whole(site), sure=certain)
-
-
-def _is_left_out(site: Site, view: "View") -> bool:
-    """Whether an expression is a path of members, one of which an object that it goes through may not have."""
-    from asl_lint.types.conditions import subject
-
-    read = subject(site.jsonata[0].body)
-    if read is None or read[0] == "":
-        return False
-    return _is_optional(view.names.get(read[0], ANY), read[1])
-
-
-def _is_left_out_by_path(path: Path, view: "View") -> bool:
-    if path.root == "context" or any(step.kind != "member" for step in path.steps):
-        return False
-    root = view.variables.get(path.variable or "", ANY) if path.root == "variable" else view.input
-    return _is_optional(root, tuple(step.names[0] for step in path.steps))
-
-
-def _is_optional(found: Type, names: tuple[str, ...]) -> bool:
-    """Whether the way down goes through objects alone, to the first member that may be missing."""
-    for name in names:
-        if found.anything or found.kinds != {"object"} or found.undefined or found.object is None:
-            return False
-        found = found.object.member(name)
-        if found.undefined:
-            return found.undefined == Undefined.POSSIBLE
-    return False

@@ -16,6 +16,7 @@ from asl_lint.source.placeholders import has_placeholder
 if TYPE_CHECKING:
     from asl_lint.facts.environments import View
     from asl_lint.facts.machine_facts import Facts
+    from asl_lint.types.jsonata import Inferred
     from asl_lint.types.lattice import Type
 
 Observed = tuple[str, Match]
@@ -123,7 +124,7 @@ def _of_expression(facts: "Facts", site: Site, view: "View") -> Iterator[Observe
             if site.field != "Condition" or _is_wrong_alone(facts, site, view, observed):
                 yield observed
     if not some:
-        found = list(_of_value(facts, site, inferred.type, view))
+        found = list(_of_value(facts, site, inferred.type, view, inferred))
         yield from () if found and _reads_unset(site, view) else found
 
 
@@ -153,11 +154,12 @@ def _of_path(facts: "Facts", site: Site, view: "View") -> Iterator[Observed]:
         yield from _of_value(facts, site, found, view)
 
 
-def _of_value(facts: "Facts", site: Site, found: "Type", view: "View") -> Iterator[Observed]:
-    from asl_lint.facts.field_type_faults import field_type_faults, undefined_faults
+def _of_value(facts: "Facts", site: Site, found: "Type", view: "View", inferred: "Inferred | None" = None) -> Iterator[Observed]:
+    from asl_lint.facts.field_type_faults import field_type_faults
+    from asl_lint.facts.undefined_values import undefined_faults
 
     yield from field_type_faults(site, found)
-    yield from undefined_faults(site, found, view)
+    yield from undefined_faults(site, found, view, inferred)
     call = facts.calls.get(site.state.number) if site.field in ("Arguments", "Parameters") else None
     if call is not None and call.kind in ("sdk", "optimized") and not found.anything:
         from asl_lint.facts.argument_type_faults import argument_type_faults

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from asl_lint.facts.field_type_faults import field_type_faults, undefined_faults
+from asl_lint.facts.field_type_faults import field_type_faults
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.facts.path_type_faults import path_type_faults
 from asl_lint.facts.type_faults import type_faults
+from asl_lint.facts.undefined_values import undefined_faults
 from asl_lint.source.document import Pointer
 from asl_lint.types.lattice import join_all, literal
 from tests.facts.type_machines import Machine
@@ -179,3 +180,34 @@ def test_rules_that_take_every_value_need_no_default(conditions: tuple[str, ...]
     found = facts(definition).observations.get("missing-default", [])
     assert bool(found) is missing
     assert not missing or found[0].help == 'no rule holds where $kind is "b"'
+
+
+@pytest.mark.parametrize(
+    ("expression", "places"),
+    [
+        ("$states.input.days + 1", []),
+        ("1 - $states.input.late", ["$states.input.late"]),
+        ("-($states.input.late)", ["$states.input.late"]),
+        ("$uppercase($states.input.note)", ["$states.input.note"]),
+        ("$states.input.note & '!'", []),
+        ("$exists($states.input.late) ? $states.input.late + 1 : 0", []),
+        ("$states.input.days > 1 ? $states.input.late : 0", ["$states.input.late"]),
+        ("$count($states.input.late)", []),
+        ("[$states.input.late]", []),
+        ("$split('a,b', $states.input.note)", ["$states.input.note"]),
+        ("{'has': $contains('a,b', $states.input.note)}", ["$states.input.note"]),
+        ("$states.input.note ? $contains('a,b', $states.input.note) : false", []),
+        ("$contains($states.input.note, 'a') = true", []),
+        ("$substring('abc', $states.input.late)", []),
+    ],
+)
+def test_a_value_that_a_way_leaves_out_is_told_where_nothing_comes_of_it(expression: str, places: list[str]) -> None:
+    ways = {
+        "Which": {"Type": "Choice", "Choices": [{"Condition": "{% $states.input.x = 1 %}", "Next": "One"}], "Default": "Two"},
+        "One": {"Type": "Pass", "Output": {"days": 1, "late": 2, "note": "n"}, "Next": "Use"},
+        "Two": {"Type": "Pass", "Output": {"days": 5}, "Next": "Use"},
+        "Use": {"Type": "Pass", "Output": f"{{% {expression} %}}", "End": True},
+    }
+    found = [match for code, match in told(machine(**ways)) if code == "undefined-value"]
+    assert [match.values["expression"] for match in found] == places
+    assert not any(match.sure for match in found)
