@@ -4,13 +4,13 @@ Exit codes: 0 clean, 1 findings at or above ``--fail-on``, 2 misuse, unreadable 
 """
 
 import os
-import sys
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, Final
 
 import click
 
+from asl_lint.ending import ReaderGoneError, end, exit_code
 from asl_lint.version import VERSION
 
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -34,14 +34,6 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Name -> where the command is, imported when it is called, and its line in the list of commands."""
 
-INTERRUPTED: Final = 130
-UNTOLD: Final = 2
-"""Nobody read to the end what there was to say."""
-
-
-class _ReaderGoneError(Exception):
-    """A broken pipe, by a name that click does not know: it would leave with 1, which means findings."""
-
 
 class _Commands(click.Group):
     """A group that imports a command when it is called, and knows the others by their one line."""
@@ -50,7 +42,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(context)
         except BrokenPipeError as fault:
-            raise _ReaderGoneError from fault
+            raise ReaderGoneError from fault
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -94,44 +86,8 @@ def commands() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code; whatever goes wrong is told in words, never as a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure: Any = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            # What a terminal cannot show (a lone surrogate, an old encoding) is escaped, not fatal.
-            reconfigure(errors="backslashreplace")
-    code = _run(arguments)
-    if code == INTERRUPTED:
-        # Not through the interpreter's own end, which waits for the threads of a pool that is left behind.
-        if sys.stderr is not None:
-            sys.stderr.flush()
-        os._exit(code)
-    sys.exit(code)
+    end(lambda: _run(arguments))
 
 
 def _run(arguments: list[str] | None) -> int:
-    try:
-        result = commands.main(arguments, standalone_mode=False)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-        return result if isinstance(result, int) else 0
-    except click.exceptions.Exit as leaving:
-        return leaving.exit_code
-    except click.ClickException as fault:
-        fault.show()
-        return 2
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
-        return INTERRUPTED
-    except (BrokenPipeError, _ReaderGoneError):
-        # Whoever read our output has seen enough. Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return UNTOLD
-    except OSError as fault:
-        click.echo(f"asl-lint: {fault.strerror or fault}: {fault.filename or ''}".rstrip(": "), err=True)
-        return 2
-    except Exception as fault:
-        if os.environ.get("ASL_LINT_TRACEBACK"):
-            raise
-        message = f"asl-lint: internal fault: {type(fault).__name__}: {fault}"
-        click.echo(f"{message}\nPlease report it; ASL_LINT_TRACEBACK=1 shows where it happened.", err=True)
-        return 2
+    return exit_code(lambda: commands.main(arguments, standalone_mode=False))

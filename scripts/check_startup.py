@@ -11,9 +11,9 @@ import tempfile
 from pathlib import Path
 
 HEAVY = (
-    "asyncio", "concurrent.futures", "dataclasses", "difflib", "email", "hashlib", "importlib.metadata", "importlib.resources",
-    "jsonata", "jsonschema", "multiprocessing", "networkx", "pathspec", "tomllib", "tree_sitter", "tree_sitter_hcl", "urllib",
-    "xml", "yaml", "zipfile",
+    "asyncio", "click", "concurrent.futures", "dataclasses", "difflib", "email", "hashlib", "importlib.metadata",
+    "importlib.resources", "jsonata", "jsonschema", "multiprocessing", "networkx", "pathspec", "tomllib", "tree_sitter",
+    "tree_sitter_hcl", "urllib", "xml", "yaml", "zipfile",
 )  # fmt: skip
 """What the check of a JSON definition without JSONata rules of one's own has no use for."""
 
@@ -36,7 +36,7 @@ DEFINITION = """{
 
 def imported(file: Path) -> list[tuple[int, str]]:
     """Microseconds (own) and name of every module that a check of the file imports."""
-    command = [sys.executable, "-X", "importtime", "-c", "from asl_lint.cli import main; main()", "check", file.name]
+    command = [sys.executable, "-X", "importtime", "-c", "from asl_lint.start import main; main()", "check", file.name]
     run = subprocess.run(command, capture_output=True, text=True, cwd=file.parent, check=False)
     if run.returncode != 1 or "unknown-transition-target" not in run.stdout:
         sys.exit(f"the check itself went wrong (exit {run.returncode}): {run.stdout[-500:]}{run.stderr[-500:]}")

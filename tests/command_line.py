@@ -54,7 +54,7 @@ def check(*arguments: str, code: int, **options: Any) -> Result:
 
 def program(*arguments: str) -> list[str]:
     """The command line as a program of its own."""
-    return [sys.executable, "-c", "from asl_lint.cli import main; main()", *arguments]
+    return [sys.executable, "-c", "from asl_lint.start import main; main()", *arguments]
 
 
 def environment(**changes: str) -> Mapping[str, str]:

@@ -1,19 +1,12 @@
-"""``asl-lint check``: from options to a run, from a run to formats and an exit code."""
+"""``asl-lint check``: its options. ``plain`` does without them where none is given."""
 
-from typing import Any, Final
+from typing import Any
 
 import click
 
-from asl_lint.commands.checking import Adjusted, read_baseline, relative, run, run_earlier, run_options, without_known
-from asl_lint.commands.terminal import style_of, write_file
-from asl_lint.config import ConfigError, Configurations
-from asl_lint.finding import SEVERITIES, Report, Severity
-from asl_lint.output import FORMATS, render
-
-_SHOWS_SOURCE: Final = ("text",)
-"""Formats that show the text of the file."""
-
-Output = tuple[str, str]
+from asl_lint.commands.check_run import Output, checked
+from asl_lint.commands.run_options import run_options
+from asl_lint.output import FORMATS
 
 
 @click.command()
@@ -62,75 +55,8 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     States; and the templates that declare state machines. A file that is named is read whatever it is called. What .gitignore
     leaves out is left out. Without a path: the current folder.
     """  # fmt: skip
-    from asl_lint.baseline import BaselineError
-    from asl_lint.catalog import CatalogError
-
     outputs = [_output(specification) for specification in options["outputs"]]
-    try:
-        return _check(paths or (".",), options, outputs)
-    except (ConfigError, CatalogError, BaselineError) as fault:
-        raise click.ClickException(str(fault)) from None
-
-
-def _check(paths: tuple[str, ...], options: dict[str, Any], outputs: list[Output]) -> int:
-    if options["fail_on"] == "new" and options["against"] is None:
-        raise click.UsageError("--fail-on new needs --against, which says what is not new")
-    configurations = Adjusted(options)
-    format = "statistics" if options["statistics"] else options["format"]
-    own = configurations.of_file(options["stdin_filename"] or "-")  # what holds for the run as a whole
-    if options["show_files"]:
-        return _show_files(paths, configurations)
-    keep_sources = any(name in _SHOWS_SOURCE for name in (format, *(name for name, _ in outputs)))
-    report = _compared(paths, options, configurations, keep_sources)
-    if options["root"]:
-        report = relative(report, options["root"])
-    if options["no_ignores"]:
-        report = _without_ignores(report)
-    if options["write_baseline"]:
-        from asl_lint.baseline import as_text
-
-        write_file(options["write_baseline"], [as_text(report)])
-        click.echo(f"{len(report.findings)} findings written to {options['write_baseline']}", err=True)
-        return 2 if report.errors else 0
-    baseline = options["baseline"] or own.baseline
-    if options["prune_baseline"]:
-        return _prune(report, baseline)
-    if baseline and not options["no_ignores"]:
-        report = without_known(report, baseline)
-    if options["quiet"]:
-        report = report._replace(findings=tuple(f for f in report.findings if f.severity == "error"))
-    fail_on: Severity = "info" if options["fail_on"] == "new" else options["fail_on"] or own.fail_on
-    for name, file in outputs:
-        write_file(file, render(name, report, style_of(options, fail_on, to_file=True)))
-    for chunk in render(format, report, style_of(options, fail_on)):
-        click.echo(chunk, nl=False, color=True)
-    return _exit_code(report, fail_on, options["exit_zero"])
-
-
-def _compared(paths: tuple[str, ...], options: dict[str, Any], configurations: Configurations, keep_sources: bool) -> Report:
-    """The report, and with ``--against`` only what is new in it."""
-    if options["against"] is None:
-        return run(paths, options, configurations, keep_sources=keep_sources)
-    from asl_lint.comparison import only_new, state_names
-
-    report = run(paths, options, configurations, keep_sources=keep_sources, describe=state_names)
-    then = run_earlier(paths, options, configurations, report, describe=state_names)
-    return only_new(report, then, options["against"])
-
-
-def _prune(report: Report, file: str | None) -> int:
-    """Takes what occurs no more out of a baseline, whatever the rest of the run says."""
-    import os
-
-    from asl_lint.baseline import prune
-
-    if file is None:
-        raise click.UsageError("--prune-baseline needs a baseline: name it by --baseline or in the configuration")
-    text, gone = prune(report, read_baseline(file), os.path.exists)
-    if gone:
-        write_file(file, [text])
-    click.echo(f"{gone} findings taken out of {file}" if gone else f"every finding of {file} still occurs", err=True)
-    return 2 if report.errors else 0
+    return checked(paths, options, outputs, lambda text: click.echo(text, nl=False, color=True))
 
 
 def _output(specification: str) -> Output:
@@ -142,31 +68,3 @@ def _output(specification: str) -> Output:
         hint = f'did you mean "{near_name}"?' if near_name and name not in FORMATS else f"the formats are {', '.join(FORMATS)}"
         raise click.UsageError(f'--output wants FORMAT=FILE, not "{specification}"; {hint}')
     return name, file
-
-
-def _show_files(paths: tuple[str, ...], configurations: Configurations) -> int:
-    from asl_lint.run import plan_paths
-
-    plan = plan_paths(paths, configurations)
-    for task in plan.tasks:
-        if not task.implied:
-            click.echo(task.path)
-    for failure in plan.discovery.failures:
-        click.echo(f"{failure.file}: {failure.message}", err=True)
-    return 2 if plan.discovery.failures or not plan.tasks else 0
-
-
-def _without_ignores(report: Report) -> Report:
-    """The report with what directives and the configuration silence back among the findings of its file, in their order."""
-    position = {file: i for i, file in enumerate(report.files)}
-    everything = [*report.findings, *(one.finding for one in report.suppressed)]
-    everything.sort(key=lambda one: (position.get(one.file, -1), one.span.start.offset, one.rule))
-    return report._replace(findings=tuple(everything), suppressed=())
-
-
-def _exit_code(report: Report, fail_on: Severity, exit_zero: bool) -> int:
-    if report.errors or not report.files:  # what no template could give was not checked either
-        return 2
-    limit = SEVERITIES.index(fail_on)
-    failing = any(SEVERITIES.index(finding.severity) <= limit for finding in report.findings)
-    return 1 if failing and not exit_zero else 0

@@ -1,78 +1,25 @@
-"""A run of the check, for the commands that make one: their options in common, the configuration that these adjust, the work."""
+"""A run of the check, for the commands that make one: the configuration that their options adjust, and the work.
+
+The parser of options is imported for a misuse only: ``plain`` does without it.
+"""
 
 import gc
 import os
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, TypeVar
-
-import click
+from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.commands.terminal import progress_of, standard_input
 from asl_lint.config import Config, Configurations, load_config
-from asl_lint.finding import SEVERITIES, Report
+from asl_lint.finding import Report
 
 if TYPE_CHECKING:
     from asl_lint.baseline import Baseline
     from asl_lint.engine import Describe
     from asl_lint.run import Plan
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
 WORTH_A_POOL: Final = 400
 """Files for each process beyond which a pool of processes is faster than one."""
 _COLLECT_EVERY: Final = 100_000
 """Objects made between two runs of the garbage collector: some dozens of files' worth."""
-
-_OPTIONS: Final[tuple[Callable[[Any], Any], ...]] = (
-    click.option("--select", metavar="RULES", multiple=True, help="Only these rules or categories (commas between), or ALL."),
-    click.option("--extend-select", metavar="RULES", multiple=True, help="These rules or categories as well."),
-    click.option("--ignore", metavar="RULES", multiple=True, help="Not these rules or categories."),
-    click.option(
-        "--fail-on",
-        type=click.Choice((*SEVERITIES, "new")),
-        help="The least severity that gives exit code 1; new: whatever --against does not know.",
-    ),
-    click.option(
-        "--against", metavar="REV|DIR", help="Compare with a revision of git, or with the same files in another folder."
-    ),
-    click.option(
-        "--machine-type",
-        type=click.Choice(["standard", "express"], case_sensitive=False),
-        help="The type of the state machines, where it is known.",
-    ),
-    click.option(
-        "--substitutions",
-        metavar="FILE",
-        help="What the deployment fills in for ${Name}: a JSON or YAML file of names and values.",
-    ),
-    click.option(
-        "--role", metavar="FILE", help="The policies of the state machines' role, for the rules of permissions: JSON or YAML."
-    ),
-    click.option(
-        "--config", "config_file", metavar="FILE", help="This configuration for all files, instead of each one's nearest."
-    ),
-    click.option("--no-config", is_flag=True, help="No configuration file at all."),
-    click.option("--baseline", metavar="FILE", help="Report only what this file does not have."),
-    click.option(
-        "--jobs",
-        "-j",
-        type=click.IntRange(min=0),
-        default=0,
-        help="Processes to use; 0 decides by the number of files.  [default: 0]",
-    ),
-    click.option("--root", metavar="DIR", help="Show paths relative to this folder."),
-    click.option("--force-exclude", is_flag=True, help="Leave out excluded files even if they are named."),
-    click.option(
-        "--progress/--no-progress", default=None, help="Whether to show progress, on a terminal, in runs of over a second."
-    ),
-)
-
-
-def run_options(command: Command) -> Command:
-    """Gives a command the options of a run, in their order."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
 
 
 def run(
@@ -92,6 +39,8 @@ def run(
 
     machine_type = options["machine_type"]
     if "-" in paths:
+        import click
+
         if len(paths) > 1:
             raise click.UsageError("- (standard input) cannot stand beside other paths")
         if options["against"] is not None:
@@ -144,6 +93,8 @@ def run_earlier(
             )
             return report.renamed(lambda file: names.get(now := earlier.now(file)) or shown_path(now))
     except EarlierError as fault:
+        import click
+
         raise click.ClickException(str(fault)) from None
 
 
@@ -235,6 +186,8 @@ def without_known(report: Report, file: str) -> Report:
 
     report, gone = apply(report, read_baseline(file))
     if gone:
+        import click
+
         click.echo(f"{file}: {gone} of its findings occur no more; --prune-baseline takes them out", err=True)
     return report
 

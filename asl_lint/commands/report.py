@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from asl_lint.commands.checking import Adjusted, relative, run, run_earlier, run_options, without_known
+from asl_lint.commands.checking import Adjusted, relative, run, run_earlier, without_known
+from asl_lint.commands.run_options import run_options
 from asl_lint.commands.terminal import write_file
 from asl_lint.config import ConfigError
 from asl_lint.finding import SEVERITIES, Report

@@ -6,8 +6,6 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import IO, Any, Final, TypeVar
 
-import click
-
 from asl_lint.commands.hyperlinks import wants_hyperlinks
 from asl_lint.finding import Failure, Severity
 from asl_lint.output import RuleDescription, Style
@@ -108,4 +106,6 @@ def write_file(file: str, chunks: Iterable[str]) -> None:
         with open(file, "w", encoding="utf-8", errors="backslashreplace", newline="") as stream:  # noqa: PTH123
             stream.writelines(chunks)
     except OSError as fault:
+        import click
+
         raise click.ClickException(f"cannot write {file}: {fault.strerror}") from None

@@ -10,7 +10,6 @@ from asl_lint.facts.mixed_types import wrong_kinds
 from asl_lint.facts.sites import OFFSET, Site
 from asl_lint.facts.type_words import shortened
 from asl_lint.source.text import Span
-from asl_lint.types.conditions import meet
 from asl_lint.types.display import shown_type
 from asl_lint.types.lattice import (
     ARRAY,
@@ -36,6 +35,8 @@ def field_type_faults(site: Site, found: Type) -> Iterator[Observed]:
     need = needed(site)
     if need is None or found.anything or found.is_nothing or found.is_undefined:
         return
+    from asl_lint.types.conditions import meet
+
     wanted = _type_of(need, site)
     if _may_be_numeral(site, need, found):
         return

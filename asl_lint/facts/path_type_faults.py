@@ -17,7 +17,7 @@ from asl_lint.source.placeholders import has_placeholder
 from asl_lint.source.text import Span
 from asl_lint.types.jsonpath import follow, read
 from asl_lint.types.lattice import ANY, Type, Undefined, common_source
-from asl_lint.types.members import listed
+from asl_lint.types.listing import listed
 from asl_lint.types.membership import single_value
 
 if TYPE_CHECKING:

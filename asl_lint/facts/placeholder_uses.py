@@ -1,10 +1,9 @@
 """Where a definition has placeholders, in the order of its text. One walk, linear in the definition."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import NamedTuple, Pattern
 from asl_lint.source.document import Pointer
 from asl_lint.source.placeholders import Placeholder, is_template_function
 from asl_lint.source.text import Span
@@ -13,12 +12,12 @@ _NAME: Final = r"\$\{((?:[\w.-]|::)+)\}"
 """What deployment tools take for a name; ``${a: b}`` in JSONata is none."""
 _SERVERLESS: Final = r"\$\{((?:self|opt|file|sls|env|param|cf|ssm|s3|git)(?:\.[\w-]+)?(?:\([^(){}\n]*\))?:?[^\s{}][^{}\n]*)\}"
 _TERRAFORM: Final = r"\$\{((?:var|local|data|module|each|path|terraform|aws_\w+)\.[^{}\n]+)\}"
-_SERVERLESS_ONLY: Final = re.compile(r"(?:self|opt|file|sls|env|param|cf|ssm|s3|git)(?:\.[\w-]+)?[(:]")
-_TERRAFORM_ONLY: Final = re.compile(r"(?:var|local|data|module|each|path|terraform|aws_\w+)\.")
+_SERVERLESS_ONLY: Final = Pattern(r"(?:self|opt|file|sls|env|param|cf|ssm|s3|git)(?:\.[\w-]+)?[(:]")
+_TERRAFORM_ONLY: Final = Pattern(r"(?:var|local|data|module|each|path|terraform|aws_\w+)\.")
 _WRITTEN: Final = r"(?:\{\{-?\s*([A-Za-z_][\w.]*)[^{}:\n]*\}\}|<%=\s*([^%\n]*?)\s*%>)"
 """Variables of what writes a text before it is a definition: Jinja and Handlebars, ERB and EJS."""
-_USE: Final = re.compile(f"{_NAME}|{_SERVERLESS}|{_TERRAFORM}|{_WRITTEN}")
-_PLAIN_USE: Final = re.compile(_NAME)
+_USE: Final = Pattern(f"{_NAME}|{_SERVERLESS}|{_TERRAFORM}|{_WRITTEN}")
+_PLAIN_USE: Final = Pattern(_NAME)
 
 
 class Use(NamedTuple):

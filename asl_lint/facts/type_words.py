@@ -1,10 +1,10 @@
 """Types and members in words, as messages about types have them."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from asl_lint.facts.values import alternatives, shown
+from asl_lint.late import Pattern
 from asl_lint.near import near
 from asl_lint.types.lattice import UNNAMED, Source, Type
 
@@ -58,7 +58,7 @@ def members_hint(name: str, names: Sequence[str], word: str) -> str | None:
     return f"there is only {quoted[0]}" if len(quoted) == 1 else f"there are {alternatives(quoted, 'and')}"
 
 
-_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORD: Final = Pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 def _same_words(name: str, names: Sequence[str]) -> str | None:

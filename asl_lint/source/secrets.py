@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from math import log2
 from typing import Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import NamedTuple, Pattern
 from asl_lint.source.secret_words import suspicious_words
 
 
@@ -105,7 +105,7 @@ _NO_TOKENS: Final = (
 )  # fmt: skip
 """Names of tokens that open nothing."""
 
-_STANDS_FOR: Final = re.compile(
+_STANDS_FOR: Final = Pattern(
     r"example|redacted|change_?-?me|placeholder|\byour|dummy|fake|insert|replace|todo|resolve:|secretsmanager|\bssm\b|arn:|x{4}"
     r"|\*{3}|\.{3}|<[^>]*>|\$\{|\{\{|\{%|%\(|%s|\bsecure_?string\b|0123456789|123456789|abcdef",
     re.IGNORECASE,
@@ -118,8 +118,8 @@ _PLAIN_WORDS: Final = frozenset((
     "testing", "text", "the", "this", "to", "token", "tokens", "true", "false", "unknown", "user", "username", "value",
     "values", "via", "x", "xx", "xxx", "z",
 ))  # fmt: skip
-_IDENTIFIER: Final = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z][a-z]*(?=[A-Z])|[A-Z]+)*\d{0,4}[a-z]?")
-_LITERAL: Final = re.compile(r"\{%\s*(['\"])([^'\"]*)\1\s*%\}")
+_IDENTIFIER: Final = Pattern(r"(?:[A-Z]?[a-z]+|[A-Z][a-z]*(?=[A-Z])|[A-Z]+)*\d{0,4}[a-z]?")
+_LITERAL: Final = Pattern(r"\{%\s*(['\"])([^'\"]*)\1\s*%\}")
 
 
 def by_form(text: str) -> Iterator[Secret]:

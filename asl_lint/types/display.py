@@ -4,13 +4,13 @@
 """
 
 import json
-import re
 from collections.abc import Callable
 from typing import Final
 
+from asl_lint.late import Pattern
 from asl_lint.types.lattice import INFINITY, Array, Numbers, Object, Strings, Type, Undefined
 
-_NAME: Final = re.compile(r"[^\W\d]\w*\Z")
+_NAME: Final = Pattern(r"[^\W\d]\w*\Z")
 _DEPTH: Final = 4
 _MEMBERS: Final = 24
 _LITERALS: Final = 12

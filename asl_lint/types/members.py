@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from asl_lint.expressions.jsonata.nodes import Node
 from asl_lint.near import near
 from asl_lint.types.faults import TypeFault
-from asl_lint.types.lattice import Source, Type, common_source
+from asl_lint.types.lattice import Type, common_source
+from asl_lint.types.listing import listed
 
 if TYPE_CHECKING:
     from asl_lint.types.jsonata import Inference
@@ -26,21 +27,3 @@ def unknown_member(run: "Inference", node: Node, name: str, item: Type) -> bool:
     source = reduce(common_source, sources)
     run.faults.add(TypeFault("unknown-member", node, True, run.met, name, item, names=names, source=source))
     return True
-
-
-def listed(item: Type, depth: int = 0) -> tuple[tuple[str, ...] | None, list[Source | None], bool]:
-    """The members of the objects that an item is or holds, who lists them, and whether there are scalars only."""
-    names: dict[str, None] = {}
-    sources: list[Source | None] = []
-    scalars = True
-    if item.object is not None:
-        names |= dict.fromkeys(item.object.members)
-        sources.append(item.object.source)
-    if item.array is not None and depth < 4:
-        inner, inner_sources, scalars = listed(item.array.element, depth + 1)
-        if inner is not None:
-            names |= dict.fromkeys(inner)
-            sources += inner_sources
-    if item.null or item.function is not None:
-        scalars = False
-    return (tuple(names) if sources else None), sources, scalars
