@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from asl_lint.facts.match import Match
 from asl_lint.late import NamedTuple
-from asl_lint.model.machine import StateMachine
+from asl_lint.model.machine import Scope, StateMachine
 from asl_lint.source.document import Document, Pointer
 from asl_lint.source.secret_words import suspicious_words
 from asl_lint.source.text import Span
@@ -162,16 +162,20 @@ class Facts:
         return SOMETHING if found.is_nothing else found.defined()
 
     @cached_property
-    def loops(self) -> "Sequence[Loop]":
-        """The loops of every scope, and what ends each of them."""
+    def cyclic_scopes(self) -> "Sequence[Scope]":
+        """The scopes in which a transition leads back."""
         from asl_lint.facts.cycles import goes_back
 
-        scopes = [scope for scope in self.machine.scopes if goes_back(scope)]
-        if not scopes:
+        return [scope for scope in self.machine.scopes if goes_back(scope)]
+
+    @cached_property
+    def loops(self) -> "Sequence[Loop]":
+        """The loops of every scope, and what ends each of them."""
+        if not self.cyclic_scopes:
             return ()
         from asl_lint.facts.loops import loops
 
-        return loops(scopes, self.graph.of)
+        return loops(self.cyclic_scopes, self.graph.of)
 
     @cached_property
     def polls(self) -> "Sequence[Poll]":

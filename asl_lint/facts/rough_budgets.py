@@ -7,8 +7,6 @@ bound, so that none is passed; ``open``: neither is plain.
 import math
 from typing import TYPE_CHECKING, Final, Literal
 
-from asl_lint.facts.cycles import goes_back
-
 if TYPE_CHECKING:
     from asl_lint.facts.machine_facts import Facts
 
@@ -22,7 +20,7 @@ _ATTEMPT: Final = 5
 
 def rough_events(facts: "Facts", limit: float) -> Size:
     """How many history events executions write at most, compared with a limit."""
-    if any(goes_back(scope) for scope in facts.machine.scopes):
+    if facts.cyclic_scopes:
         return "open"
     total, factor, is_open = 0.0, 1.0, False
     for state in facts.machine.states:
