@@ -26,6 +26,7 @@ from asl_lint.types.lattice import (
 )
 
 if TYPE_CHECKING:
+    from asl_lint.facts.environments import Variables
     from asl_lint.facts.machine_facts import Facts
     from asl_lint.facts.sites import Site
     from asl_lint.types.jsonata import Inferred
@@ -40,6 +41,8 @@ class FieldTypes:
         self._facts = facts
         self._sites: dict[Pointer, Site] | None = None
         self._inferred: dict[Pointer, tuple[View, Inferred]] = {}
+        self._last: tuple[View, Variables] | None = None
+        """The names of the last view: the expressions of one field have it in common."""
 
     def site(self, pointer: Pointer) -> "Site | None":
         """The site at a pointer."""
@@ -59,7 +62,9 @@ class FieldTypes:
             return None
         from asl_lint.types.jsonata import infer
 
-        found = infer(tree, view.names)
+        if self._last is None or self._last[0] is not view:
+            self._last = view, view.names
+        found = infer(tree, self._last[1])
         self._inferred[site.pointer] = view, found
         return found
 

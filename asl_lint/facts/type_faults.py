@@ -155,6 +155,8 @@ def _of_path(facts: "Facts", site: Site, view: "View") -> Iterator[Observed]:
 
 
 def _of_value(facts: "Facts", site: Site, found: "Type", view: "View", inferred: "Inferred | None" = None) -> Iterator[Observed]:
+    if found.anything and inferred is None:
+        return
     from asl_lint.facts.field_type_faults import field_type_faults
     from asl_lint.facts.undefined_values import undefined_faults
 

@@ -54,7 +54,7 @@ from asl_lint.types.meanings import Closure, Partial, Pattern, Transformer
 from asl_lint.types.operations import binary, negated
 from asl_lint.types.paths import path_value, straight_path, wildcard
 from asl_lint.types.scope import BRANCH, EACH, NotFollowed, Scope
-from asl_lint.types.sequences import Flow, items_of, outcome_value, truth
+from asl_lint.types.sequences import Flow, items_of, member, outcome_value, truth
 from asl_lint.types.steps import View, view_of
 
 __all__ = ["Inferred", "TypeFault", "infer"]
@@ -85,6 +85,9 @@ def infer(tree: Expression, variables: Mapping[str, Type]) -> Inferred:
     ``variables`` are the machine's by name, and ``states``; of a name that is absent nothing is known. There is no input document
     unless it is given: ``""`` is the context, ``"$"`` the document.
     """
+    plain = _plain_path(tree, variables) if type(tree.body) is Path else None
+    if plain is not None:
+        return plain
     run = Inference(tree)
     context = run.document = variables.get("", UNDEFINED)
     try:
@@ -96,8 +99,25 @@ def infer(tree: Expression, variables: Mapping[str, Type]) -> Inferred:
     run.types[id(tree)] = found
     if found.is_undefined and not run.faults.has_any() and not top_level_names(tree):
         run.faults.add(TypeFault("always-undefined", tree.body, True, True, found=found))
-    hidden = tuple(name for name in variables if name in SIGNATURES)
+    hidden = tuple(name for name in variables if name in SIGNATURES) if run.faults.has_any() else ()
     return Inferred(found, run.types, run.faults.faults(tree, run.visits, hidden))
+
+
+def _plain_path(tree: Expression, variables: Mapping[str, Type]) -> Inferred | None:
+    """Of ``$variable.field.field`` with single values all the way, which most expressions are; None of any other."""
+    assert isinstance(tree.body, Path)
+    first, *fields = tree.body.steps
+    value = variables.get(first.name) if type(first) is Variable and first.name not in ("", "$") else None
+    if value is None or not all(type(field) is Name for field in fields):
+        return None
+    types = {id(first): value}
+    for field in fields:
+        if value.array is not None or (value.undefined and not value.anything):
+            return None
+        value = types[id(field)] = member(value, field.value)  # type: ignore[attr-defined]
+    if value.is_undefined:
+        return None
+    return Inferred(value, {**types, id(tree.body): value, id(tree): value}, [])
 
 
 class Inference:

@@ -7,6 +7,7 @@ of objects and arrays, and ranges go to infinity where ``widen`` is used. Types 
 import math
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
+from functools import lru_cache
 from itertools import compress, product
 from typing import Any, Final
 
@@ -307,7 +308,7 @@ def _literal(value: object, depth: int) -> Type:
     if isinstance(value, int | float):
         return number(value)
     if isinstance(value, str):
-        return Type(strings=Strings(frozenset((value,))))
+        return _text(value)
     if depth >= MAX_DEPTH:
         return ARRAY if isinstance(value, list) else OBJECT if isinstance(value, dict) else ANY
     if isinstance(value, list):
@@ -315,6 +316,12 @@ def _literal(value: object, depth: int) -> Type:
     if isinstance(value, dict):
         return object_of({key: _literal(member, depth + 1) for key, member in value.items()})
     return ANY
+
+
+@lru_cache(maxsize=1024)
+def _text(value: str) -> Type:
+    """Just this text: the same few are written, and compared with, again and again."""
+    return Type(strings=Strings(frozenset((value,))))
 
 
 def number(*values: float) -> Type:
@@ -345,6 +352,8 @@ def text(*values: str) -> Type:
     """Just these texts; NOTHING without any."""
     if not values:
         return NOTHING
+    if len(values) == 1:
+        return _text(*values)
     return STRING if len(values) > MAX_LITERALS else Type(strings=Strings(frozenset(values)))
 
 
