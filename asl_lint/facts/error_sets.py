@@ -4,6 +4,7 @@ Exact: unions, intersections and differences of such sets are such sets. An erro
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from asl_lint.late import NamedTuple
@@ -79,6 +80,12 @@ _WIDE: Final = {
 
 def matched_by(names: Iterable[str]) -> ErrorSet:
     """The errors that a handler takes whose ``ErrorEquals`` lists these names."""
+    return _matched(tuple(names))
+
+
+@lru_cache(maxsize=1024)
+def _matched(names: tuple[str, ...]) -> ErrorSet:
+    """Handlers list the same few names again and again."""
     taken = NO_ERROR
     for name in names:
         taken |= _WIDE.get(name) or these(name)

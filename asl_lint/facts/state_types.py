@@ -70,11 +70,14 @@ class StateTypes:
         self._execution_input = execution_input
         self._contexts: dict[int, Type] = {}
         self._answers: dict[int, Type] = {}
+        self._reads_context = any(site.kind == "jsonata" or "$$" in site.text for site in facts.sites)
         self.fields = FieldTypes(facts)
         self._error_of_scopes = _error_of_scopes(facts)
 
     def context(self, state: State, item: Type | None = None) -> Type:
-        """The context object in a state; ``item`` is Map.Item where it can be read."""
+        """The context object in a state; ``item`` is Map.Item where it can be read. SOMETHING where no text reads it."""
+        if not self._reads_context:
+            return SOMETHING
         found = self._contexts.get(state.number) if item is None else None
         if found is None:
             call = self._facts.calls.get(state.number)
