@@ -28,6 +28,19 @@ def test_a_review_is_markdown_unless_somebody_says_otherwise() -> None:
     assert run("report", ".").stdout.startswith("### asl-lint: 1 error\n")
 
 
+def test_at_a_terminal_a_review_becomes_a_page(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    write(a=BAD)
+    monkeypatch.setattr("asl_lint.commands.report.is_terminal", lambda stream: True)
+    assert cli._run(["report", "."]) == 0
+    assert Path("asl-lint-report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert "the review is in asl-lint-report.html" in capsys.readouterr().err
+    Path("asl-lint-report.html").unlink()
+    assert cli._run(["report", ".", "--format", "markdown"]) == 0
+    assert not Path("asl-lint-report.html").exists()
+    assert capsys.readouterr().out.startswith("### asl-lint: 1 error\n")
+
+
+
 @pytest.mark.parametrize(
     ("name", "first"), [("r.md", "### "), ("r.json", '{"version": 1'), ("r.txt", "### "), ("r.html", "<!doctype html>")]
 )

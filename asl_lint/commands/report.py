@@ -1,6 +1,7 @@
 """``asl-lint report``: the review of state machines in one file, for people and for programs."""
 
 import os
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -8,7 +9,7 @@ import click
 
 from asl_lint.commands.checking import Adjusted, relative, run, run_earlier, without_known
 from asl_lint.commands.run_options import run_options
-from asl_lint.commands.terminal import write_file
+from asl_lint.commands.terminal import is_terminal, write_file
 from asl_lint.config import ConfigError
 from asl_lint.finding import SEVERITIES, Report
 from asl_lint.report import FORMATS
@@ -18,20 +19,25 @@ if TYPE_CHECKING:
 
 _WORTH_A_POOL: Final = 100
 """Files for each process beyond which a pool of processes is faster than one: to describe a machine takes longer than a check."""
+_PAGE: Final = "asl-lint-report.html"
+"""Where a review is written that somebody at a terminal asks for without a word about where to: nobody reads HTML there."""
 
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--format", "-f", "format", type=click.Choice(list(FORMATS)), help="The format.  [default: by the ending of FILE]")
-@click.option("--output", "-o", metavar="FILE", help="Where to write it.  [default: standard output]")
+@click.option(
+    "--output", "-o", metavar="FILE", help="Where to write it.  [default: asl-lint-report.html on a terminal, else standard output]"
+)
 @click.option("--links", metavar="PATTERN", help="The address of a line, with {path} and {line}.  [default: by the CI server]")
 @run_options
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 def report(paths: tuple[str, ...], **options: Any) -> int:
     """Write the review of the state machines in files, folders and globs: what is wrong, and what is known of each machine.
 
-    With --against also what changed: findings, states, transitions, permissions and bounds. Exits with 0 whatever is found,
-    unless --fail-on says otherwise.
+    On a terminal it becomes a page for the browser, asl-lint-report.html; where the output goes elsewhere, Markdown for a pull
+    request. --output and --format choose otherwise. With --against it also tells what changed: findings, states, transitions,
+    permissions and bounds. Exits with 0 whatever is found, unless --fail-on says otherwise.
     """
     from asl_lint.baseline import BaselineError
     from asl_lint.catalog import CatalogError
@@ -42,6 +48,8 @@ def report(paths: tuple[str, ...], **options: Any) -> int:
         raise click.UsageError("--fail-on new needs --against, which says what is not new")
     if options["links"] and "{path}" not in options["links"]:
         raise click.UsageError("--links wants an address with {path} in it, and {line} where the line belongs")
+    if options["output"] is None and options["format"] in (None, "html") and is_terminal(sys.stdout):
+        options["output"] = _PAGE
     format = options["format"] or _format_of(options["output"])
     try:
         return _report(paths or (".",), options, format)
@@ -79,6 +87,8 @@ def _report(paths: tuple[str, ...], options: dict[str, Any], format: str) -> int
     chunks = render(format, whole, ViewStyle(links, found.sources, explanations))
     if options["output"]:
         write_file(options["output"], chunks)
+        if is_terminal(sys.stderr):
+            click.echo(f"the review is in {options['output']}", err=True)
     else:
         for chunk in chunks:
             click.echo(chunk, nl=False)

@@ -43,6 +43,7 @@ _OPTIONS: Final[tuple[Callable[[Any], Any], ...]] = (
         "--jobs",
         "-j",
         type=click.IntRange(min=0),
+        metavar="N",
         default=0,
         help="Processes to use; 0 decides by the number of files.  [default: 0]",
     ),

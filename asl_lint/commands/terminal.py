@@ -22,7 +22,7 @@ def style_of(options: dict[str, Any], fail_on: Severity, *, to_file: bool = Fals
     """How a report is to look on standard output, or in a file."""
     return Style(
         colour=not to_file and _wants_colour(options["colour"], sys.stdout),
-        hyperlinks=not to_file and wants_hyperlinks(options["hyperlinks"], os.environ, is_terminal=_is_terminal(sys.stdout)),
+        hyperlinks=not to_file and wants_hyperlinks(options["hyperlinks"], os.environ, is_terminal=is_terminal(sys.stdout)),
         width=min(columns(), _WIDEST),
         verbose=options["verbose"],
         rules=_descriptions,
@@ -31,7 +31,7 @@ def style_of(options: dict[str, Any], fail_on: Severity, *, to_file: bool = Fals
     )
 
 
-def _is_terminal(stream: IO[str] | None) -> bool:
+def is_terminal(stream: IO[str] | None) -> bool:
     """Whether somebody looks at a stream; one that was closed before we began is None."""
     return stream is not None and stream.isatty()
 
@@ -45,7 +45,7 @@ def _wants_colour(choice: str, stream: IO[str] | None) -> bool:
         return False
     if environment.get("FORCE_COLOR", "0") not in ("", "0") or environment.get("CLICOLOR_FORCE", "0") not in ("", "0"):
         return True
-    return _is_terminal(stream) and environment.get("TERM") != "dumb" and environment.get("CLICOLOR") != "0"
+    return is_terminal(stream) and environment.get("TERM") != "dumb" and environment.get("CLICOLOR") != "0"
 
 
 def columns() -> int:
@@ -69,7 +69,7 @@ def _descriptions() -> "dict[str, RuleDescription]":
 def progress_of(options: dict[str, Any], results: Iterable[Result], total: int) -> Iterator[Result]:
     """The results as they come, and on a terminal a line that counts them once the run has lasted a while."""
     stream = sys.stderr
-    if options["progress"] is False or not _is_terminal(stream) or options["quiet"]:
+    if options["progress"] is False or not is_terminal(stream) or options["quiet"]:
         yield from results
         return
     started = time.monotonic()
