@@ -1,8 +1,8 @@
 """Builds the documentation site from docs/ and mkdocs.yml, with Zensical: ``build_site.py [FOLDER]``, by default into site/.
 
-What is made of the program is made now: the navigation of the rules, and the reviews of the definitions under docs/. A page may link to
-any file of the repository, as it does where the repository itself is read: the file becomes part of the site. A link or an anchor that
-leads nowhere fails the build.
+What is made of the program is made now: the navigation of the rules, and the reviews of the definitions under docs/. A page may
+link to any file of the repository, as it does where the repository itself is read: that file becomes part of the site. A link or
+an anchor that leads nowhere fails the build.
 """
 
 import os
@@ -23,6 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 from asl_lint.catalog import load_rules  # noqa: E402
 from asl_lint.rule_docs import by_category  # noqa: E402
+from scripts.flowcharts import drawn  # noqa: E402
 
 REVIEWS: Final = {
     "five-definitions": (("html",), ("docs/step_functions_jsonata",)),
@@ -34,6 +35,7 @@ FILES: Final = "repository"
 """The folder of the site with the files of the repository that pages link to."""
 
 _LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)\s#]+)(#[^)\s]*)?\)")
+_HOME = re.compile(r'href="(\.(?:/\.\.)*/?)"')
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -48,7 +50,7 @@ def build(output: Path) -> None:
         pages = stage / "docs"
         shutil.copytree(ROOT / "docs", pages)
         for page in sorted(pages.rglob("*.md")):
-            _bring_files(page, pages)
+            _prepare(page, pages)
         _write_reviews(pages / "reports")
         (stage / "mkdocs.yml").write_text(configuration(), encoding="utf-8")
         _generate(stage)
@@ -71,8 +73,8 @@ def _rules() -> Iterator[dict[str, Any]]:
         yield {category: [{rule.name: f"rules/{rule.name}.md"} for rule in rules]}
 
 
-def _bring_files(page: Path, pages: Path) -> None:
-    """Copies what a page links to outside of docs/, and turns its links there."""
+def _prepare(page: Path, pages: Path) -> None:
+    """Copies what a page links to outside of docs/, turns its links there, and draws its flowcharts."""
     source = page.relative_to(pages).as_posix()
 
     def turned(link: re.Match[str]) -> str:
@@ -85,7 +87,7 @@ def _bring_files(page: Path, pages: Path) -> None:
         return f"]({posixpath.relpath(brought.as_posix(), page.parent.as_posix())})"
 
     text = page.read_text(encoding="utf-8")
-    page.write_text(_LINK.sub(turned, text), encoding="utf-8")
+    page.write_text(drawn(_LINK.sub(turned, text), page), encoding="utf-8")
 
 
 def _write_reviews(folder: Path) -> None:
@@ -93,11 +95,17 @@ def _write_reviews(folder: Path) -> None:
     for name, (formats, arguments) in REVIEWS.items():
         for format in formats:
             file = folder / f"{name}.{ENDINGS[format]}"
-            _run(ROOT, "-m", "asl_lint", "report", *arguments, "--root", ".", "--format", format, "--output", str(file), "--quiet")
+            _run(
+                ROOT, "-m", "asl_lint", "report", *arguments, "--root", ".", "--format", format, "--output", str(file), "--quiet"
+            )
 
 
 def _generate(stage: Path) -> None:
     _run(stage, "-m", "zensical", "build", "--strict", "--clean")
+    for page in (stage / "site").rglob("*.html"):
+        # The theme's logo leads to the folder of the site, of which a disk shows a list.
+        text = page.read_text(encoding="utf-8")
+        page.write_text(_HOME.sub(lambda found: f'href="{found[1].rstrip("/")}/index.html"', text), encoding="utf-8")
 
 
 def _run(folder: Path, *arguments: str) -> None:

@@ -13,6 +13,7 @@ GENERATORS = (
     ("scripts/build_sam_policies.py",),
     ("scripts/build_managed_policies.py",),
     ("scripts/build_rule_pack.py",),
+    ("scripts/generate_ci_docs.py",),
     ("scripts/generate_command_docs.py",),
     ("scripts/generate_config_docs.py",),
     ("scripts/generate_property_docs.py",),

@@ -1,15 +1,24 @@
-"""What the tests share: the corpus of real definitions, where it is at hand, and a place for what tests count."""
+"""What the tests share: the corpus of real definitions, where it is at hand, a browser, and a place for what tests count."""
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = Path(os.environ.get("ASL_LINT_CORPUS", ROOT.parent / "shared" / "corpus"))
+
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,6 +39,23 @@ def require_corpus() -> Path:
 def corpus() -> Path:
     """The folder of real definitions and recorded answers that claims are measured against."""
     return require_corpus()
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """One Chromium for all tests. Skips them where there is none, but fails them in CI."""
+    from playwright.sync_api import sync_playwright
+
+    program = os.environ.get("ASL_LINT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        message = "there is no Chromium here: install the package chromium, or say in ASL_LINT_CHROMIUM where it is"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield running
+        running.close()
 
 
 def manifest(folder: Path) -> Iterator[dict[str, Any]]:

@@ -40,7 +40,6 @@ def test_at_a_terminal_a_review_becomes_a_page(monkeypatch: pytest.MonkeyPatch, 
     assert capsys.readouterr().out.startswith("### asl-lint: 1 error\n")
 
 
-
 @pytest.mark.parametrize(
     ("name", "first"), [("r.md", "### "), ("r.json", '{"version": 1'), ("r.txt", "### "), ("r.html", "<!doctype html>")]
 )

@@ -27,7 +27,10 @@ _PAGE: Final = "asl-lint-report.html"
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--format", "-f", "format", type=click.Choice(list(FORMATS)), help="The format.  [default: by the ending of FILE]")
 @click.option(
-    "--output", "-o", metavar="FILE", help="Where to write it.  [default: asl-lint-report.html on a terminal, else standard output]"
+    "--output",
+    "-o",
+    metavar="FILE",
+    help="Where to write it.  [default: asl-lint-report.html on a terminal, else standard output]",
 )
 @click.option("--links", metavar="PATTERN", help="The address of a line, with {path} and {line}.  [default: by the CI server]")
 @run_options

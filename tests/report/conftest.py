@@ -1,8 +1,6 @@
-"""What the tests of the HTML review share: one Chromium, what opens files in it, and two reviews to open."""
+"""What the tests of the HTML review share: what opens files in the browser, and two reviews to open."""
 
 import json
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,28 +15,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 Open = Callable[..., "Page"]
-
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def browser() -> "Iterator[Browser]":
-    """One Chromium for all tests. Skips them where there is none, but fails them in CI."""
-    from playwright.sync_api import sync_playwright
-
-    program = os.environ.get("ASL_LINT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        message = "there is no Chromium here: install the package chromium, or say in ASL_LINT_CHROMIUM where it is"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
-        yield running
-        running.close()
 
 
 @pytest.fixture
