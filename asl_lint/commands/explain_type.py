@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @click.command(name="explain-type")
 @click.argument("file", metavar="FILE")
-@click.argument("pointer", metavar="POINTER", default="")
+@click.argument("pointer", metavar="[POINTER]", default="")
 @click.option("--variable", metavar="NAME", help="Of this variable, when the state is entered.")
 @click.option("--expression", metavar="TEXT", help="Of this expression, as if it stood there.")
 @click.option("--machine", metavar="ID", help="The state machine with this logical id, of a template with several.")
