@@ -60,7 +60,7 @@ def _row(option: click.Option, context: click.Context) -> str:
     if isinstance(option.type, click.Choice):  # the values in a column of their own would leave none for the words
         names = names.partition(" [")[0]
         said += " One of " + ", ".join(f"`{choice}`" for choice in option.type.choices) + "."
-    return f"| `{_cell(names)}` | {_cell(said)} |"
+    return f"| `{names.replace('|', ' or ')}` | {_cell(said)} |"  # a bar in code is written in two ways
 
 
 def _plain(text: str) -> str:

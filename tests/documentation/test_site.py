@@ -44,7 +44,8 @@ def page(site: Path, browser: "Browser") -> "Iterator[Page]":
         opened.on("pageerror", lambda error: said.append(str(error)))
         opened.on("request", lambda request: asked.append(request.url))
         yield opened
-    assert said == []
+    # The theme's search wants the focus, which an anchor has.
+    assert [text for text in said if not text.startswith("Autofocus processing was blocked")] == []
     assert [address for address in asked if not address.startswith("file:")] == []
 
 
