@@ -36,6 +36,17 @@ CATEGORIES: Final[Mapping[str, str]] = {
 """The shipped categories in the order in which they are shown, and what each means."""
 
 _PAGE_WIDTH: Final = 100
+_ANALYSES: Final[Mapping[str, tuple[str, str]]] = {
+    "calls": ("Calls and permissions", "permissions"),
+    "variables": ("Variables", "variables"),
+    "types": ("Types", "types"),
+    "flow": ("Loops", "loops"),
+    "locks": ("Locks", "locks"),
+    "reliability": ("Graph and paths", "paths"),
+    "permissions": ("Calls and permissions", "permissions"),
+    "deployment": ("Templates", "templates"),
+}
+"""Category -> the page that tells how such faults are found, where one does."""
 
 
 # --- one rule ---------------------------------------------------------------------------------------------------------------
@@ -219,9 +230,23 @@ def page(whole: WholeRule) -> str:
     for example in prose.examples:
         if example.verdict == "good":
             lines += _shown(example)
+    lines += ["## How it is found", "", *_property(rule)]
     if prose.references:
         lines += ["## References", "", *(f"- <{reference}>" for reference in prose.references), ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _property(rule: Rule) -> list[str]:
+    """What the rule demands, as a rule of one's own would write it, and where the analysis is described."""
+    from yaml import safe_dump
+
+    kind = f"[`{rule.kind}`](../property-kinds.md#{rule.kind.replace('@', '')})"
+    written = safe_dump(
+        {"property": {"kind": rule.kind, **rule.parameters}}, sort_keys=False, allow_unicode=True, width=_PAGE_WIDTH
+    )
+    title, page = _ANALYSES.get(rule.category, ("How it works", "index"))
+    known = f"How that is found out, and what cannot be known: [{title}](../analyses/{page}.md)."
+    return [f"It is a rule of the kind {kind}:", "", "```yaml", written.rstrip("\n"), "```", "", known, ""]
 
 
 def _shown(example: Example) -> list[str]:

@@ -85,6 +85,13 @@ def test_there_is_a_page_for_each_rule_and_an_index_that_links_it() -> None:
             assert example.shown.rstrip("\n") in written[f"{whole.rule.name}.md"]
 
 
+def test_a_page_shows_the_property_and_links_to_its_kind_and_its_analysis() -> None:
+    written = dict(pages([whole for whole in read_shipped_rules() if whole.rule.name == "unbounded-loop"]))["unbounded-loop.md"]
+    assert "[`loops@1`](../property-kinds.md#loops1)" in written
+    assert "property:\n  kind: loops@1\n  faults:\n  - external\n  timeout-counts: true\n" in written
+    assert "[Loops](../analyses/loops.md)" in written
+
+
 def test_pages_do_not_depend_on_the_hash_seed() -> None:
     code = (
         "import hashlib; from asl_lint.catalog.reading import read_shipped_rules; from asl_lint.rule_docs import pages; "
