@@ -27,8 +27,11 @@ def wrong_kinds(found: Type, wanted: frozenset[str], *, inside: bool = False) ->
     array = found.array
     if inside:
         wrong -= {"array"}
-        if array is not None and not array.element.anything:
-            return wrong_kinds(array.element, wanted) if not wrong else article(wrong)
+        if array is not None and not array.element.anything and not wrong:
+            nested = array.element.array
+            if nested is not None and nested.is_exact and nested.low > 1:  # as a Parallel gives them
+                return article(array.element.kinds - wanted)
+            return wrong_kinds(array.element, wanted)
         return article(wrong) if wrong else ""
     if array is not None:
         if "array" in wrong and _is_sequence(array, wanted):
