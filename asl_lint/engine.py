@@ -103,7 +103,7 @@ class Selection:
 
 
 class Outcome(NamedTuple):
-    """What one workflow gave. ``secrets`` are the places of its file that nothing may show."""
+    """What one workflow gave. ``secrets`` are the places of its file that nothing may show; ``is_whole``: all could be read."""
 
     findings: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...] = ()
@@ -111,6 +111,7 @@ class Outcome(NamedTuple):
     failures: tuple[Failure, ...] = ()
     secrets: tuple[Span, ...] = ()
     descriptions: tuple[Description, ...] = ()
+    is_whole: bool = True
 
 
 def check(workflow: Workflow, selection: Selection) -> Outcome:
@@ -142,7 +143,9 @@ def check(workflow: Workflow, selection: Selection) -> Outcome:
     failures += [Failure(workflow.file, message, reader) for reader, message in facts.crashes]
     findings.sort(key=_order)
     kept, suppressed = _silence(findings, facts, selection, whole=not failures)
-    outcome = Outcome(tuple(kept), tuple(suppressed), tuple(not_evaluated), tuple(failures))
+    outcome = Outcome(
+        tuple(kept), tuple(suppressed), tuple(not_evaluated), tuple(failures), is_whole=facts.document.is_read
+    )  # fmt: skip
     if conceal is not None and facts.secrets is not None:
         outcome = _without_secrets(outcome, conceal, facts.secrets.spans)
     return outcome if selection.describe is None else _described(outcome, facts, selection, selection.describe)
@@ -216,12 +219,11 @@ def _concealer(facts: Facts) -> "Conceal | None":
 
 def _without_secrets(outcome: Outcome, conceal: Conceal, spans: tuple[Span, ...]) -> Outcome:
     """What is said beside the findings, which are made without."""
-    return Outcome(
-        outcome.findings,
-        tuple(one._replace(reason=None if one.reason is None else conceal(one.reason)) for one in outcome.suppressed),
-        tuple(one._replace(needs=conceal(one.needs)) for one in outcome.not_evaluated),
-        tuple(one._replace(message=conceal(one.message)) for one in outcome.failures),
-        spans,
+    return outcome._replace(
+        suppressed=tuple(one._replace(reason=None if one.reason is None else conceal(one.reason)) for one in outcome.suppressed),
+        not_evaluated=tuple(one._replace(needs=conceal(one.needs)) for one in outcome.not_evaluated),
+        failures=tuple(one._replace(message=conceal(one.message)) for one in outcome.failures),
+        secrets=spans,
     )
 
 
@@ -367,9 +369,7 @@ def _silence(
     kept, suppressed = list(findings), list[Suppressed]()
     found = directives(facts.document, facts.machine)
     if found:
-        problems = facts.document.problems
-        whole = whole and not facts.document.damaged and not any(problem.code == "syntax-error" for problem in problems)
-        kept, suppressed = _by_directives(kept, found, facts, selection, whole)
+        kept, suppressed = _by_directives(kept, found, facts, selection, whole and facts.document.is_read)
     kept, more = _by_configuration(kept, facts.workflow, selection)
     return kept, [*suppressed, *more]
 

@@ -261,6 +261,66 @@ def test_pruning_adds_nothing_that_is_new() -> None:
     assert Path("base.json").read_text() == before
 
 
+def test_pruning_keeps_what_rules_would_find_that_did_not_run() -> None:
+    write(a=BAD)
+    check(".", "--write-baseline", "base.json", code=0)
+    before = Path("base.json").read_text()
+    write(a=GOOD)
+    result = check(".", "--select", "unused-variable", "--baseline", "base.json", "--prune-baseline", code=0)
+    assert result.stderr == "0 findings taken out of base.json; 1 that this run could not find stay\n"
+    assert Path("base.json").read_text() == before
+    assert check(".", "--select", "unused-variable", "--baseline", "base.json", code=0).stderr == ""
+
+
+def test_pruning_keeps_what_may_be_in_a_file_that_cannot_be_read_whole() -> None:
+    write(a=WORSE)
+    check(".", "--write-baseline", "base.json", code=0)
+    before = Path("base.json").read_text()
+    write(a=json.dumps(GOOD).replace(",", ",,", 1))
+    check(".", "--baseline", "base.json", "--prune-baseline", code=0)
+    assert Path("base.json").read_text() == before
+
+
+def test_pruning_takes_out_what_a_rule_found_that_there_is_no_more() -> None:
+    write(a=BAD)
+    check(".", "--write-baseline", "base.json", code=0)
+    Path("base.json").write_text(Path("base.json").read_text().replace("unknown-field", "a-rule-of-old"))
+    assert "1 findings taken out" in check(".", "--baseline", "base.json", "--prune-baseline", code=0).stderr
+
+
+def test_pruning_from_another_folder_takes_nothing_out(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    write(r__a=BAD)
+    os.chdir("r")
+    check(".", "--write-baseline", "base.json", code=0)
+    os.chdir(folder)
+    before = Path("r/base.json").read_text()
+    assert cli._run(["check", "r", "--baseline", "r/base.json", "--prune-baseline"]) == 2
+    assert "none of its files is here" in capsys.readouterr().err
+    assert Path("r/base.json").read_text() == before
+    check("r", "--root", "r", "--baseline", "r/base.json", "--prune-baseline", code=0)
+    assert Path("r/base.json").read_text() == before
+
+
+def test_a_baseline_that_was_written_from_another_folder_is_told(folder: Path) -> None:
+    write(r__a=BAD)
+    os.chdir("r")
+    check(".", "--write-baseline", "base.json", code=0)
+    os.chdir(folder)
+    result = check("r", "--baseline", "r/base.json", code=1)
+    assert 'what is "a.asl.json" there is "r/a.asl.json" here' in result.stderr
+    check("r", "--root", "r", "--baseline", "r/base.json", code=0)
+
+
+@needs_git
+def test_a_baseline_is_of_all_that_there_is_whatever_it_is_compared_with() -> None:
+    commit(a=BAD)
+    assert "1 findings written" in check(".", "--against", "HEAD", "--write-baseline", "base.json", code=0).stderr
+    before = Path("base.json").read_text()
+    check(".", "--against", "HEAD", "--baseline", "base.json", "--prune-baseline", code=0)
+    assert Path("base.json").read_text() == before
+    assert check(".", "--against", "HEAD", "--baseline", "base.json", code=0).stderr == ""
+
+
 def test_pruning_without_a_baseline_is_misuse(capsys: pytest.CaptureFixture[str]) -> None:
     write(a=GOOD)
     assert cli._run(["check", ".", "--prune-baseline"]) == 2
