@@ -147,7 +147,7 @@ def check(workflow: Workflow, selection: Selection) -> Outcome:
         tuple(kept), tuple(suppressed), tuple(not_evaluated), tuple(failures), is_whole=facts.document.is_read
     )  # fmt: skip
     if conceal is not None and facts.secrets is not None:
-        outcome = _without_secrets(outcome, conceal, facts.secrets.spans)
+        outcome = _without_secrets(outcome, conceal.text, facts.secrets.spans)
     return outcome if selection.describe is None else _described(outcome, facts, selection, selection.describe)
 
 
@@ -170,7 +170,8 @@ def check_deployment(workflow: Workflow, selection: Selection) -> Outcome:
         if rule.kind in OF_TEMPLATES and (selection.applies is None or selection.applies(rule, workflow)):
             try:
                 found = kind_named(rule.kind).check(facts, rule.parameters)
-                findings += [_finding(rule, one, workflow, selection, _masked) for one in found if isinstance(one, Match)]
+                conceal = Concealers(_masked, _masked)
+                findings += [_finding(rule, one, workflow, selection, conceal) for one in found if isinstance(one, Match)]
             except Exception as fault:
                 failures.append(Failure(workflow.file, f"{type(fault).__name__}: {fault}", rule.name))
     findings.sort(key=_order)
@@ -212,9 +213,17 @@ def _about_deployment(found: Iterable[Directive], facts: Facts, selection: Selec
     return own, others
 
 
-def _concealer(facts: Facts) -> "Conceal | None":
-    """What takes the secrets of a definition out of every text about it; None where it has none."""
-    return facts.secrets.conceal if facts.secrets is not None and facts.secrets.conceal is not str else None
+class Concealers(NamedTuple):
+    """What takes secrets out of texts that quote a definition, and out of pointers."""
+
+    text: Conceal
+    pointer: Conceal
+
+
+def _concealer(facts: Facts) -> Concealers | None:
+    """What takes the secrets of a definition out of all that is said about it; None where it has none."""
+    found = facts.secrets
+    return None if found is None or found.conceal is str else Concealers(found.conceal, found.conceal_names)
 
 
 def _without_secrets(outcome: Outcome, conceal: Conceal, spans: tuple[Span, ...]) -> Outcome:
@@ -252,13 +261,13 @@ def _order(finding: Finding) -> tuple[int, int, str, str]:
 # --- from a match to a finding ----------------------------------------------------------------------------------------------
 
 
-def _finding(rule: Rule, match: Match, workflow: Workflow, selection: Selection, conceal: Conceal | None) -> Finding:
+def _finding(rule: Rule, match: Match, workflow: Workflow, selection: Selection, conceal: Concealers | None) -> Finding:
     document = workflow.document
     fix = _fix(match, document)
     place = _range(match, document)
     if conceal is not None:
-        match = _without(match, conceal)
-        fix = None if fix is not None and any(conceal(edit.text) != edit.text for edit in fix.edits) else fix
+        match = _without(match, conceal.text)
+        fix = None if fix is not None and any(conceal.text(edit.text) != edit.text for edit in fix.edits) else fix
     severity = selection.severities.get(rule.name, rule.severity)
     if severity == "error" and not match.sure:
         severity = "warning"
@@ -270,7 +279,7 @@ def _finding(rule: Rule, match: Match, workflow: Workflow, selection: Selection,
         return written_text(format_pointer(pointer))
 
     def written_text(pointer: str) -> str:
-        return pointer if conceal is None else conceal(pointer)
+        return pointer if conceal is None else conceal.pointer(pointer)
 
     pointer = written(match.pointer)
     return Finding(

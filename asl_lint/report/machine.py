@@ -12,7 +12,7 @@ from asl_lint.report.errors import error_handling
 from asl_lint.report.flow import locks, loops
 from asl_lint.report.graph import graph
 from asl_lint.report.permissions import calls, permissions
-from asl_lint.report.secrecy import plain, without_secrets
+from asl_lint.report.secrecy import plain, without_forms, without_secrets
 
 
 def describe(facts: Facts, outcome: Outcome, selection: Selection) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def describe(facts: Facts, outcome: Outcome, selection: Selection) -> dict[str, 
         "loops": loops(facts),
         "locks": locks(facts),
         "calls": calls(facts),
-        "permissions": permissions(facts),
+        "permissions": without_forms(permissions(facts)),
         "variables": variables(facts),
         "contracts": contracts(facts, outcome, selection),
         "placeholders": placeholders(workflow),
