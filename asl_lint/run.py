@@ -326,7 +326,8 @@ def _report(discovery: Discovery, results: Iterable[FileResult]) -> Report:
     errors = list(discovery.failures)
     sources: dict[str, str] = {}
     damaged: set[str] = set()
-    for result in _each_life(discovery, results):
+    held = list(results)
+    for result in _each_life(discovery, held):
         if not result.is_whole or not (result.outcome is None or result.outcome.is_whole):
             damaged.add(result.file)
         if result.failure is not None:
@@ -342,7 +343,8 @@ def _report(discovery: Discovery, results: Iterable[FileResult]) -> Report:
         findings += result.outcome.findings
     # A schema that many definitions share is told once.
     errors += dict.fromkeys(failure for outcome in outcomes for failure in outcome.failures)
-    errors += discovery.without_definitions([*files, *(failure.file for failure in errors), *(one.file for one in unresolved)])
+    told = [*files, *(failure.file for failure in errors), *(one.file for one in unresolved)]
+    errors += discovery.without_definitions([*told, *(one.file for one in held if any(d.outcome for d in one.deployed))])
     return Report(
         tuple(files),
         tuple(findings),
@@ -371,9 +373,8 @@ def _without_secrets(unresolved: Unresolved) -> Unresolved:
     return unresolved._replace(reason=masked(unresolved.reason))
 
 
-def _each_life(discovery: Discovery, results: Iterable[FileResult]) -> Iterator[FileResult]:
+def _each_life(discovery: Discovery, held: Sequence[FileResult]) -> Iterator[FileResult]:
     """The results with the machines of templates in place: a definition that a template names is judged in that life only."""
-    held = list(results)
     lives: dict[str, list[Deployed]] = {}
     any_deployed = any(result.deployed for result in held)
     found = {os.path.realpath(file.path) for file in discovery.files} if any_deployed else set()

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from asl_lint import cli
-from asl_lint.earlier import EarlierError, _is_plain, earlier_version
+from asl_lint.earlier import earlier_version
 from asl_lint.output import FORMATS
+from asl_lint.revision import EarlierError, is_plain, resolved
 from tests.command_line import BAD, GOOD, check, enter, reported, write
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not there to make a revision with")
@@ -187,7 +188,7 @@ def test_a_path_outside_of_the_repository_is_misuse(
 
 
 @needs_git
-def test_links_of_a_revision_are_not_followed(folder: Path) -> None:
+def test_links_of_a_revision_that_lead_outside_are_not_followed(folder: Path) -> None:
     write(secret=BAD)
     Path("repository").mkdir()
     os.chdir("repository")
@@ -203,8 +204,63 @@ def test_links_of_a_revision_are_not_followed(folder: Path) -> None:
     "name", ["../a.json", "a/../../b.json", "/etc/a.json", ".git/config.json", "C:/a.json", "a\\b.json", ".GIT/x"]
 )
 def test_a_name_in_a_tree_that_leads_elsewhere_is_not_written(name: str) -> None:
-    assert not _is_plain(name)
-    assert _is_plain("a/b c/ü.asl.json")
+    assert not is_plain(name)
+    assert is_plain("a/b c/ü.asl.json")
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        ("a", "f"), ("d/b", "f"), ("c", "f"), ("x/f", "d/f"), ("out", None), ("root", None), ("circle", None), ("git", None),
+        ("d/up", None),
+    ],
+)  # fmt: skip
+def test_a_link_is_followed_where_it_stays_in_the_repository(link: str, target: str | None) -> None:
+    links = {
+        "a": "f", "d/b": "../f", "c": "d/b", "x": "d", "out": "../f", "root": "/f", "circle": "circle", "git": ".git/x",
+        "d/up": "../../d/f",
+    }  # fmt: skip
+    assert resolved(link, links) == target
+
+
+@needs_git
+def test_a_committed_link_to_a_definition_is_nothing_new() -> None:
+    write(real=BAD)
+    Path("d").mkdir()
+    Path("link.asl.json").symlink_to("real.asl.json")
+    Path("d/more.asl.json").symlink_to("../link.asl.json")
+    commit()
+    assert "3 unchanged against HEAD" in check(".", "--against", "HEAD", code=0).stdout
+
+
+@needs_git
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        (
+            "t.yaml",
+            "Resources:\n  M: {Type: AWS::Serverless::StateMachine, Properties: {DefinitionUri: s.machine, Name: x}}\n",
+        ),
+        (
+            "main.tf",
+            'locals {\n  file = "s"\n}\nresource "aws_sfn_state_machine" "m" {\n  name = "m"\n'
+            '  definition = templatefile("${path.module}/${local.file}.machine", {})\n}\n',
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_renamed", [False, True])
+def test_a_definition_that_a_template_names_is_had_of_a_revision_whatever_it_is_called(
+    template: str, text: str, is_renamed: bool
+) -> None:
+    if template == "main.tf":
+        pytest.importorskip("tree_sitter_hcl", reason="needs tree-sitter and tree-sitter-hcl, the extra hcl")
+    Path(template).write_text(text)
+    Path("s.machine").write_text(json.dumps(BAD))
+    commit()
+    if is_renamed:
+        Path("s.machine").rename("s.asl.json")
+        Path(template).write_text(text.replace(".machine", ".asl.json"))
+    assert "1 unchanged against HEAD" in check(".", "--against", "HEAD", code=0).stdout
 
 
 def test_another_folder_stands_for_the_current_one_or_for_the_one_that_is_checked() -> None:

@@ -75,11 +75,12 @@ def run_earlier(
     Raises ConfigError and CatalogError. It is empty where that version has none of the files.
     """
     from asl_lint.config import shown_path
-    from asl_lint.earlier import EarlierConfigurations, EarlierError, earlier_version
+    from asl_lint.earlier import EarlierConfigurations, earlier_version
+    from asl_lint.revision import EarlierError
 
     names = {os.path.abspath(file): file for file in (*today.files, *(one.file for one in today.errors))}  # noqa: PTH100
     try:
-        with earlier_version(options["against"], paths) as earlier:
+        with earlier_version(options["against"], paths, names) as earlier:
             there = tuple(earlier.paths(paths))
             if not there:
                 return Report(())
