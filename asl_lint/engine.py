@@ -296,7 +296,9 @@ def _finding(rule: Rule, match: Match, workflow: Workflow, selection: Selection,
         path=tuple(Step(p.message, written(p.pointer), text.range(_span(document, p))) for p in match.path),
         related=tuple(one._replace(pointer=written_text(one.pointer)) for one in (_related(p, workflow) for p in match.related)),
         fix=fix,
-        fingerprint=_fingerprint(rule.name, pointer, match),
+        fingerprint=_fingerprint(rule.name, pointer, match.values)
+        if match.subject is None
+        else _fingerprint(rule.name, written(match.subject), {}),
         url=rule.url,
     )
 
@@ -362,9 +364,9 @@ def _fix(match: Match, document: Document) -> Fix | None:
     return Fix(match.fix.title, match.fix.safe, (Edit(place, match.fix.text),))
 
 
-def _fingerprint(rule: str, pointer: str, match: Match) -> str:
+def _fingerprint(rule: str, pointer: str, values: Mapping[str, str]) -> str:
     """The same for the same fault wherever its lines have moved: rule, pointer and what is at fault."""
-    said = json.dumps([rule, pointer, sorted(match.values.items())]).encode("utf-8")
+    said = json.dumps([rule, pointer, sorted(values.items())]).encode("utf-8")
     return f"{zlib.crc32(said):08x}{zlib.adler32(said):08x}"
 
 

@@ -83,10 +83,10 @@ def _compared(paths: tuple[str, ...], options: dict[str, Any], configurations: C
     """The report, and with ``--against`` only what is new in it; a baseline is of all that there is."""
     if options["against"] is None or options["write_baseline"] or options["prune_baseline"]:
         return run(paths, options, configurations, keep_sources=keep_sources)
-    from asl_lint.comparison import only_new, state_names
+    from asl_lint.comparison import only_new, outline
 
-    report = run(paths, options, configurations, keep_sources=keep_sources, describe=state_names)
-    then = run_earlier(paths, options, configurations, report, describe=state_names)
+    report = run(paths, options, configurations, keep_sources=keep_sources, describe=outline)
+    then = run_earlier(paths, options, configurations, report, describe=outline)
     return only_new(report, then, options["against"])
 
 

@@ -193,6 +193,8 @@ def without_known(report: Report, file: str, configurations: Configurations, roo
         click.echo(f"{file}: {gone} of its findings occur no more; --prune-baseline takes them out", err=True)
     example = moved(report, known, exists_below(root))
     if example is not None:
+        import click
+
         click.echo(
             f'{file}: it was written from another folder: what is "{example[0]}" there is "{example[1]}" here; '
             "run from that folder, or name it by --root",

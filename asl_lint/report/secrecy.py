@@ -37,7 +37,7 @@ def without_secrets(described: Described, facts: Facts) -> Described:
                 quoted = is_quoted and key not in own
                 holder[names(key)] = concealed(value, quoted)
                 if isinstance(value, dict | list):
-                    pending.append((value, quoted, frozenset() if key == "definition" else own))
+                    pending.append((value, quoted, frozenset() if key in ("definition", "own") else own))
         else:
             holder[:] = [concealed(value, is_quoted) for value in holder]
             pending += [(value, is_quoted, own) for value in holder if isinstance(value, dict | list)]
