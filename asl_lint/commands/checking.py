@@ -5,6 +5,7 @@ The parser of options is imported for a misuse only: ``plain`` does without it.
 
 import gc
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.commands.terminal import progress_of, standard_input
