@@ -9,11 +9,17 @@ from collections.abc import Callable
 from typing import Final
 
 from asl_lint.finding import Finding, Report, Suppressed
+from asl_lint.late import NamedTuple
 
 VERSION: Final = 1
 
-Baseline = Counter[tuple[str, str, str]]
-"""How often each finding is known: file, rule and fingerprint."""
+Key = tuple[str, str, str]
+"""A finding, or several of the same: file, rule and fingerprint."""
+Baseline = Counter[Key]
+"""How often each finding is known."""
+HasRun = Callable[[str, str], bool]
+"""Whether a rule was selected for a file, or is none any more."""
+Exists = Callable[[str], bool]
 
 
 class BaselineError(Exception):
@@ -22,7 +28,7 @@ class BaselineError(Exception):
 
 def as_text(report: Report) -> str:
     """The baseline that silences all findings of a report, one finding a line, in a fixed order."""
-    return _as_text(Counter((finding.file, finding.rule, finding.fingerprint) for finding in report.findings))
+    return _as_text(Counter(map(_key, report.findings)))
 
 
 def _as_text(counts: Baseline) -> str:
@@ -46,34 +52,77 @@ def parse(text: str, name: str) -> Baseline:
         raise BaselineError(f"{name}: this is no baseline; write one with --write-baseline") from None
 
 
-def apply(report: Report, known: Baseline) -> tuple[Report, int]:
+def apply(report: Report, known: Baseline, has_run: HasRun) -> tuple[Report, int]:
     """The report without the findings of the baseline, and how many of the baseline's entries occur no more.
 
-    Entries of files that were not checked are not counted as gone.
+    What could not have been found is not counted as gone.
     """
     left = Counter(known)
+    left.subtract(_key(one.finding) for one in report.suppressed if one.by == "comparison")
     kept: list[Finding] = []
     silenced: list[Suppressed] = []
     for finding in report.findings:
-        key = (finding.file, finding.rule, finding.fingerprint)
+        key = _key(finding)
         if left[key] > 0:
             left[key] -= 1
             silenced.append(Suppressed(finding, None, "baseline"))
         else:
             kept.append(finding)
-    checked = frozenset(report.files)
-    gone = sum(count for (file, _, _), count in left.items() if file in checked and count > 0)
+    is_judged = _judge(report, has_run)
+    gone = sum(count for key, count in left.items() if count > 0 and is_judged(key))
     return report._replace(findings=tuple(kept), suppressed=(*report.suppressed, *silenced)), gone
 
 
-def prune(report: Report, known: Baseline, exists: Callable[[str], bool]) -> tuple[str, int]:
-    """The text of the baseline without what occurs no more, and how many findings that are.
+def moved(report: Report, known: Baseline, exists: Exists) -> tuple[str, str] | None:
+    """A file as the baseline calls it and as the run does, where the names of the baseline are those of another folder."""
+    files = report.files
+    names = dict.fromkeys(file for file, _, _ in known)
+    if not names.keys().isdisjoint(files) or any(map(exists, names)):
+        return None
+    return next(((name, file) for file in files for name in names if _ends(file, name) or _ends(name, file)), None)
 
-    Entries of files that were not checked stay, unless the file does not exist any more.
-    """
-    found = Counter((finding.file, finding.rule, finding.fingerprint) for finding in report.findings)
-    checked = frozenset(report.files)
-    kept = Counter({
-        key: min(count, found[key]) if key[0] in checked else count for key, count in known.items() if exists(key[0])
-    })  # fmt: skip
-    return _as_text(kept), known.total() - kept.total()
+
+def _ends(path: str, name: str) -> bool:
+    return f"/{path}".replace("\\", "/").endswith(f"/{name}".replace("\\", "/"))
+
+
+class Pruned(NamedTuple):
+    """The text of a baseline without what occurs no more, how many findings that are, and how many nobody has looked for."""
+
+    text: str
+    gone: int
+    unjudged: int
+
+
+def prune(report: Report, known: Baseline, exists: Exists, has_run: HasRun) -> Pruned:
+    """What could not have been found stays, unless its file does not exist any more. Raises BaselineError where none does."""
+    there = {file: exists(file) for file, _, _ in known}
+    if known and not any(there.values()):
+        raise BaselineError("none of its files is here: run from the folder that it was written from, or name that by --root")
+    found = Counter(map(_key, report.findings))
+    is_judged = _judge(report, has_run)
+    kept: Baseline = Counter()
+    unjudged = 0
+    for key, count in known.items():
+        if there[key[0]]:
+            judged = is_judged(key)
+            kept[key] = min(count, found[key]) if judged else count
+            unjudged += 0 if judged else count
+    return Pruned(_as_text(kept), known.total() - kept.total(), unjudged)
+
+
+def _judge(report: Report, has_run: HasRun) -> Callable[[Key], bool]:
+    """Tells whether a run would have found an entry again: its file was read as a whole, and its rule could be judged."""
+    checked = frozenset(report.files).difference(report.damaged, (one.file for one in report.unresolved))
+    unsure: set[tuple[str | None, str]] = {(one.rule, one.file) for one in report.not_evaluated}
+    unsure |= {(one.rule, one.file) for one in report.errors}
+
+    def is_judged(key: Key) -> bool:
+        file, rule, _ = key
+        return file in checked and unsure.isdisjoint(((rule, file), (None, file))) and has_run(rule, file)
+
+    return is_judged
+
+
+def _key(finding: Finding) -> Key:
+    return finding.file, finding.rule, finding.fingerprint

@@ -4,19 +4,24 @@ A machine is known by its file and logical id. One that is not there any more is
 the same names: the file was renamed.
 """
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from asl_lint.engine import Outcome, Selection
+from asl_lint.facts.digests import digests
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.finding import Comparison, Finding, Report, Suppressed
 from asl_lint.late import NamedTuple
+from asl_lint.state_pairs import Outline, moved, name_of, pair_states
 
 Key = tuple[str, str | None]
 """A machine: its file, and its logical id where it is in a template."""
 Names = Mapping[Key, frozenset[str]]
 """The names of the states of each machine."""
+Moved = Mapping[Key, Mapping[str, str]]
+"""For a machine of today: the pointers of its states that were elsewhere, or had another name -> the pointers of then."""
 
 ALIKE: Final = 0.5
 """The part of the names of two machines' states that must be common for one to be the other one's earlier version."""
@@ -30,9 +35,15 @@ class Pairing(NamedTuple):
     removed: tuple[Key, ...]
 
 
-def state_names(facts: Facts, outcome: Outcome, selection: Selection) -> frozenset[str]:
-    """What ``pair`` asks about a machine."""
-    return frozenset(state.name for state in facts.machine.states)
+def outline(facts: Facts, outcome: Outcome, selection: Selection) -> Outline:
+    """What ``pair`` and ``pair_states`` ask about a machine. Pointers are without secrets, as those of findings are."""
+    conceal = str if facts.secrets is None else facts.secrets.conceal_names
+    return {conceal(pointer): fields for pointer, fields in digests(facts).items()}
+
+
+def names_of(machine: Outline) -> frozenset[str]:
+    """The names of the states of a machine."""
+    return frozenset(name_of(pointer) for pointer in machine if pointer)
 
 
 def pair(now: Names, then: Names) -> Pairing:
@@ -66,36 +77,92 @@ class Compared(NamedTuple):
     fixed: tuple[Finding, ...]
 
 
-def compare_findings(now: Report, then: Report, before: Mapping[Key, Key]) -> Compared:
+def compare_findings(now: Report, then: Report, before: Mapping[Key, Key], states: Moved) -> Compared:
     """Findings are the same if their machine, rule and fingerprint are; one more of the same is new.
 
-    What could not be judged today is not fixed, nor is what somebody has silenced since.
+    So is one at a state that has another name or stands in another scope, if it says the same: ``states`` tells which, for a
+    machine of today. What could not be judged today is not fixed, nor is what somebody has silenced since.
     """
-    earlier = list(then.findings)
-    left = Counter(_identity(one, (one.file, one.machine)) for one in earlier)
-    new: list[Finding] = []
-    unchanged: list[Finding] = []
-    for finding in now.findings:
+    left = Counter(_identity(one, (one.file, one.machine)) for one in then.findings)
+    unchanged: set[int] = set()
+    unknown: list[Finding] = []
+    for finding in (*now.findings, *(one.finding for one in now.suppressed)):
         key = (finding.file, finding.machine)
         identity = _identity(finding, before.get(key, key))
         if left[identity] > 0:
             left[identity] -= 1
-            unchanged.append(finding)
+            unchanged.add(id(finding))
         else:
-            new.append(finding)
-    for silenced in now.suppressed:
-        key = (silenced.finding.file, silenced.finding.machine)
-        left[_identity(silenced.finding, before.get(key, key))] -= 1
+            unknown.append(finding)
+    gone = _last(then.findings, left)
+    followed, gone = _followed(unknown, gone, before, states)
+    unchanged |= followed
+    is_judged = _judge(now, before)
+    return Compared(
+        tuple(one for one in now.findings if id(one) not in unchanged),
+        tuple(one for one in now.findings if id(one) in unchanged),
+        tuple(filter(is_judged, gone)),
+    )
+
+
+def _judge(now: Report, before: Mapping[Key, Key]) -> Callable[[Finding], bool]:
+    """Tells whether a finding of then would have been found today: its machine could be had, and read as a whole, and the rule
+    could be judged for it.
+    """
     today = {then_key[0]: key[0] for key, then_key in before.items()}
-    unjudged = {(one.rule, one.file) for one in now.not_evaluated}
-    failed = {(one.rule, one.file) for one in now.errors}
-    fixed = [
-        one
-        for one in _last(earlier, left)
-        if (one.rule, where := today.get(one.file, one.file)) not in unjudged
-        and failed.isdisjoint(((None, where), (one.rule, where)))
-    ]
-    return Compared(tuple(new), tuple(unchanged), tuple(fixed))
+    there = set(before.values())
+    unsure: set[tuple[str | None, str]] = {(one.rule, one.file) for one in now.not_evaluated}
+    unsure |= {(one.rule, one.file) for one in now.errors}
+
+    def is_judged(finding: Finding) -> bool:
+        file = today.get(finding.file, finding.file)
+        if (finding.file, finding.machine) not in there and is_lost(now, (file, finding.machine)):
+            return False
+        return file not in now.damaged and unsure.isdisjoint(((finding.rule, file), (None, file)))
+
+    return is_judged
+
+
+def is_lost(now: Report, machine: Key) -> bool:
+    """Whether a machine that was there may still be: it cannot be had today, or its file cannot be read, or not as a whole."""
+    file, name = machine
+    if file in now.damaged or any(one.file == file and one.rule is None for one in now.errors):
+        return True
+    return name is not None and any(one.machine == name for one in now.unresolved)
+
+
+def _followed(
+    found: Sequence[Finding], gone: Sequence[Finding], before: Mapping[Key, Key], states: Moved
+) -> tuple[set[int], list[Finding]]:
+    """Of some findings of today those that were there at the state's earlier place, and what is gone without these."""
+    waiting: dict[tuple[Key, str, str, str], list[Finding]] = {}
+    for one in found:
+        key = (one.file, one.machine)
+        if states.get(key):
+            waiting.setdefault((before.get(key, key), one.rule, one.pointer, one.message), []).append(one)
+    followed: set[int] = set()
+    left: list[Finding] = []
+    ways = {before.get(key, key): {was: pointer for pointer, was in moves.items()} for key, moves in states.items()}
+    renamed = {key: _renamer(way) for key, way in ways.items()}
+    for one in gone:
+        key = (one.file, one.machine)
+        way = ways.get(key)
+        same = waiting.get((key, one.rule, moved(one.pointer, way), renamed[key](one.message))) if way else None
+        if same:
+            followed.add(id(same.pop(0)))
+        else:
+            left.append(one)
+    return followed, left
+
+
+def _renamer(way: Mapping[str, str]) -> Callable[[str], str]:
+    """Puts the names that states have today in place of those that they had, where a text has these as whole words."""
+    names = {old: new for was, pointer in way.items() if (old := name_of(was)) != (new := name_of(pointer))}
+    if not names:
+        return str
+    words = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
+    pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+    return lambda text: pattern.sub(lambda match: names[match[0]], text)
 
 
 def _last(findings: Sequence[Finding], left: Counter[tuple[Key, str, str]]) -> list[Finding]:
@@ -115,15 +182,28 @@ def _identity(finding: Finding, machine: Key) -> tuple[Key, str, str]:
     return machine, finding.rule, finding.fingerprint
 
 
-def _names_of(report: Report) -> Names:
-    """The names of the states of each machine, as ``state_names`` told them."""
-    return {(one.file, one.machine): one.said for one in reversed(report.descriptions) if isinstance(one.said, frozenset)}
+def _outlines(report: Report) -> dict[Key, Outline]:
+    """What ``outline`` told of each machine."""
+    return {(one.file, one.machine): one.said for one in reversed(report.descriptions) if isinstance(one.said, dict)}
+
+
+def moved_states(pairing: Pairing, now: Mapping[Key, Outline], then: Mapping[Key, Outline]) -> Moved:
+    """For each machine of today that was there: its states that have moved, or have another name -> where they were."""
+    return {
+        key: {pointer: place for pointer, place in pair_states(now[key], then[was]).items() if pointer != place}
+        for key, was in pairing.before.items()
+    }
+
+
+def _names(machines: Mapping[Key, Outline]) -> Names:
+    return {key: names_of(machine) for key, machine in machines.items()}
 
 
 def only_new(report: Report, then: Report, against: str) -> Report:
     """The report with what an earlier version had too silenced, and what became of that version's findings."""
-    pairing = pair(_names_of(report), _names_of(then))
-    compared = compare_findings(report, then, pairing.before)
+    now, earlier = _outlines(report), _outlines(then)
+    pairing = pair(_names(now), _names(earlier))
+    compared = compare_findings(report, then, pairing.before, moved_states(pairing, now, earlier))
     silenced = tuple(Suppressed(finding, None, "comparison") for finding in compared.unchanged)
     return report._replace(
         findings=compared.new,

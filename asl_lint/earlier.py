@@ -1,31 +1,18 @@
-"""An earlier version of the files that are checked: another folder, or a revision of git, whose files are written to a folder.
-
-Nothing is checked out: git's own commands ``ls-tree`` and ``cat-file`` give the files as they were committed, without filters,
-hooks or links, and only those that can be definitions, templates or what these name.
-"""
-# ruff: noqa: PTH100, PTH103, PTH109, PTH110, PTH112, PTH118, PTH120, PTH123
+"""An earlier version of the files that are checked: another folder, or a revision of git, whose files are written to a folder."""
+# ruff: noqa: PTH100, PTH109, PTH110, PTH112, PTH118, PTH120
 # (Strings and os.path, as where files are found.)
 
 import os
-import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
-from typing import IO, Final
+from typing import Final
 
 from asl_lint.config import Config, Configurations
 from asl_lint.late import NamedTuple
-from asl_lint.source.read import LARGEST_FILE
+from asl_lint.revision import EarlierError, commit_of, git, write_files
 
-_ENDINGS: Final = (
-    ".asl", ".gitignore", ".j2", ".json", ".jsonc", ".template", ".tf", ".tftpl", ".tpl", ".txt", ".yaml", ".yml",
-)  # fmt: skip
-"""How the names of files end that are read of a revision, besides those that a command line names."""
 _MAGIC: Final = "*?["
-
-
-class EarlierError(Exception):
-    """An earlier version that cannot be had, and why."""
 
 
 class Earlier(NamedTuple):
@@ -68,29 +55,32 @@ class EarlierConfigurations(Configurations):
 
 
 @contextmanager
-def earlier_version(against: str, paths: Sequence[str]) -> Iterator[Earlier]:
-    """The version that ``against`` names, a folder or a revision, for as long as the context lasts. Raises EarlierError."""
+def earlier_version(against: str, paths: Sequence[str], read: Iterable[str] = ()) -> Iterator[Earlier]:
+    """The version that ``against`` names, a folder or a revision, for as long as the context lasts. Raises EarlierError.
+
+    ``read`` are files that were read at these paths, whatever they are called: a revision's are to be had too.
+    """
     if os.path.isdir(against):
-        if not against.startswith((".", "/")) and _commit(os.curdir, against) is not None:
+        if not against.startswith((".", "/")) and commit_of(os.curdir, against) is not None:
             raise EarlierError(
                 f'"{against}" is a folder and a revision; write ./{against}, or refs/heads/{against} for the branch'
             )
         yield _folder(against, paths)
         return
-    top = _git(_home(paths), "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n")
+    top = git(_home(paths), "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n")
     outside = next((path for path in paths if not _is_below(os.path.realpath(path), os.path.realpath(top))), None)
     if outside is not None:
         raise EarlierError(f"{outside} lies outside of the repository {top}")
-    commit = _commit(top, against)
+    commit = commit_of(top, against)
     if commit is None:
-        shallow = _git(top, "rev-parse", "--is-shallow-repository").strip() == b"true"
+        shallow = git(top, "rev-parse", "--is-shallow-repository").strip() == b"true"
         hint = "; the repository is a shallow clone: fetch more of its history (fetch-depth: 0)" if shallow else ""
         raise EarlierError(f'there is no folder and no revision "{against}"{hint}')
     with TemporaryDirectory(prefix="asl-lint-") as folder:
         there = os.path.realpath(folder)
         os.mkdir(os.path.join(there, ".git"))  # noqa: PTH102 (where searches for a repository end)
-        named = {os.path.relpath(os.path.realpath(path), os.path.realpath(top)).replace(os.sep, "/") for path in paths}
-        _write_files(top, commit, there, named)
+        named = {os.path.relpath(os.path.realpath(path), os.path.realpath(top)).replace(os.sep, "/") for path in (*paths, *read)}
+        write_files(top, commit, there, named)
         yield Earlier(against, _as_given(top), there)
 
 
@@ -135,80 +125,3 @@ def _moved(path: str, source: str, target: str) -> str:
 
 def _is_below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(os.path.join(folder, ""))
-
-
-# --- git --------------------------------------------------------------------------------------------------------------------
-
-
-def _environment() -> Mapping[str, str]:
-    return {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-
-
-def _command(folder: str, *arguments: str) -> list[str]:
-    return ["git", "-C", folder, "-c", "core.fsmonitor=false", *arguments]
-
-
-def _git(folder: str, *arguments: str) -> bytes:
-    """What git prints. Raises EarlierError."""
-    try:
-        done = subprocess.run(
-            _command(folder, *arguments), env=_environment(), stdin=subprocess.DEVNULL, capture_output=True, check=False
-        )
-    except OSError as fault:
-        raise EarlierError(f"git cannot be run: {fault.strerror or fault}") from None
-    if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").strip().split("\n")[0]
-        raise EarlierError(said.removeprefix("fatal: ") or f"git {arguments[0]} failed")
-    return done.stdout
-
-
-def _commit(folder: str, revision: str) -> str | None:
-    try:
-        found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
-    except EarlierError:
-        return None
-    return found.decode("ascii").strip()
-
-
-def _write_files(top: str, commit: str, folder: str, named: set[str]) -> None:
-    """The regular files of a commit that can matter, each written where it is in the repository."""
-    wanted: list[tuple[bytes, str]] = []
-    for entry in _git(top, "ls-tree", "-r", "-z", "-l", "--full-tree", commit).split(b"\0"):
-        described, _, encoded = entry.partition(b"\t")
-        if not described:
-            continue
-        mode, kind, identity, size = described.split()
-        name = encoded.decode("utf-8", "surrogateescape")
-        if kind != b"blob" or mode == b"120000" or int(size) > LARGEST_FILE or not _is_plain(name):
-            continue
-        if name in named or name.lower().endswith(_ENDINGS):
-            wanted.append((identity, name))
-    if not wanted:
-        return
-    with subprocess.Popen(
-        _command(top, "cat-file", "--batch"), env=_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        assert process.stdin is not None and process.stdout is not None
-        for identity, name in wanted:
-            process.stdin.write(identity + b"\n")
-            process.stdin.flush()
-            _write_file(os.path.join(folder, *name.split("/")), process.stdout)
-        process.stdin.close()
-
-
-def _is_plain(name: str) -> bool:
-    """Whether a name in a tree leads to a place below the folder that it is written to, on every system."""
-    parts = name.split("/")
-    return not any(part in ("", ".", "..") or part.lower() == ".git" for part in parts) and not any(c in name for c in "\\:\0")
-
-
-def _write_file(path: str, stream: IO[bytes]) -> None:
-    """The next object of ``git cat-file --batch``: a line that tells its size, the bytes, a line break."""
-    header = stream.readline().split()
-    if len(header) != 3:
-        raise EarlierError(f"git has no content of {path}")
-    content = stream.read(int(header[2]))
-    stream.read(1)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as file:
-        file.write(content)

@@ -103,7 +103,7 @@ class Selection:
 
 
 class Outcome(NamedTuple):
-    """What one workflow gave. ``secrets`` are the places of its file that nothing may show."""
+    """What one workflow gave. ``secrets`` are the places of its file that nothing may show; ``is_whole``: all could be read."""
 
     findings: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...] = ()
@@ -111,6 +111,7 @@ class Outcome(NamedTuple):
     failures: tuple[Failure, ...] = ()
     secrets: tuple[Span, ...] = ()
     descriptions: tuple[Description, ...] = ()
+    is_whole: bool = True
 
 
 def check(workflow: Workflow, selection: Selection) -> Outcome:
@@ -142,9 +143,11 @@ def check(workflow: Workflow, selection: Selection) -> Outcome:
     failures += [Failure(workflow.file, message, reader) for reader, message in facts.crashes]
     findings.sort(key=_order)
     kept, suppressed = _silence(findings, facts, selection, whole=not failures)
-    outcome = Outcome(tuple(kept), tuple(suppressed), tuple(not_evaluated), tuple(failures))
+    outcome = Outcome(
+        tuple(kept), tuple(suppressed), tuple(not_evaluated), tuple(failures), is_whole=facts.document.is_read
+    )  # fmt: skip
     if conceal is not None and facts.secrets is not None:
-        outcome = _without_secrets(outcome, conceal, facts.secrets.spans)
+        outcome = _without_secrets(outcome, conceal.text, facts.secrets.spans)
     return outcome if selection.describe is None else _described(outcome, facts, selection, selection.describe)
 
 
@@ -167,7 +170,8 @@ def check_deployment(workflow: Workflow, selection: Selection) -> Outcome:
         if rule.kind in OF_TEMPLATES and (selection.applies is None or selection.applies(rule, workflow)):
             try:
                 found = kind_named(rule.kind).check(facts, rule.parameters)
-                findings += [_finding(rule, one, workflow, selection, _masked) for one in found if isinstance(one, Match)]
+                conceal = Concealers(_masked, _masked)
+                findings += [_finding(rule, one, workflow, selection, conceal) for one in found if isinstance(one, Match)]
             except Exception as fault:
                 failures.append(Failure(workflow.file, f"{type(fault).__name__}: {fault}", rule.name))
     findings.sort(key=_order)
@@ -209,19 +213,26 @@ def _about_deployment(found: Iterable[Directive], facts: Facts, selection: Selec
     return own, others
 
 
-def _concealer(facts: Facts) -> "Conceal | None":
-    """What takes the secrets of a definition out of every text about it; None where it has none."""
-    return facts.secrets.conceal if facts.secrets is not None and facts.secrets.conceal is not str else None
+class Concealers(NamedTuple):
+    """What takes secrets out of texts that quote a definition, and out of pointers."""
+
+    text: Conceal
+    pointer: Conceal
+
+
+def _concealer(facts: Facts) -> Concealers | None:
+    """What takes the secrets of a definition out of all that is said about it; None where it has none."""
+    found = facts.secrets
+    return None if found is None or found.conceal is str else Concealers(found.conceal, found.conceal_names)
 
 
 def _without_secrets(outcome: Outcome, conceal: Conceal, spans: tuple[Span, ...]) -> Outcome:
     """What is said beside the findings, which are made without."""
-    return Outcome(
-        outcome.findings,
-        tuple(one._replace(reason=None if one.reason is None else conceal(one.reason)) for one in outcome.suppressed),
-        tuple(one._replace(needs=conceal(one.needs)) for one in outcome.not_evaluated),
-        tuple(one._replace(message=conceal(one.message)) for one in outcome.failures),
-        spans,
+    return outcome._replace(
+        suppressed=tuple(one._replace(reason=None if one.reason is None else conceal(one.reason)) for one in outcome.suppressed),
+        not_evaluated=tuple(one._replace(needs=conceal(one.needs)) for one in outcome.not_evaluated),
+        failures=tuple(one._replace(message=conceal(one.message)) for one in outcome.failures),
+        secrets=spans,
     )
 
 
@@ -250,13 +261,13 @@ def _order(finding: Finding) -> tuple[int, int, str, str]:
 # --- from a match to a finding ----------------------------------------------------------------------------------------------
 
 
-def _finding(rule: Rule, match: Match, workflow: Workflow, selection: Selection, conceal: Conceal | None) -> Finding:
+def _finding(rule: Rule, match: Match, workflow: Workflow, selection: Selection, conceal: Concealers | None) -> Finding:
     document = workflow.document
     fix = _fix(match, document)
     place = _range(match, document)
     if conceal is not None:
-        match = _without(match, conceal)
-        fix = None if fix is not None and any(conceal(edit.text) != edit.text for edit in fix.edits) else fix
+        match = _without(match, conceal.text)
+        fix = None if fix is not None and any(conceal.text(edit.text) != edit.text for edit in fix.edits) else fix
     severity = selection.severities.get(rule.name, rule.severity)
     if severity == "error" and not match.sure:
         severity = "warning"
@@ -268,7 +279,7 @@ def _finding(rule: Rule, match: Match, workflow: Workflow, selection: Selection,
         return written_text(format_pointer(pointer))
 
     def written_text(pointer: str) -> str:
-        return pointer if conceal is None else conceal(pointer)
+        return pointer if conceal is None else conceal.pointer(pointer)
 
     pointer = written(match.pointer)
     return Finding(
@@ -285,7 +296,9 @@ def _finding(rule: Rule, match: Match, workflow: Workflow, selection: Selection,
         path=tuple(Step(p.message, written(p.pointer), text.range(_span(document, p))) for p in match.path),
         related=tuple(one._replace(pointer=written_text(one.pointer)) for one in (_related(p, workflow) for p in match.related)),
         fix=fix,
-        fingerprint=_fingerprint(rule.name, pointer, match),
+        fingerprint=_fingerprint(rule.name, pointer, match.values)
+        if match.subject is None
+        else _fingerprint(rule.name, written(match.subject), {}),
         url=rule.url,
     )
 
@@ -351,9 +364,9 @@ def _fix(match: Match, document: Document) -> Fix | None:
     return Fix(match.fix.title, match.fix.safe, (Edit(place, match.fix.text),))
 
 
-def _fingerprint(rule: str, pointer: str, match: Match) -> str:
+def _fingerprint(rule: str, pointer: str, values: Mapping[str, str]) -> str:
     """The same for the same fault wherever its lines have moved: rule, pointer and what is at fault."""
-    said = json.dumps([rule, pointer, sorted(match.values.items())]).encode("utf-8")
+    said = json.dumps([rule, pointer, sorted(values.items())]).encode("utf-8")
     return f"{zlib.crc32(said):08x}{zlib.adler32(said):08x}"
 
 
@@ -367,9 +380,7 @@ def _silence(
     kept, suppressed = list(findings), list[Suppressed]()
     found = directives(facts.document, facts.machine)
     if found:
-        problems = facts.document.problems
-        whole = whole and not facts.document.damaged and not any(problem.code == "syntax-error" for problem in problems)
-        kept, suppressed = _by_directives(kept, found, facts, selection, whole)
+        kept, suppressed = _by_directives(kept, found, facts, selection, whole and facts.document.is_read)
     kept, more = _by_configuration(kept, facts.workflow, selection)
     return kept, [*suppressed, *more]
 

@@ -121,7 +121,8 @@ class Report(NamedTuple):
     ``files`` are the definitions that were checked, in order; ``sources`` holds the text of each file that has findings;
     ``unresolved`` are the machines of templates that could not be checked. ``machines`` were checked: more than there are files
     where one holds several, or is deployed as several; 0: as many. ``descriptions`` are there where somebody asked for
-    them, ``comparison`` where the findings are those that an earlier version does not have.
+    them, ``comparison`` where the findings are those that an earlier version does not have. ``damaged`` are the files of which
+    not all could be read: what is not found there may well be there.
     """
 
     files: tuple[str, ...]
@@ -134,6 +135,7 @@ class Report(NamedTuple):
     machines: int = 0
     descriptions: tuple[Description, ...] = ()
     comparison: Comparison | None = None
+    damaged: frozenset[str] = frozenset()
 
     def renamed(self, shown: Callable[[str], str]) -> "Report":
         """The report with every file by the name that ``shown`` gives it."""
@@ -153,4 +155,5 @@ class Report(NamedTuple):
             sources={shown(file): text for file, text in self.sources.items()},
             unresolved=tuple(one._replace(file=shown(one.file)) for one in self.unresolved),
             descriptions=tuple(one._replace(file=shown(one.file)) for one in self.descriptions),
+            damaged=frozenset(map(shown, self.damaged)),
         )

@@ -65,7 +65,7 @@ class FileResult(NamedTuple):
     """What became of one file: nothing (``outcome`` None: it is no definition), an outcome, or a failure to read it.
 
     ``deployed`` are the machines of a template instead: each is a definition of its own, in the template or in another file.
-    ``machines`` were checked for the outcome.
+    ``machines`` were checked for the outcome. ``is_whole``: a template that could be read to its end.
     """
 
     file: str
@@ -75,6 +75,7 @@ class FileResult(NamedTuple):
     deployed: "tuple[Deployed, ...]" = ()
     implied: bool = False
     machines: int = 1
+    is_whole: bool = True
 
 
 def check_text(
@@ -104,7 +105,10 @@ def check_text(
         _Deployment(substitutions, alone=True, role=_role(config.role_of(name)), config=config),
     )
     sources = {name: _shown(text.removeprefix("\ufeff"), outcome)} if outcome.findings else {}
-    return Report((name,), outcome.findings, outcome.suppressed, outcome.not_evaluated, outcome.failures, sources)
+    damaged = frozenset(() if outcome.is_whole else (name,))
+    return Report(
+        (name,), outcome.findings, outcome.suppressed, outcome.not_evaluated, outcome.failures, sources, damaged=damaged
+    )  # fmt: skip
 
 
 def check_paths(
@@ -217,12 +221,13 @@ def _check_template(content: str, name: str, task: Task, machine_type: MachineTy
     deployed = tuple(check_template(template, task.path, root, run))
     if not deployed and task.certain:
         why = Failure(task.path, "holds no state machine: it is a template that declares none")
-        return FileResult(task.path, failure=why, implied=task.implied)
+        return FileResult(task.path, failure=why, implied=task.implied, is_whole=template.is_whole)
     shows = [one for one in deployed if one.outcome is not None and (one.outcome.findings or one.outcome.suppressed)]
     if not task.keep_source:
         deployed = tuple(one._replace(source=None) for one in deployed)
     keep = task.keep_source and (any(_speaks_of(one, task.path) for one in shows) or any(one.deployment for one in deployed))
-    return FileResult(task.path, source=content if keep else None, deployed=deployed, implied=task.implied)
+    source = content if keep else None
+    return FileResult(task.path, source=source, deployed=deployed, implied=task.implied, is_whole=template.is_whole)
 
 
 def _speaks_of(deployed: "Deployed", file: str) -> bool:
@@ -320,7 +325,11 @@ def _report(discovery: Discovery, results: Iterable[FileResult]) -> Report:
     machines = 0
     errors = list(discovery.failures)
     sources: dict[str, str] = {}
-    for result in _each_life(discovery, results):
+    damaged: set[str] = set()
+    held = list(results)
+    for result in _each_life(discovery, held):
+        if not result.is_whole or not (result.outcome is None or result.outcome.is_whole):
+            damaged.add(result.file)
         if result.failure is not None:
             errors.append(result.failure)
         unresolved += [_without_secrets(one.unresolved) for one in result.deployed if one.unresolved is not None]
@@ -334,7 +343,8 @@ def _report(discovery: Discovery, results: Iterable[FileResult]) -> Report:
         findings += result.outcome.findings
     # A schema that many definitions share is told once.
     errors += dict.fromkeys(failure for outcome in outcomes for failure in outcome.failures)
-    errors += discovery.without_definitions([*files, *(failure.file for failure in errors), *(one.file for one in unresolved)])
+    told = [*files, *(failure.file for failure in errors), *(one.file for one in unresolved)]
+    errors += discovery.without_definitions([*told, *(one.file for one in held if any(d.outcome for d in one.deployed))])
     return Report(
         tuple(files),
         tuple(findings),
@@ -345,6 +355,7 @@ def _report(discovery: Discovery, results: Iterable[FileResult]) -> Report:
         tuple(unresolved),
         machines,
         tuple(one for outcome in outcomes for one in outcome.descriptions),
+        damaged=frozenset(damaged),
     )
 
 
@@ -362,9 +373,8 @@ def _without_secrets(unresolved: Unresolved) -> Unresolved:
     return unresolved._replace(reason=masked(unresolved.reason))
 
 
-def _each_life(discovery: Discovery, results: Iterable[FileResult]) -> Iterator[FileResult]:
+def _each_life(discovery: Discovery, held: Sequence[FileResult]) -> Iterator[FileResult]:
     """The results with the machines of templates in place: a definition that a template names is judged in that life only."""
-    held = list(results)
     lives: dict[str, list[Deployed]] = {}
     any_deployed = any(result.deployed for result in held)
     found = {os.path.realpath(file.path) for file in discovery.files} if any_deployed else set()
@@ -411,6 +421,7 @@ def _life(file: str, lives: "Sequence[Deployed]", result: FileResult) -> FileRes
         ),
         tuple(dict.fromkeys(span for outcome in outcomes for span in outcome.secrets)),
         tuple(one._replace(file=file) for outcome in outcomes for one in outcome.descriptions),
+        all(outcome.is_whole for outcome in outcomes),
     )
     source = next((one.source for one in lives if one.source is not None), result.source)
     kept = source if merged.findings or merged.suppressed else None

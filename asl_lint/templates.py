@@ -61,10 +61,11 @@ class Run(NamedTuple):
 
 
 class Template(NamedTuple):
-    """A template's text and what reads its machines."""
+    """A template's text and what reads its machines. ``is_whole``: nothing of it is known to be lost."""
 
     text: Text
     machines: Callable[[], Iterator[EmbeddedMachine]]
+    is_whole: bool = True
 
 
 def read_template(content: str, name: str, root: str) -> Template | None:
@@ -89,9 +90,9 @@ def read_template(content: str, name: str, root: str) -> Template | None:
         if _OLD_BOOLEAN.search(content) and cloudformation.is_template(document.value):
             document = read_yaml(text, functions=True, old_booleans=True)
     if cloudformation.is_template(document.value):
-        return Template(text, partial(cloudformation.machines, document))
+        return Template(text, partial(cloudformation.machines, document), document.is_read)
     if serverless.declared(document.value) is not None:
-        return Template(text, partial(serverless.machines, document))
+        return Template(text, partial(serverless.machines, document), document.is_read)
     return None
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from asl_lint import cli
-from asl_lint.earlier import EarlierError, _is_plain, earlier_version
+from asl_lint.earlier import earlier_version
 from asl_lint.output import FORMATS
+from asl_lint.revision import EarlierError, is_plain, resolved
 from tests.command_line import BAD, GOOD, check, enter, reported, write
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not there to make a revision with")
@@ -187,7 +188,7 @@ def test_a_path_outside_of_the_repository_is_misuse(
 
 
 @needs_git
-def test_links_of_a_revision_are_not_followed(folder: Path) -> None:
+def test_links_of_a_revision_that_lead_outside_are_not_followed(folder: Path) -> None:
     write(secret=BAD)
     Path("repository").mkdir()
     os.chdir("repository")
@@ -203,8 +204,63 @@ def test_links_of_a_revision_are_not_followed(folder: Path) -> None:
     "name", ["../a.json", "a/../../b.json", "/etc/a.json", ".git/config.json", "C:/a.json", "a\\b.json", ".GIT/x"]
 )
 def test_a_name_in_a_tree_that_leads_elsewhere_is_not_written(name: str) -> None:
-    assert not _is_plain(name)
-    assert _is_plain("a/b c/ü.asl.json")
+    assert not is_plain(name)
+    assert is_plain("a/b c/ü.asl.json")
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        ("a", "f"), ("d/b", "f"), ("c", "f"), ("x/f", "d/f"), ("out", None), ("root", None), ("circle", None), ("git", None),
+        ("d/up", None),
+    ],
+)  # fmt: skip
+def test_a_link_is_followed_where_it_stays_in_the_repository(link: str, target: str | None) -> None:
+    links = {
+        "a": "f", "d/b": "../f", "c": "d/b", "x": "d", "out": "../f", "root": "/f", "circle": "circle", "git": ".git/x",
+        "d/up": "../../d/f",
+    }  # fmt: skip
+    assert resolved(link, links) == target
+
+
+@needs_git
+def test_a_committed_link_to_a_definition_is_nothing_new() -> None:
+    write(real=BAD)
+    Path("d").mkdir()
+    Path("link.asl.json").symlink_to("real.asl.json")
+    Path("d/more.asl.json").symlink_to("../link.asl.json")
+    commit()
+    assert "3 unchanged against HEAD" in check(".", "--against", "HEAD", code=0).stdout
+
+
+@needs_git
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        (
+            "t.yaml",
+            "Resources:\n  M: {Type: AWS::Serverless::StateMachine, Properties: {DefinitionUri: s.machine, Name: x}}\n",
+        ),
+        (
+            "main.tf",
+            'locals {\n  file = "s"\n}\nresource "aws_sfn_state_machine" "m" {\n  name = "m"\n'
+            '  definition = templatefile("${path.module}/${local.file}.machine", {})\n}\n',
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_renamed", [False, True])
+def test_a_definition_that_a_template_names_is_had_of_a_revision_whatever_it_is_called(
+    template: str, text: str, is_renamed: bool
+) -> None:
+    if template == "main.tf":
+        pytest.importorskip("tree_sitter_hcl", reason="needs tree-sitter and tree-sitter-hcl, the extra hcl")
+    Path(template).write_text(text)
+    Path("s.machine").write_text(json.dumps(BAD))
+    commit()
+    if is_renamed:
+        Path("s.machine").rename("s.asl.json")
+        Path(template).write_text(text.replace(".machine", ".asl.json"))
+    assert "1 unchanged against HEAD" in check(".", "--against", "HEAD", code=0).stdout
 
 
 def test_another_folder_stands_for_the_current_one_or_for_the_one_that_is_checked() -> None:
@@ -259,6 +315,66 @@ def test_pruning_adds_nothing_that_is_new() -> None:
     write(a=WORSE)
     assert "still occurs" in check(".", "--baseline", "base.json", "--prune-baseline", code=0).stderr
     assert Path("base.json").read_text() == before
+
+
+def test_pruning_keeps_what_rules_would_find_that_did_not_run() -> None:
+    write(a=BAD)
+    check(".", "--write-baseline", "base.json", code=0)
+    before = Path("base.json").read_text()
+    write(a=GOOD)
+    result = check(".", "--select", "unused-variable", "--baseline", "base.json", "--prune-baseline", code=0)
+    assert result.stderr == "0 findings taken out of base.json; 1 that this run could not find stay\n"
+    assert Path("base.json").read_text() == before
+    assert check(".", "--select", "unused-variable", "--baseline", "base.json", code=0).stderr == ""
+
+
+def test_pruning_keeps_what_may_be_in_a_file_that_cannot_be_read_whole() -> None:
+    write(a=WORSE)
+    check(".", "--write-baseline", "base.json", code=0)
+    before = Path("base.json").read_text()
+    write(a=json.dumps(GOOD).replace(",", ",,", 1))
+    check(".", "--baseline", "base.json", "--prune-baseline", code=0)
+    assert Path("base.json").read_text() == before
+
+
+def test_pruning_takes_out_what_a_rule_found_that_there_is_no_more() -> None:
+    write(a=BAD)
+    check(".", "--write-baseline", "base.json", code=0)
+    Path("base.json").write_text(Path("base.json").read_text().replace("unknown-field", "a-rule-of-old"))
+    assert "1 findings taken out" in check(".", "--baseline", "base.json", "--prune-baseline", code=0).stderr
+
+
+def test_pruning_from_another_folder_takes_nothing_out(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    write(r__a=BAD)
+    os.chdir("r")
+    check(".", "--write-baseline", "base.json", code=0)
+    os.chdir(folder)
+    before = Path("r/base.json").read_text()
+    assert cli._run(["check", "r", "--baseline", "r/base.json", "--prune-baseline"]) == 2
+    assert "none of its files is here" in capsys.readouterr().err
+    assert Path("r/base.json").read_text() == before
+    check("r", "--root", "r", "--baseline", "r/base.json", "--prune-baseline", code=0)
+    assert Path("r/base.json").read_text() == before
+
+
+def test_a_baseline_that_was_written_from_another_folder_is_told(folder: Path) -> None:
+    write(r__a=BAD)
+    os.chdir("r")
+    check(".", "--write-baseline", "base.json", code=0)
+    os.chdir(folder)
+    result = check("r", "--baseline", "r/base.json", code=1)
+    assert 'what is "a.asl.json" there is "r/a.asl.json" here' in result.stderr
+    check("r", "--root", "r", "--baseline", "r/base.json", code=0)
+
+
+@needs_git
+def test_a_baseline_is_of_all_that_there_is_whatever_it_is_compared_with() -> None:
+    commit(a=BAD)
+    assert "1 findings written" in check(".", "--against", "HEAD", "--write-baseline", "base.json", code=0).stderr
+    before = Path("base.json").read_text()
+    check(".", "--against", "HEAD", "--baseline", "base.json", "--prune-baseline", code=0)
+    assert Path("base.json").read_text() == before
+    assert check(".", "--against", "HEAD", "--baseline", "base.json", code=0).stderr == ""
 
 
 def test_pruning_without_a_baseline_is_misuse(capsys: pytest.CaptureFixture[str]) -> None:

@@ -140,6 +140,36 @@ def test_paths_and_options_are_what_they_say_and_are_never_run(folder: Path, pro
     assert not Path("stolen").exists()
 
 
+def test_the_review_is_made_with_the_options_of_the_check(folder: Path, program: Path) -> None:
+    commit(a=BAD)
+    runner = Runner(folder, options="--ignore unknown-field", **{"check-options": "--verbose"})
+    assert runner.run(program) == 0, runner.output
+    assert runner.summary.read_text(encoding="utf-8").startswith("### asl-lint: nothing found")
+
+
+@pytest.mark.parametrize("against", ["", "0" * 40])
+def test_without_a_revision_nothing_is_known_to_be_new_and_nothing_fails(folder: Path, program: Path, against: str) -> None:
+    commit(a=BAD)
+    runner = Runner(folder, against=against, **{"fail-on": "new"})
+    assert runner.run(program) == 0, runner.output
+    assert "::error file=a.asl.json" in runner.output and "1 error" in runner.summary.read_text(encoding="utf-8")
+
+
+def test_sarif_goes_to_a_folder_that_there_is_not_yet(folder: Path, program: Path) -> None:
+    commit(a=GOOD)
+    assert Runner(folder, sarif="new dir/of mine/x.sarif").run(program) == 0
+    assert Path("new dir/of mine/x.sarif").is_file()
+
+
+def test_a_review_that_fails_fails_the_action_and_an_older_one_is_not_shown(folder: Path, program: Path) -> None:
+    commit(a=GOOD)
+    (folder / "temp" / "asl-lint-report.md").write_text("the review of another run")
+    program.write_text(program.read_text().replace("exec", '[ "$1" != report ] || exit 2\nexec'))
+    runner = Runner(folder)
+    assert runner.run(program) == 2
+    assert runner.outputs()["report"] == "" and not runner.summary.exists()
+
+
 def test_hostile_names_of_states_do_not_become_commands_of_the_runner(folder: Path, program: Path) -> None:
     states = {name + "\n::set-env name=X::y": {"Type": "Pass", "Odd": 1, "End": True} for name in HOSTILE if "\ud800" not in name}
     commit(a={"StartAt": next(iter(states)), "States": states})
@@ -159,7 +189,7 @@ def test_the_action_installs_itself_and_checks(folder: Path) -> None:
 def test_every_input_is_used_and_described() -> None:
     text = json.dumps(ACTION["runs"])
     for name, one in ACTION["inputs"].items():
-        assert f"inputs.{name} " in text and one["description"] and "default" in one, name
+        assert f"inputs.{name} }}" in text and one["description"] and "default" in one, name
 
 
 # --- GitLab -----------------------------------------------------------------------------------------------------------------
@@ -199,6 +229,17 @@ def test_gitlab_outside_of_a_merge_request_reviews_what_there_is(folder: Path, p
     commit(a=GOOD, b=BAD)
     assert gitlab(folder, ASL_LINT_PATHS="a.asl.json") == 0
     assert Path("asl-lint-report.md").read_text(encoding="utf-8").startswith("### asl-lint: nothing found")
+
+
+def test_gitlab_s_review_is_made_with_the_options_of_the_check_and_its_failure_fails(folder: Path, program: Path) -> None:
+    commit(a=BAD)
+    Path("asl-lint-report.md").write_text("the review of another run")
+    options = {"ASL_LINT_OPTIONS": "--ignore unknown-field", "ASL_LINT_CHECK_OPTIONS": "--verbose"}
+    assert gitlab(folder, **options) == 0
+    assert Path("asl-lint-report.md").read_text(encoding="utf-8").startswith("### asl-lint: nothing found")
+    program.write_text(program.read_text().replace("exec", '[ "$1" != report ] || exit 2\nexec'))
+    assert gitlab(folder, **options) == 2
+    assert not Path("asl-lint-report.md").exists()
 
 
 def test_gitlab_says_what_it_wants_where_nobody_said_what_to_install() -> None:

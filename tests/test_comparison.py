@@ -1,5 +1,6 @@
 """Findings of two versions: the same wherever their lines have moved, and in a file that was renamed."""
 
+import json
 from collections import Counter
 
 import pytest
@@ -8,7 +9,7 @@ import asl_lint
 from asl_lint.catalog.reading import read_shipped_rules
 from asl_lint.catalog.rule import Example, Rule
 from asl_lint.comparison import compare_findings, only_new, pair
-from asl_lint.finding import Description, Failure, NotEvaluated, Report, Suppressed
+from asl_lint.finding import Description, Failure, NotEvaluated, Report, Suppressed, Unresolved
 from tests.output.reports import DEFINITION, finding
 
 
@@ -44,18 +45,18 @@ def report(*findings: tuple[str, str], **changes: object) -> Report:
 
 
 def test_findings_are_new_unchanged_or_fixed() -> None:
-    found = compare_findings(report(("a", "1"), ("a", "2")), report(("a", "2"), ("a", "3")), {})
+    found = compare_findings(report(("a", "1"), ("a", "2")), report(("a", "2"), ("a", "3")), {}, {})
     assert [[one.fingerprint for one in group] for group in found] == [["1"], ["2"], ["3"]]
 
 
 def test_one_more_of_the_same_is_new_and_one_less_is_fixed() -> None:
     once, twice = report(("a", "1")), report(("a", "1"), ("a", "1"))
-    assert [len(group) for group in compare_findings(twice, once, {})] == [1, 1, 0]
-    assert [len(group) for group in compare_findings(once, twice, {})] == [0, 1, 1]
+    assert [len(group) for group in compare_findings(twice, once, {}, {})] == [1, 1, 0]
+    assert [len(group) for group in compare_findings(once, twice, {}, {})] == [0, 1, 1]
 
 
 def test_a_finding_moves_with_its_file() -> None:
-    found = compare_findings(report(("new", "1")), report(("old", "1")), {("new", None): ("old", None)})
+    found = compare_findings(report(("new", "1")), report(("old", "1")), {("new", None): ("old", None)}, {})
     assert [len(group) for group in found] == [0, 1, 0]
 
 
@@ -65,27 +66,90 @@ def test_a_finding_moves_with_its_file() -> None:
         {"not_evaluated": (NotEvaluated("some-rule", "role", "a"),)},
         {"errors": (Failure("a", "permission denied"),)},
         {"errors": (Failure("a", "it crashed", "some-rule"),)},
+        {"damaged": frozenset(("a",))},
     ],
 )
 def test_what_cannot_be_judged_today_is_not_fixed(changes: dict[str, object]) -> None:
-    assert compare_findings(report(**changes), report(("a", "1")), {}).fixed == ()
+    assert compare_findings(report(**changes), report(("a", "1")), {}, {}).fixed == ()
+
+
+def test_what_is_wrong_with_a_machine_that_cannot_be_had_today_is_not_fixed() -> None:
+    (one,) = report(("flow", "1")).findings
+    then = Report(("flow",), (one._replace(machine="Pay"),))
+    lost = Report((), unresolved=(Unresolved("t.yaml", "Pay", "flow does not exist", None),))
+    assert compare_findings(lost, then, {}, {}).fixed == ()
+    other = Report((), unresolved=(Unresolved("t.yaml", "Ship", "flow does not exist", None),))
+    assert len(compare_findings(other, then, {}, {}).fixed) == 1
+    assert len(compare_findings(lost, then, {("new", None): ("flow", "Pay")}, {}).fixed) == 1
+
+
+def test_a_finding_moves_with_its_state_if_it_says_the_same_of_it() -> None:
+    def said(pointer: str, message: str, mark: str) -> Report:
+        (one,) = report(("a", mark)).findings
+        return Report(("a",), (one._replace(pointer=pointer, message=message),))
+
+    then = said("/States/Work/Next", 'after "Work" it leads to "Workers"', "1")
+    states = {("a", None): {"/States/Werk": "/States/Work"}}
+    now = said("/States/Werk/Next", 'after "Werk" it leads to "Workers"', "2")
+    assert [len(group) for group in compare_findings(now, then, {}, states)] == [0, 1, 0]
+    assert [len(group) for group in compare_findings(now, then, {}, {})] == [1, 0, 1]
+    other = said("/States/Werk/Next", 'after "Werk" it leads to "Others"', "2")
+    assert [len(group) for group in compare_findings(other, then, {}, states)] == [1, 0, 1]
+
+
+def test_a_silenced_finding_moves_with_its_state_too() -> None:
+    (one,) = report(("a", "1")).findings
+    now = Report(("a",), suppressed=(Suppressed(one._replace(pointer="/States/B", fingerprint="2"), None, "directive"),))
+    then = Report(("a",), (one._replace(pointer="/States/A"),))
+    assert compare_findings(now, then, {}, {("a", None): {"/States/B": "/States/A"}}) == ((), (), ())
+
+
+def test_what_is_not_read_whole_is_told_by_the_library() -> None:
+    assert asl_lint.check_text('{"StartAt": ,, "A"}').damaged == {"definition"}
+    assert asl_lint.check_text('{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}').damaged == frozenset()
 
 
 def test_what_was_silenced_since_is_not_fixed() -> None:
     (one,) = report(("a", "1")).findings
     silenced = Report(("a",), suppressed=(Suppressed(one, "so it is", "directive"),))
-    assert compare_findings(silenced, report(("a", "1")), {}) == ((), (), ())
+    assert compare_findings(silenced, report(("a", "1")), {}, {}) == ((), (), ())
 
 
 def test_what_is_not_new_is_silenced_by_the_comparison() -> None:
     def described(file: str, *marks: str) -> Report:
-        return report(*((file, mark) for mark in marks), descriptions=(Description(file, None, frozenset("AB")),))
+        return report(
+            *((file, mark) for mark in marks), descriptions=(Description(file, None, {"/States/A": {}, "/States/B": {}}),)
+        )
 
     found = only_new(described("new", "1", "2"), described("old", "2", "3"), "main")
     assert [one.fingerprint for one in found.findings] == ["1"]
     assert [(one.finding.fingerprint, one.by) for one in found.suppressed] == [("2", "comparison")]
     assert found.comparison is not None and found.comparison.against == "main"
     assert [one.fingerprint for one in found.comparison.fixed] == ["3"] and found.comparison.unchanged == 1
+
+
+def test_one_lock_is_one_finding_wherever_its_leak_is() -> None:
+    def leak(*between: str) -> list[str]:
+        names = ["Lock", *between, "Work", "Unlock"]
+        lock = {"TableName": "locks", "Item": {"id": {"S": "x"}}, "ConditionExpression": "attribute_not_exists(id)"}
+        calls = dict.fromkeys(names, ("lambda:invoke", {"FunctionName": "f"}))
+        calls |= {
+            "Lock": ("dynamodb:putItem", lock),
+            "Unlock": ("dynamodb:deleteItem", {"TableName": "locks", "Key": {"id": {"S": "x"}}}),
+        }
+        states = {
+            name: {
+                "Type": "Task",
+                "Resource": f"arn:aws:states:::{calls[name][0]}",
+                "Parameters": calls[name][1],
+                "Next": following,
+            }
+            for name, following in zip(names, [*names[1:], "End"], strict=True)
+        }
+        text = json.dumps({"StartAt": "Lock", "States": {**states, "End": {"Type": "Succeed"}}})
+        return [one.fingerprint for one in asl_lint.check_text(text).findings if one.rule == "lock-not-released"]
+
+    assert leak() == leak("Mid") and len(leak()) == 1
 
 
 # --- fingerprints -----------------------------------------------------------------------------------------------------------

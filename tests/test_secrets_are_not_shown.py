@@ -230,3 +230,73 @@ def test_a_secret_that_a_template_gives_for_a_placeholder_reaches_no_message_no_
     written = asl_lint("policy", "template.yaml")
     assert "${DbPassword} is a secret" in written.output
     assert secret not in checked.output + written.output
+
+
+ORDINARY = {
+    "StartAt": "A",
+    "States": {
+        "A": {"Type": "Pass", "Result": {"password": "States2024!", "adminPassword": "Account1x"}, "Next": "B"},
+        "B": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::lambda:invoke",
+            "Parameters": {"FunctionName": "f"},
+            "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": "A"}],
+            "Next": "C",
+        },
+        "C": {"Type": "Succeed"},
+    },
+}  # fmt: skip
+
+
+def test_a_secret_that_begins_with_a_word_takes_that_word_out_of_nothing_else() -> None:
+    Path("a.asl.json").write_text(json.dumps(ORDINARY), encoding="utf-8")
+    reviewed = asl_lint("report", "a.asl.json", "--format", "json")
+    assert '"/States/A"' in reviewed.output and "States.Timeout" in reviewed.output and "${AWS::AccountId}" in reviewed.output
+    assert reviewed.output.count("***") == 2
+    checked = asl_lint("check", "a.asl.json", "--select", "ALL", "--format", "json")
+    assert all("***" not in one["pointer"] for one in json.loads(checked.output)["findings"])
+    for secret in ("States2024!", "Account1x"):
+        assert secret not in reviewed.output + checked.output
+
+
+GITHUB = "ghp_a8Kd9Lq2Zx7Vb3Nm5Wt1Yc6Rf4Hj0Pg8Us2E"
+
+
+@pytest.mark.parametrize("format", ["json", "markdown"])
+def test_a_review_shows_no_token_that_a_role_holds(format: str) -> None:
+    Path("a.asl.json").write_text(json.dumps(ORDINARY), encoding="utf-8")
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::b/{GITHUB}"}
+    Path("role.json").write_text(json.dumps({"Version": "2012-10-17", "Statement": [statement]}), encoding="utf-8")
+    ran = asl_lint("report", "a.asl.json", "--role", "role.json", "--format", format)
+    assert ran.exit_code == 0 and GITHUB[4:12] not in ran.output
+
+
+SECRET_NAMES = {
+    "StartAt": GITHUB,
+    "States": {
+        GITHUB: {"Type": "Pass", "Result": {"password": PASSWORD}, "Next": GITHUB[:-1] + "F"},
+        GITHUB[:-1] + "F": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {}, "End": True},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", [("explain-type", f"/States/{GITHUB}G"), ("budget",), ("budget", "--format", "json")])
+def test_commands_about_one_machine_show_no_secret(command: tuple[str, ...]) -> None:
+    Path("a.asl.json").write_text(json.dumps(SECRET_NAMES), encoding="utf-8")
+    ran = asl_lint(command[0], "a.asl.json", *command[1:])
+    assert "***" in ran.output and GITHUB[4:12] not in ran.output
+
+
+@pytest.mark.parametrize("format", ["text", "json"])
+def test_a_type_quotes_no_secret(format: str) -> None:
+    Path("a.asl.json").write_text(json.dumps(SECRET_NAMES), encoding="utf-8")
+    ran = asl_lint("explain-type", "a.asl.json", f"/States/{GITHUB}", "--format", format)
+    assert ran.exit_code == 0 and "***" in ran.output
+    assert leaks(ran.output) == [] and GITHUB[4:12] not in ran.output
+
+
+def test_two_states_whose_names_are_secrets_stay_two() -> None:
+    Path("a.asl.json").write_text(json.dumps(SECRET_NAMES), encoding="utf-8")
+    ran = asl_lint("report", "a.asl.json", "--format", "json")
+    states = json.loads(ran.output)["machines"][0]["graph"]["states"]
+    assert len({state["pointer"] for state in states}) == len({state["name"] for state in states}) == 2

@@ -50,6 +50,11 @@ def told(*paths: str) -> list[tuple[str, str, str | None, int]]:
     return [(one.rule, one.file, one.machine, one.span.start.line) for one in report.findings]
 
 
+def test_a_folder_whose_template_names_a_definition_of_any_name_holds_one() -> None:
+    write(t_yaml="Resources:\n" + sam("DefinitionUri: pay.machine"), pay_machine=FINE)
+    assert [(report.files, report.errors) for report in (check_paths(["."]),)] == [(("pay.machine",), ())]
+
+
 def test_a_definition_in_a_template_is_checked_at_its_own_lines() -> None:
     write(t_yaml="Resources:\n" + sam("DefinitionString: !Sub |\n        " + LOST.replace(', "C"', ',\n         "C"')))
     assert told() == [("unknown-transition-target", "t.yaml", "Pay", 6), ("unreachable-state", "t.yaml", "Pay", 7)]

@@ -6,7 +6,16 @@ The parser of options is imported for a misuse, and where it says something besi
 from collections.abc import Callable
 from typing import Any, Final
 
-from asl_lint.commands.checking import Adjusted, read_baseline, relative, run, run_earlier, without_known
+from asl_lint.commands.checking import (
+    Adjusted,
+    exists_below,
+    read_baseline,
+    relative,
+    rules_run,
+    run,
+    run_earlier,
+    without_known,
+)
 from asl_lint.commands.terminal import style_of, write_file
 from asl_lint.config import ConfigError, Configurations
 from asl_lint.finding import SEVERITIES, Report, Severity
@@ -57,9 +66,9 @@ def _check(paths: tuple[str, ...], options: dict[str, Any], outputs: list[Output
         return 2 if report.errors else 0
     baseline = options["baseline"] or own.baseline
     if options["prune_baseline"]:
-        return _prune(report, baseline)
+        return _prune(report, baseline, configurations, options["root"])
     if baseline and not options["no_ignores"]:
-        report = without_known(report, baseline)
+        report = without_known(report, baseline, configurations, options["root"])
     if options["quiet"]:
         report = report._replace(findings=tuple(f for f in report.findings if f.severity == "error"))
     fail_on: Severity = "info" if options["fail_on"] == "new" else options["fail_on"] or own.fail_on
@@ -71,30 +80,34 @@ def _check(paths: tuple[str, ...], options: dict[str, Any], outputs: list[Output
 
 
 def _compared(paths: tuple[str, ...], options: dict[str, Any], configurations: Configurations, keep_sources: bool) -> Report:
-    """The report, and with ``--against`` only what is new in it."""
-    if options["against"] is None:
+    """The report, and with ``--against`` only what is new in it; a baseline is of all that there is."""
+    if options["against"] is None or options["write_baseline"] or options["prune_baseline"]:
         return run(paths, options, configurations, keep_sources=keep_sources)
-    from asl_lint.comparison import only_new, state_names
+    from asl_lint.comparison import only_new, outline
 
-    report = run(paths, options, configurations, keep_sources=keep_sources, describe=state_names)
-    then = run_earlier(paths, options, configurations, report, describe=state_names)
+    report = run(paths, options, configurations, keep_sources=keep_sources, describe=outline)
+    then = run_earlier(paths, options, configurations, report, describe=outline)
     return only_new(report, then, options["against"])
 
 
-def _prune(report: Report, file: str | None) -> int:
+def _prune(report: Report, file: str | None, configurations: Configurations, root: str | None) -> int:
     """Takes what occurs no more out of a baseline, whatever the rest of the run says."""
-    import os
-
     import click
 
-    from asl_lint.baseline import prune
+    from asl_lint.baseline import BaselineError, prune
 
     if file is None:
         raise click.UsageError("--prune-baseline needs a baseline: name it by --baseline or in the configuration")
-    text, gone = prune(report, read_baseline(file), os.path.exists)
+    try:
+        text, gone, unjudged = prune(report, read_baseline(file), exists_below(root), rules_run(configurations, root))
+    except BaselineError as fault:
+        raise click.ClickException(f"{file}: {fault}") from None
     if gone:
         write_file(file, [text])
-    click.echo(f"{gone} findings taken out of {file}" if gone else f"every finding of {file} still occurs", err=True)
+    told = f"{gone} findings taken out of {file}" if gone else f"every finding of {file} still occurs"
+    if unjudged:
+        told = f"{gone} findings taken out of {file}; {unjudged} that this run could not find stay"
+    click.echo(told, err=True)
     return 2 if report.errors else 0
 
 

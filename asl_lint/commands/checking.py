@@ -5,6 +5,7 @@ The parser of options is imported for a misuse only: ``plain`` does without it.
 
 import gc
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.commands.terminal import progress_of, standard_input
@@ -12,7 +13,7 @@ from asl_lint.config import Config, Configurations, load_config
 from asl_lint.finding import Report
 
 if TYPE_CHECKING:
-    from asl_lint.baseline import Baseline
+    from asl_lint.baseline import Baseline, HasRun
     from asl_lint.engine import Describe
     from asl_lint.run import Plan
 
@@ -75,11 +76,12 @@ def run_earlier(
     Raises ConfigError and CatalogError. It is empty where that version has none of the files.
     """
     from asl_lint.config import shown_path
-    from asl_lint.earlier import EarlierConfigurations, EarlierError, earlier_version
+    from asl_lint.earlier import EarlierConfigurations, earlier_version
+    from asl_lint.revision import EarlierError
 
     names = {os.path.abspath(file): file for file in (*today.files, *(one.file for one in today.errors))}  # noqa: PTH100
     try:
-        with earlier_version(options["against"], paths) as earlier:
+        with earlier_version(options["against"], paths, names) as earlier:
             there = tuple(earlier.paths(paths))
             if not there:
                 return Report(())
@@ -180,16 +182,47 @@ def read_baseline(file: str) -> "Baseline":
     return parse(content, file)
 
 
-def without_known(report: Report, file: str) -> Report:
-    """The report without what the baseline in a file knows. Raises BaselineError."""
-    from asl_lint.baseline import apply
+def without_known(report: Report, file: str, configurations: Configurations, root: str | None) -> Report:
+    """The report, its paths relative to ``root``, without what the baseline in a file knows. Raises BaselineError."""
+    from asl_lint.baseline import apply, moved
 
-    report, gone = apply(report, read_baseline(file))
+    known = read_baseline(file)
+    report, gone = apply(report, known, rules_run(configurations, root))
     if gone:
         import click
 
         click.echo(f"{file}: {gone} of its findings occur no more; --prune-baseline takes them out", err=True)
+    example = moved(report, known, exists_below(root))
+    if example is not None:
+        import click
+
+        click.echo(
+            f'{file}: it was written from another folder: what is "{example[0]}" there is "{example[1]}" here; '
+            "run from that folder, or name it by --root",
+            err=True,
+        )
     return report
+
+
+def exists_below(root: str | None) -> Callable[[str], bool]:
+    """Tells whether there is a file of a name relative to ``root``, or to the current folder."""
+    return lambda file: os.path.exists(os.path.join(root or "", file))  # noqa: PTH118
+
+
+def rules_run(configurations: Configurations, root: str | None) -> "HasRun":
+    """Tells whether a rule was selected for a file (relative to ``root``, or the current folder), or is none any more."""
+    from asl_lint.run import selection_of
+
+    def has_run(name: str, file: str) -> bool:
+        path = os.path.join(root or "", file)  # noqa: PTH118
+        config = configurations.of_file(path)
+        selection = selection_of(config)
+        rule = next((one for one in selection.rules if one.name == name), None)
+        if rule is None:
+            return name not in selection.known
+        return not rule.files or any(config.covers(glob, path) for glob in rule.files)
+
+    return has_run
 
 
 def relative(report: Report, root: str) -> Report:

@@ -41,11 +41,12 @@ def explain_type(
     for failure in failures:
         click.echo(f"asl-lint: {failure.file}: {failure.message}", err=True)
     facts = Facts(Workflow(found.path, document, logical_id=found.name, input_schema=schema))
+    conceal = str if facts.secrets is None else facts.secrets.conceal
     try:
         explained = explain_type(facts, pointer, variable, expression)
     except NotFoundError as fault:
-        raise click.ClickException(f"{found.path}: {fault}") from None
-    click.echo((as_json if format == "json" else as_text)(explained, document, found.path), nl=False)
+        raise click.ClickException(f"{found.path}: {conceal(str(fault))}") from None
+    click.echo(conceal((as_json if format == "json" else as_text)(explained, document, found.path)), nl=False)
     return 0
 
 

@@ -83,7 +83,7 @@ def _report(paths: tuple[str, ...], options: dict[str, Any], format: str) -> int
         found, then = relative(found, options["root"]), then and relative(then, options["root"])
     baseline = options["baseline"] or configurations.of_file("-").baseline
     if baseline:
-        found = without_known(found, baseline)
+        found = without_known(found, baseline, configurations, options["root"])
     whole = document(found, then, options["against"])
     links = Links(options["links"]) if options["links"] else links_in(os.environ)
     explanations = _explanations(found, configurations) if format == "html" else {}

@@ -1,6 +1,6 @@
 """The budget of a machine as a table: each measure with its arithmetic and its limit, each loop, what has no bound and why."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from asl_lint.aws.prices import USUAL_REGION, per_transition
@@ -58,18 +58,23 @@ class ExecutionBudget(NamedTuple):
 
 
 class MachineBudget(NamedTuple):
-    """The budget of one machine; ``symbols`` says what each symbol in an amount stands for."""
+    """The budget of one machine; ``symbols`` says what each symbol in an amount stands for.
+
+    ``conceal`` takes the secrets of the definition out of the names, pointers and reasons in it.
+    """
 
     name: str
     file: str
     executions: tuple[ExecutionBudget, ...]
     symbols: Mapping[str, str]
+    conceal: Callable[[str], str] = str
 
 
 def budget_table(facts: "Facts", name: str, region: str = USUAL_REGION) -> MachineBudget:
     """The budget of a machine of this name, at the prices of a region."""
     executions = tuple(_execution(facts, execution, region) for execution in facts.budgets.executions)
-    return MachineBudget(name, facts.workflow.file, executions, facts.budgets.symbols)
+    conceal = str if facts.secrets is None else facts.secrets.conceal_names
+    return MachineBudget(name, facts.workflow.file, executions, facts.budgets.symbols, conceal)
 
 
 def _execution(facts: "Facts", one: Execution, region: str) -> ExecutionBudget:

@@ -32,10 +32,11 @@ MOST_EVENTS: Final = 25_000
 
 
 class Cause(NamedTuple):
-    """Why an amount has no bound: the place, and what is not bounded there."""
+    """Why an amount has no bound: the place, and what is not bounded there. ``is_unknown``: perhaps it is, nobody can know."""
 
     pointer: Pointer
     reason: str
+    is_unknown: bool = False
 
 
 class LoopBound(NamedTuple):
@@ -276,7 +277,7 @@ class Execution:
     def _causes(self, measure: Measure) -> Iterator[Cause]:
         graphs = [self._facts.graph.of(scope) for scope in self.scopes()]
         for graph in graphs:
-            yield from (Cause(gap.pointer, gap.reason) for gap in graph.gaps if gap.hides == "flow")
+            yield from (Cause(gap.pointer, gap.reason, True) for gap in graph.gaps if gap.hides == "flow")
             for node in graph.order:
                 state = graph.state(node)
                 reason = None if state is None else self._unbounded(state, measure)

@@ -36,6 +36,7 @@ class Match(NamedTuple):
     given, is a place in the file itself and wins; ``elsewhere``, in a file that may be another, wins over that. ``sure`` is False
     where the fact behind it is second hand or unverified: such a match never becomes an error. ``seen`` is False where a step of
     ``path`` rests on what nobody has seen happen: such a match is never more than info. ``confidence`` can lower the rule's.
+    ``subject`` is what the fault is of, where one of several places is told: the fault stays the same when that place moves.
     """
 
     pointer: Pointer
@@ -51,6 +52,7 @@ class Match(NamedTuple):
     seen: bool = True
     confidence: Confidence = "high"
     elsewhere: FileRange | None = None
+    subject: Pointer | None = None
 
 
 class NotJudged(NamedTuple):

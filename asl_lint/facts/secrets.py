@@ -3,20 +3,31 @@
 Looked for in every string, names included, but by name not in Comments. Linear.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal
 
+from asl_lint.facts.errors import STATES_ERRORS
 from asl_lint.facts.match import Match
-from asl_lint.late import NamedTuple
+from asl_lint.late import NamedTuple, Pattern
+from asl_lint.model.field import LANGUAGES
+from asl_lint.model.fields import OBJECTS
+from asl_lint.model.machine import STATE_TYPES
 from asl_lint.source.document import Document, Pointer
 from asl_lint.source.placeholders import is_template_function
 from asl_lint.source.secret_words import plain
-from asl_lint.source.secrets import Secret, by_form, by_name, concealer, in_unread, secret_values
+from asl_lint.source.secrets import Secret, by_form, by_name, concealer, in_unread, name_concealer, secret_values
 from asl_lint.source.text import Span
 
 _NAMES: Final = ("Name", "name", "Key", "key", "ParameterKey", "ParameterName")
 _VALUES: Final = ("Value", "value", "ParameterValue")
 """Members of an object that is a name and its value: variables of a container, parameters, tags."""
+
+_WORD: Final = Pattern("[A-Za-z]{6,}")
+_OF_THE_LANGUAGE: Final = frozenset((
+    *(field.name for one in OBJECTS.values() for field in one.fields), *STATE_TYPES, *LANGUAGES, "STANDARD", "EXPRESS",
+    *(word for name in STATES_ERRORS for word in name.split(".")), "AccountId", "Partition", "Region",
+))  # fmt: skip
+"""Words that a definition, or what is said of it, has whoever wrote it."""
 
 _SHORTEST: Final = 16
 """Characters of a form that a key's name could have."""
@@ -40,11 +51,16 @@ class Place(NamedTuple):
 
 
 class Secrets(NamedTuple):
-    """The secrets of a definition in the order of its text; ``spans`` are not shown of its file, ``conceal`` takes them out."""
+    """The secrets of a definition in the order of its text; ``spans`` are not shown of its file.
+
+    ``conceal`` takes them out of what is quoted, parts of them too; ``conceal_names`` out of names, pointers and our own words,
+    where a part of a secret is a word like any other.
+    """
 
     places: tuple[Place, ...] = ()
     spans: tuple[Span, ...] = ()
     conceal: Callable[[str], str] = str
+    conceal_names: Callable[[str], str] = str
 
 
 def secrets(document: Document, words: Sequence[str], given: Mapping[str, object] = {}) -> Secrets:
@@ -67,7 +83,18 @@ def secrets(document: Document, words: Sequence[str], given: Mapping[str, object
     for value in dict.fromkeys(secret for _, secret in secret_values(given)):
         values.append(value)
         spans += _occurrences(document.text.root.content, value)
-    return Secrets(tuple(places), tuple(spans), concealer(values)) if values else Secrets()
+    if not values:
+        return Secrets()
+    conceal = concealer(values, _public_words(document.text.root.content, values))
+    names = name_concealer(value for value in values if value not in _OF_THE_LANGUAGE)
+    return Secrets(tuple(places), tuple(spans), conceal, conceal if document.problems else names)
+
+
+def _public_words(content: str, values: Iterable[str]) -> frozenset[str]:
+    """The words of the language, and those that the file has besides its secrets."""
+    for value in sorted(set(values), key=len, reverse=True):
+        content = content.replace(value, " ")
+    return _OF_THE_LANGUAGE.union(_WORD.findall(content))
 
 
 def _occurrences(text: str, value: str) -> Iterator[Span]:

@@ -2,7 +2,7 @@
 
 import json
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from asl_lint.facts.amounts import INFINITE, Amount, formula, number
@@ -12,6 +12,7 @@ from asl_lint.output.characters import visible
 from asl_lint.source.document import format_pointer
 
 _INDENT: Final = "  "
+_Shown = Callable[[str], str]
 
 
 def as_text(budgets: Iterable[MachineBudget], width: int, region: str) -> str:
@@ -20,17 +21,20 @@ def as_text(budgets: Iterable[MachineBudget], width: int, region: str) -> str:
 
 
 def _machine(budget: MachineBudget, width: int, region: str) -> Iterator[str]:
+    def shown(text: str) -> str:
+        return visible(budget.conceal(text))
+
     yield visible(budget.file if budget.name in budget.file else f"{budget.file}: {budget.name}")
     for one in budget.executions:
-        yield from _execution(one, width, region)
+        yield from _execution(one, width, region, shown)
     if budget.symbols:
         yield ""
-        yield from (f"{_INDENT}{name}: {visible(meaning)}" for name, meaning in budget.symbols.items())
+        yield from (f"{_INDENT}{name}: {shown(meaning)}" for name, meaning in budget.symbols.items())
 
 
-def _execution(one: ExecutionBudget, width: int, region: str) -> Iterator[str]:
+def _execution(one: ExecutionBudget, width: int, region: str, shown: _Shown) -> Iterator[str]:
     kind = "" if one.is_express is None else "Express " if one.is_express else "Standard "
-    of = f'each {kind}execution that "{visible(str(one.pointer[-1]))}" starts' if one.pointer else f"one {kind}execution"
+    of = f'each {kind}execution that "{shown(str(one.pointer[-1]))}" starts' if one.pointer else f"one {kind}execution"
     yield ""
     head = (of, "at least", "without a retry", "at most", "limit")
     rows = [(row.name, _known(row.least), "" if row.untried is None else formula(row.untried), formula(row.most), _limit(row))
@@ -40,16 +44,18 @@ def _execution(one: ExecutionBudget, width: int, region: str) -> Iterator[str]:
     yield from _table([head, *rows])
     if one.loops:
         yield ""
-        yield from _table([("loop", "turns", "events a turn", "seconds a turn", "what ends it"), *map(_loop, one.loops)])
+        yield from _table(
+            [("loop", "turns", "events a turn", "seconds a turn", "what ends it"), *(_loop(loop, shown) for loop in one.loops)]
+        )
     for row in one.rows[:2]:
         if row.terms:
             yield ""
-            yield from _arithmetic(row, width)
+            yield from _arithmetic(row, width, shown)
     if one.unknown:
         yield ""
         yield f"{_INDENT}not bounded:"
         for name, pointer, reason in one.unknown:
-            yield f"{_INDENT * 2}{name}: {visible(format_pointer(pointer))}: {visible(reason)}"
+            yield f"{_INDENT * 2}{name}: {shown(format_pointer(pointer))}: {shown(reason)}"
 
 
 def _limit(row: Row) -> str:
@@ -67,11 +73,11 @@ def _money(amount: Amount) -> str:
     return f"{plain:.2g}" if plain < 1 else f"{plain:,.2f}"
 
 
-def _loop(row: LoopRow) -> Sequence[str]:
+def _loop(row: LoopRow, shown: _Shown) -> Sequence[str]:
     least, most = row.events
     events = "" if most is None or least is None else formula(most) if least == most else f"{formula(least)} … {formula(most)}"
     seconds = "" if row.seconds is None else formula(row.seconds)
-    return (_INDENT * row.depth + visible(row.state), formula(row.turns), events, seconds, visible(row.reason))
+    return (_INDENT * row.depth + shown(row.state), formula(row.turns), events, seconds, shown(row.reason))
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -82,15 +88,15 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield (_INDENT + "  ".join((row[0].ljust(widths[0]), *numbers, row[-1]))).rstrip()
 
 
-def _arithmetic(row: Row, width: int) -> Iterator[str]:
+def _arithmetic(row: Row, width: int, shown: _Shown) -> Iterator[str]:
     frame = ["2 start and end"] if row.name == "history events" else []
-    said = [*frame, *(_term(term) for term in row.terms or ())]
+    said = [*frame, *(_term(term, shown) for term in row.terms or ())]
     text = f"{formula(row.most)} {row.name} = " + " + ".join(said)
     yield from textwrap.wrap(text, width, initial_indent=_INDENT, subsequent_indent=_INDENT * 3, break_long_words=False)
 
 
-def _term(term: Term) -> str:
-    name = visible(term.state.name)
+def _term(term: Term, shown: _Shown) -> str:
+    name = shown(term.state.name)
     if term.turns:
         turned = f"{term.turns} × {formula(term.turn)} {name}"
         return f"{turned} + {formula(term.rest)} around it" if term.rest else turned
@@ -110,12 +116,21 @@ def as_json(budgets: Iterable[MachineBudget], region: str) -> str:
         {
             "file": budget.file,
             "machine": budget.name,
-            "symbols": dict(budget.symbols),
-            "executions": [_execution_as_json(one, region) for one in budget.executions],
+            "symbols": _concealed(dict(budget.symbols), budget.conceal),
+            "executions": _concealed([_execution_as_json(one, region) for one in budget.executions], budget.conceal),
         }
         for budget in budgets
     ]
     return json.dumps({"format": 1, "machines": machines}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _concealed(value: Any, conceal: Callable[[str], str]) -> Any:
+    """What JSON holds, with every string as ``conceal`` leaves it."""
+    if isinstance(value, str):
+        return conceal(value)
+    if isinstance(value, list):
+        return [_concealed(one, conceal) for one in value]
+    return {key: _concealed(one, conceal) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def _execution_as_json(one: ExecutionBudget, region: str) -> dict[str, Any]:

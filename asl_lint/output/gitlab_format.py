@@ -56,9 +56,9 @@ def _issues(report: Report) -> Iterator[dict[str, object]]:
 
 
 def _fingerprint(finding: Finding) -> str:
-    if finding.fingerprint:
-        return finding.fingerprint
-    return _digest(finding.rule, finding.file, finding.machine or "", finding.pointer, finding.message)
+    """Of the fault and of where it is: what is the same in two files are two issues, whichever of the files comes first."""
+    said = finding.fingerprint or "\0".join((finding.rule, finding.pointer, finding.message))
+    return _digest(said, repository_path(finding.file), finding.machine or "")
 
 
 def _digest(*parts: str) -> str:

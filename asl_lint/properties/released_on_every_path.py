@@ -84,6 +84,7 @@ def _match(facts: Facts, duties: Duties, i: int, one: _Taken, way: Route, takes:
         related=tuple(related),
         path=places(facts.nesting, way.steps),
         confidence="high" if way.is_plain else "medium",
+        subject=one.duty.state.pointer,
     )
 
 

@@ -1,6 +1,6 @@
 """The bounds of the machine's own execution: history events, seconds, transitions and money, at least and at most."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, Final
 
 from asl_lint.facts.amounts import INFINITE, Amount, formula, number, symbols_of
@@ -16,7 +16,8 @@ def bounds(facts: Facts) -> dict[str, Any]:
     """``history``, ``duration`` (seconds), ``transitions`` and ``cost`` (about, in US dollars) of one execution.
 
     ``max`` is null where there is no bound, or where ``symbols`` are in its ``formula``; the machine's TimeoutSeconds bound its
-    duration whatever the formula says. ``causes`` are the places because of which there is none.
+    duration whatever the formula says. ``causes`` are the places because of which there is none. Where that is
+    only because the definition hides where it leads, nobody knows: the formula is ``?``.
     """
     execution = facts.budgets.executions[0]
     found = {name: _bound(facts, execution, measure) for name, measure in _MEASURES.items()}
@@ -31,11 +32,12 @@ def _bound(facts: Facts, execution: Execution, measure: Measure) -> dict[str, An
     return _told(facts, execution.least(measure), execution.most(measure), execution.causes(measure))
 
 
-def _told(facts: Facts, least: float | None, most: Amount, causes: Iterable[Cause]) -> dict[str, Any]:
+def _told(facts: Facts, least: float | None, most: Amount, causes: Sequence[Cause]) -> dict[str, Any]:
+    is_unknown = most == INFINITE and all(cause.is_unknown for cause in causes)
     return {
         "min": None if least is None or least == INFINITE else least,
         "max": number(most),
-        "formula": formula(most),
+        "formula": "?" if is_unknown else formula(most),
         "symbols": {name: facts.budgets.symbols[name] for name in symbols_of(most)},
         "causes": [{"pointer": format_pointer(cause.pointer), "reason": cause.reason} for cause in causes],
     }

@@ -4,10 +4,10 @@ Version 1 of the shape that ``schemas/report.schema.json`` describes. Linear in 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any, Final
 
-from asl_lint.comparison import Key, Pairing, compare_findings, pair
+from asl_lint.comparison import Key, Moved, Pairing, compare_findings, is_lost, moved_states, names_of, pair
 from asl_lint.finding import SEVERITIES, Finding, Report
 from asl_lint.output.json_format import finding_object, suppressed_object, unresolved_object
 from asl_lint.report.changes import changes, is_changed
@@ -50,7 +50,7 @@ def _machines(report: Report) -> Machines:
 
 
 def _machine(key: Key, said: dict[str, Any]) -> dict[str, Any]:
-    described = {name: value for name, value in said.items() if name != "digests"}
+    described = {name: value for name, value in said.items() if name not in ("digests", "own")}
     return {"file": key[0], "machine": key[1], **described, "findings": [], "comparison": None}
 
 
@@ -74,40 +74,49 @@ def _place(whole: dict[str, Any], findings: Iterable[tuple[Finding, str | None]]
 
 def _compare(whole: dict[str, Any], report: Report, then: Report, machines: Machines) -> None:
     earlier = _machines(then)
-    pairing = pair(_names(machines), _names(earlier))
-    compared = compare_findings(report, then, pairing.before)
+    outlines, outlines_then = ({key: said["digests"] for key, said in found.items()} for found in (machines, earlier))
+    pairing = pair(*({key: names_of(outline) for key, outline in found.items()} for found in (outlines, outlines_then)))
+    states = moved_states(pairing, outlines, outlines_then)
+    compared = compare_findings(report, then, pairing.before, states)
     is_new = set(map(id, compared.new))
     _place(whole, ((finding, "new" if id(finding) in is_new else "unchanged") for finding in report.findings))
     gone: dict[Key, list[dict[str, Any]]] = {}
     for finding in compared.fixed:
         gone.setdefault((finding.file, finding.machine), []).append(finding_object(finding))
+    unread = {key for key, was in pairing.before.items() if key[0] in report.damaged or was[0] in then.damaged}
     for one in whole["machines"]:
         key = (one["file"], one["machine"])
-        one["comparison"] = _comparison(key, pairing, machines, earlier, gone)
+        one["comparison"] = _comparison(key, pairing, machines, earlier, gone, states, unread)
     whole["removed"] = [
         {"file": key[0], "machine": key[1], "states": len(earlier[key]["graph"]["states"]), "fixed": gone.get(key, [])}
         for key in pairing.removed
+        if not is_lost(report, key)
     ]
 
 
-def _names(machines: Machines) -> dict[Key, frozenset[str]]:
-    return {key: frozenset(state["name"] for state in said["graph"]["states"]) for key, said in machines.items()}
-
-
 def _comparison(
-    key: Key, pairing: Pairing, machines: Machines, earlier: Machines, gone: dict[Key, list[dict[str, Any]]]
+    key: Key,
+    pairing: Pairing,
+    machines: Machines,
+    earlier: Machines,
+    gone: dict[Key, list[dict[str, Any]]],
+    states: Moved,
+    unread: Set[Key],
 ) -> dict[str, Any]:
     before = pairing.before.get(key)
     if before is None:
         return {"status": "added", "before": None, "fixed": [], **_NOTHING}
-    found = changes(machines[key], earlier[before])
+    was = {"before": {"file": before[0], "machine": before[1]}, "fixed": gone.get(before, [])}
+    if key in unread:
+        return {"status": "unreadable", **was, **_NOTHING}
+    found = changes(machines[key], earlier[before], states.get(key, {}))
     status = "changed" if is_changed(found) else "unchanged" if before == key else "renamed"
-    return {"status": status, "before": {"file": before[0], "machine": before[1]}, "fixed": gone.get(before, []), **found}
+    return {"status": status, **was, **found}
 
 
 _NOTHING: Final[dict[str, Any]] = {
-    "states": {"added": [], "removed": [], "changed": []},
-    "transitions": {"added": [], "removed": []},
+    "states": {"added": [], "removed": [], "gone": [], "changed": [], "renamed": []},
+    "transitions": {"added": [], "removed": [], "changed": []},
     "permissions": {"added": [], "removed": []},
     "bounds": [],
 }

@@ -1,6 +1,6 @@
 """What the flow of a machine does, in words and numbers: its loops with what ends them, its locks with what gives them back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any
 
 from asl_lint.facts.graph import Edge
@@ -8,7 +8,7 @@ from asl_lint.facts.locks import Lock
 from asl_lint.facts.loops import UNSAID, Loop, least_events, least_wait
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.time_limits import timeout
-from asl_lint.source.document import format_pointer
+from asl_lint.source.document import Pointer, format_pointer
 
 
 def loops(facts: Facts) -> list[dict[str, Any]]:
@@ -40,11 +40,14 @@ def _ways(edges: Iterable[Edge]) -> list[str]:
 
 
 def locks(facts: Facts) -> list[dict[str, Any]]:
-    """Each lock: the state that takes it, and those that end its hold. ``same``: whether that is of the same item."""
-    return [_lock(lock) for lock in facts.locks]
+    """Each lock: the state that takes it, and those that end its hold, if the execution gets there. ``same``: whether that is of
+    the same item.
+    """
+    reached = {graph.states[node].pointer for graph in facts.graph for node in graph.order if node < len(graph.states)}
+    return [_lock(lock, reached) for lock in facts.locks]
 
 
-def _lock(lock: Lock) -> dict[str, Any]:
+def _lock(lock: Lock, reached: Set[Pointer]) -> dict[str, Any]:
     return {
         "state": format_pointer(lock.write.call.state.pointer),
         "table": lock.name,
@@ -52,5 +55,6 @@ def _lock(lock: Lock) -> dict[str, Any]:
         "releases": [
             {"state": format_pointer(one.write.call.state.pointer), "manner": one.manner, "same": one.same.relation}
             for one in lock.freeings
+            if one.write.call.state.pointer in reached
         ],
     }

@@ -1,13 +1,18 @@
 """Descriptions without what they must not hold: secrets that a definition has written out, and numbers that JSON lacks."""
 
-from collections.abc import Callable
+from collections.abc import Set
 from math import isfinite
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.values import shown
+from asl_lint.source.secrets import masked
 
 Described = TypeVar("Described", dict[str, Any], list[Any])
+
+
+_OWN_WORDS: Final = frozenset(("formula", "kind", "name", "permissions", "reason", "sid", "state", "summary"))
+"""Members whose strings are names, or words of ours: a part of a secret is no secret there."""
 
 
 def without_secrets(described: Described, facts: Facts) -> Described:
@@ -15,18 +20,37 @@ def without_secrets(described: Described, facts: Facts) -> Described:
     secrets = facts.secrets
     if secrets is None or secrets.conceal is str:
         return described
-    pending: list[Any] = [described]
+    names = secrets.conceal_names
+
+    def concealed(value: Any, is_quoted: bool) -> Any:
+        if not isinstance(value, str):
+            return value
+        return secrets.conceal(value) if is_quoted and not value.startswith("/") else names(value)
+
+    pending: list[tuple[Any, bool, Set[str]]] = [(described, True, _OWN_WORDS)]
     while pending:
-        holder = pending.pop()
+        holder, is_quoted, own = pending.pop()
         if isinstance(holder, dict):
-            members = [(key, _concealed(value, secrets.conceal)) for key, value in holder.items()]
+            members = list(holder.items())
             holder.clear()
-            holder.update((secrets.conceal(key), value) for key, value in members)
-            pending += [value for _, value in members if isinstance(value, dict | list)]
+            for key, value in members:
+                quoted = is_quoted and key not in own
+                holder[names(key)] = concealed(value, quoted)
+                if isinstance(value, dict | list):
+                    pending.append((value, quoted, frozenset() if key in ("definition", "own") else own))
         else:
-            holder[:] = [_concealed(value, secrets.conceal) for value in holder]
-            pending += [value for value in holder if isinstance(value, dict | list)]
+            holder[:] = [concealed(value, is_quoted) for value in holder]
+            pending += [(value, is_quoted, own) for value in holder if isinstance(value, dict | list)]
     return described
+
+
+def without_forms(described: Any) -> Any:
+    """A copy of what was said of a file that nobody has searched for secrets: without what is one by its form."""
+    if isinstance(described, str):
+        return masked(described)
+    if isinstance(described, list):
+        return [without_forms(one) for one in described]
+    return {key: without_forms(value) for key, value in described.items()} if isinstance(described, dict) else described
 
 
 def plain(described: Described) -> Described:
@@ -40,7 +64,3 @@ def plain(described: Described) -> Described:
             elif isinstance(value, float) and not isfinite(value):
                 holder[key] = shown(value)
     return described
-
-
-def _concealed(value: Any, conceal: Callable[[str], str]) -> Any:
-    return conceal(value) if isinstance(value, str) else value

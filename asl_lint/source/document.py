@@ -145,6 +145,11 @@ class Document:
         """Whether nothing at or below a pointer had to be mended, so that what is missing there was not written."""
         return not self.damaged or not any(damaged[: len(pointer)] == pointer for damaged in self.damaged)
 
+    @property
+    def is_read(self) -> bool:
+        """Whether the text could be read to its end, with nothing mended: what does not occur in it was not written."""
+        return not self.damaged and not any(problem.code == "syntax-error" for problem in self.problems)
+
     def pointers(self) -> Iterator[Pointer]:
         """The pointers of all nodes, in the order in which the reader met them."""
         if self._spans is None:

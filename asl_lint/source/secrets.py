@@ -7,6 +7,7 @@ meant: what refers to a secret, stands for one or is plain words is none. Linear
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from json import dumps
 from math import log2
 from typing import Final
 
@@ -234,14 +235,19 @@ _GRAM: Final = 6
 """Characters of a secret that are not shown together: a message may quote a part of it."""
 
 
-def concealer(secrets: Iterable[str]) -> Callable[[str], str]:
-    """What takes these secrets out of a text: each stretch of six of their characters, and what is shorter whole."""
+def concealer(secrets: Iterable[str], public: Iterable[str] = ()) -> Callable[[str], str]:
+    """What takes these secrets out of a text: each stretch of six of their characters, and what is shorter whole.
+
+    A stretch that is only a part of a secret stays where it is a part of one of the ``public`` words too: it says nothing.
+    """
+    whole = list(dict.fromkeys(secrets))
     grams: dict[int, set[str]] = {}
-    for secret in secrets:
+    for secret in whole:
         size = min(_GRAM, len(secret))
-        grams.setdefault(size, set()).update(secret[i : i + size] for i in range(len(secret) - size + 1))
+        grams.setdefault(size, set()).update(_stretches(secret, size))
     if not grams:
         return str
+    ordinary = {stretch for word in public for stretch in _stretches(word, _GRAM)}
 
     def conceal(text: str) -> str:
         hidden = bytearray(len(text))
@@ -251,10 +257,37 @@ def concealer(secrets: Iterable[str]) -> Callable[[str], str]:
                     hidden[i : i + size] = b"\1" * size
         if not any(hidden):
             return text
-        pieces = [MASK if flag else "".join(text[i] for i in run) for flag, run in _runs(hidden)]
-        return "".join(pieces)
+        return "".join(_shown_run(text[run.start : run.stop], bool(flag)) for flag, run in _runs(hidden))
+
+    def _shown_run(found: str, is_hidden: bool) -> str:
+        if not is_hidden:
+            return found
+        says_nothing = all(stretch in ordinary for stretch in _stretches(found, _GRAM)) and len(found) >= _GRAM
+        return found if says_nothing and not any(secret in found for secret in whole) else MASK
 
     return conceal
+
+
+def _stretches(text: str, size: int) -> Iterator[str]:
+    return (text[i : i + size] for i in range(len(text) - size + 1))
+
+
+def name_concealer(secrets: Iterable[str]) -> Callable[[str], str]:
+    """What takes whole secrets out of names, pointers and our own words; the masks of two secrets differ.
+
+    A short one is a whole word there. In a pointer, and in JSON, a secret is found as it is written there.
+    """
+    masks: dict[str, str] = {}
+    for i, secret in enumerate(dict.fromkeys(secrets), 1):
+        mask = MASK if i == 1 else f"{MASK}{i}"
+        for written in (secret, secret.replace("~", "~0").replace("/", "~1"), dumps(secret)[1:-1]):
+            masks.setdefault(written, mask)
+    if not masks:
+        return str
+    longest_first = sorted(masks, key=lambda one: (-len(one), one))
+    parts = [re.escape(one) if len(one) >= _GRAM else rf"(?<!\w){re.escape(one)}(?!\w)" for one in longest_first]
+    pattern = re.compile("|".join(parts))
+    return lambda text: pattern.sub(lambda found: masks[found[0]], text)
 
 
 def concealed(message: str, content: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from hashlib import sha256
 from typing import Any
 from xml.etree import ElementTree
 
@@ -116,7 +117,7 @@ def test_gitlab_an_issue_has_a_path_lines_and_a_severity() -> None:
     assert issues[0] == {
         "description": '"Next" names "Pol", which is no state here',
         "check_name": "unknown-transition-target",
-        "fingerprint": "f00d",
+        "fingerprint": sha256(b"f00d\0" + issues[0]["location"]["path"].encode() + b"\0").hexdigest(),
         "severity": "critical",
         "location": {"path": "a.asl.json", "lines": {"begin": 7, "end": 7}},
     }
@@ -137,9 +138,23 @@ def test_gitlab_a_clean_run_is_an_empty_array() -> None:
     assert json.loads(written("gitlab", Report(("a.json",)))) == []
 
 
+def test_gitlab_the_same_in_two_files_has_a_fingerprint_for_each_whichever_comes_first() -> None:
+    def issues(*files: str) -> dict[str, str]:
+        found = (unknown_target()._replace(file=file) for file in files)
+        return {
+            one["location"]["path"]: one["fingerprint"] for one in json.loads(written("gitlab", report_on(DEFINITION, *found)))
+        }
+
+    first, second = issues("a.json", "b.json"), issues("0.json", "b.json", "a.json")
+    assert first.items() <= second.items() and len(set(second.values())) == 3
+    machines = [unknown_target()._replace(machine=name) for name in ("A", "B")]
+    assert len({one["fingerprint"] for one in json.loads(written("gitlab", report_on(DEFINITION, *machines)))}) == 2
+
+
 def test_gitlab_fingerprints_are_unique_and_the_first_stays() -> None:
     issues = json.loads(written("gitlab", report_on(DEFINITION, *[unknown_target()] * 3, *[unknown_field()] * 3)))
-    assert issues[0]["fingerprint"] == "f00d"
+    (alone,) = json.loads(written("gitlab", report_on(DEFINITION, unknown_target())))
+    assert issues[0]["fingerprint"] == alone["fingerprint"]
     assert len({issue["fingerprint"] for issue in issues}) == 6
 
 

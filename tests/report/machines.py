@@ -180,4 +180,5 @@ def report_of(*definitions: object, config: Config | None = None, names: tuple[s
         tuple(one for outcome in outcomes for one in outcome.not_evaluated),
         tuple(one for outcome in outcomes for one in outcome.failures),
         descriptions=tuple(one for outcome in outcomes for one in outcome.descriptions),
+        damaged=frozenset(file for file, outcome in zip(files, outcomes, strict=True) if not outcome.is_whole),
     )

@@ -10,7 +10,7 @@ import pytest
 
 import asl_lint
 from asl_lint.config import Config, Configurations
-from asl_lint.finding import Report
+from asl_lint.finding import Report, Unresolved
 from asl_lint.report import ViewStyle, render
 from asl_lint.report.changes import changes
 from asl_lint.report.document import document
@@ -337,8 +337,8 @@ def test_a_bound_grew_where_its_most_is_more_or_is_none_any_more() -> None:
         return {"min": 1, "max": most, "formula": "", "symbols": {}, "causes": []}
 
     def grown(before: float | None, after: float | None) -> list[tuple[float | None, float | None]]:
-        now = {**machine, "digests": {}, "history": bound(after)}
-        found = changes(now, {**machine, "digests": {}, "history": bound(before)})["bounds"]
+        now = {**machine, "digests": {}, "own": {}, "history": bound(after)}
+        found = changes(now, {**machine, "digests": {}, "own": {}, "history": bound(before)})["bounds"]
         return [(one["before"], one["after"]) for one in found if one["what"] == "history"]
 
     assert grown(5, 9) == [(5, 9)] and grown(5, None) == [(5, None)]
@@ -351,6 +351,15 @@ def test_nothing_changed_where_lines_moved_and_members_of_objects_changed_places
     assert found["status"] == "unchanged" and not any(found["states"].values()) and found["bounds"] == []
 
 
+BILL = "/States/Ship/ItemProcessor/States/Both/Branches/1/States/Bill"
+BRANCHES = [{"StartAt": "Pack"}, {"StartAt": "Bill"}]
+
+
+def state_of(definition: dict[str, Any], pointer: str) -> dict[str, Any]:
+    (found,) = (one for one in machine_of(definition)["graph"]["states"] if one["pointer"] == pointer)
+    return dict(found)
+
+
 def test_states_are_added_removed_and_changed() -> None:
     def change(states: dict[str, Any]) -> None:
         states["More"] = {"Type": "Pass", "Next": "Read"}
@@ -361,19 +370,93 @@ def test_states_are_added_removed_and_changed() -> None:
     assert found["status"] == "changed"
     assert found["states"] == {
         "added": ["/States/More"],
-        "removed": ["/States/Ship/ItemProcessor/States/Both/Branches/1/States/Bill"],
+        "removed": [BILL],
+        "gone": [state_of(ORDER, BILL)],
         "changed": [
-            {"state": "/States/Rest", "fields": ["Seconds", "Next"]},
-            {"state": "/States/Ship/ItemProcessor/States/Both", "fields": ["Branches"]},
+            {
+                "state": "/States/Rest",
+                "fields": ["Seconds", "Next"],
+                "values": [
+                    {"field": "Seconds", "before": 30, "after": 5},
+                    {"field": "Next", "before": "Read", "after": "More"},
+                ],
+            },
+            {
+                "state": "/States/Ship/ItemProcessor/States/Both",
+                "fields": ["Branches"],
+                "values": [{"field": "Branches", "before": BRANCHES, "after": BRANCHES[:1]}],
+            },
         ],
+        "renamed": [],
     }
     assert found["transitions"]["added"] == ["/States/Rest/Next", "/States/More/Next"]
     assert [(one["source"], one["target"]) for one in found["transitions"]["removed"]] == [("/States/Rest", "/States/Read")]
+    (other,) = found["transitions"]["changed"]
+    assert (other["pointer"], other["before"]["name"], other["after"]["name"]) == ("/States/Rest/Next", "Read", "More")
+
+
+def test_a_renamed_state_is_no_other_one() -> None:
+    def change(states: dict[str, Any]) -> None:
+        states["Pause"] = states.pop("Rest")
+        states["Decide"]["Choices"][1]["Next"] = "Pause"
+
+    found = compared(*changed(change))
+    assert found["states"]["renamed"] == [{"state": "/States/Pause", "before": "/States/Rest"}]
+    assert found["states"]["added"] == found["states"]["removed"] == found["bounds"] == []
+    assert [one["state"] for one in found["states"]["changed"]] == ["/States/Decide"]
+    assert found["transitions"] == {"added": [], "removed": [], "changed": []}
+
+
+@pytest.mark.parametrize("broken", [(0, 1), (1, 0)])
+def test_of_a_machine_that_cannot_be_read_whole_nothing_changed(broken: tuple[int, int]) -> None:
+    texts = [json.dumps({**ORDER, "Odd": 1}), json.dumps(ORDER).replace(",", ",,", 1)]
+    found = compared(texts[broken[0]], texts[broken[1]])
+    assert found["status"] == "unreadable" and found["bounds"] == []
+    assert {one["rule"] for one in found["fixed"]} <= {"syntax-error"}
+    assert not any(found["states"].values()) and not any(found["permissions"].values())
+
+
+def test_a_machine_that_cannot_be_had_any_more_is_not_removed() -> None:
+    then = report_of(ORDER, logical_id="Pay")
+    now = report_of(ORDER, names=("b.asl.json",))._replace(
+        files=(), descriptions=(), unresolved=(Unresolved("t.yaml", "Pay", "a.asl.json does not exist", None),)
+    )
+    assert valid(document(now, then, "main"))["removed"] == []
+
+
+def test_nobody_knows_a_bound_of_what_cannot_be_read() -> None:
+    machine = machine_of('{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next":')
+    assert [machine[name]["formula"] for name in ("history", "transitions")] == ["?", "?"]
+    assert machine["history"]["max"] is None
+
+
+def test_a_lock_is_given_back_by_what_is_reached() -> None:
+    lock = {"TableName": "locks", "Item": {"id": {"S": "x"}}, "ConditionExpression": "attribute_not_exists(id)"}
+    states = {
+        "Lock": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Parameters": lock, "Next": "Work"},
+        "Work": {"Type": "Pass", "End": True},
+        "Unlock": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::dynamodb:deleteItem",
+            "Parameters": {"TableName": "locks", "Key": {"id": {"S": "x"}}},
+            "End": True,
+        },
+    }
+
+    def releases() -> list[str]:
+        return [one["state"] for one in machine_of({"StartAt": "Lock", "States": states})["locks"][0]["releases"]]
+
+    assert releases() == []
+    states["Work"] = {"Type": "Pass", "Next": "Unlock"}
+    assert releases() == ["/States/Unlock"]
 
 
 def test_the_machines_own_fields_change_under_the_empty_pointer() -> None:
     found = compared(ORDER, {**ORDER, "TimeoutSeconds": 7200})
-    assert found["states"]["changed"] == [{"state": "", "fields": ["TimeoutSeconds"]}]
+    values = [{"field": "TimeoutSeconds", "before": ORDER["TimeoutSeconds"], "after": 7200}]
+    assert found["states"]["changed"] == [{"state": "", "fields": ["TimeoutSeconds"], "values": values}]
+    (bound,) = found["bounds"]
+    assert (bound["what"], bound["unit"]) == ("duration", "seconds")
 
 
 def test_permissions_are_added_and_removed() -> None:
@@ -392,7 +475,9 @@ def test_a_new_loop_is_a_bound_that_grew_and_one_that_is_gone_is_none() -> None:
     then, now = changed(change)
     assert compared(then, now)["bounds"] == []
     loops = [one for one in compared(now, then)["bounds"] if one["what"] == "loop"]
-    assert loops == [{"what": "loop", "state": "/States/Read", "before": 0, "after": None}]
+    (loop,) = loops
+    assert (loop["before"], loop["after"], loop["unit"]) == (0, None, "turns")
+    assert loop["states"] == ["/States/Read", "/States/Decide", "/States/Rest"] and loop["state"] == "/States/Read"
 
 
 def test_machines_are_added_renamed_and_removed() -> None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from asl_lint.finding import Failure, Report
+from asl_lint.finding import Failure, Report, Unresolved
 from asl_lint.report import ViewStyle, render
 from asl_lint.report.document import document
 from asl_lint.report.links import Links, links_in
@@ -124,6 +124,25 @@ def test_texts_of_any_length_do_not_break_the_limit() -> None:
     report = report_of({"StartAt": "A", "States": {long: {"Type": long, "Next": long}}}, names=(long + ".asl.json",))
     failures = tuple(Failure(long, long) for _ in range(50))
     comment(report._replace(errors=failures), report_of(ORDER))
+
+
+def test_findings_that_stand_alone_are_counted_once() -> None:
+    report = report_of({"StartAt": "A", "States": {"A": {"Type": "Pass", **{f"Odd{i}": i for i in range(12)}, "End": True}}})
+    alone = report._replace(findings=tuple(one._replace(machine="Other") for one in report.findings))
+    assert "… and 2 more findings" in comment(alone)
+
+
+def test_texts_that_grow_when_they_are_escaped_do_not_break_the_limit() -> None:
+    dear = "$" * 600
+    unresolved = tuple(Unresolved("t.yaml", f"M{i}", dear + ".json does not exist", None) for i in range(12))
+    failures = tuple(Failure(f"{i}.json", dear) for i in range(12))
+    text = comment(report_of(ORDER)._replace(unresolved=unresolved, errors=failures))
+    assert "not checked: `M0`" in text and "more" in text
+
+
+@pytest.mark.parametrize("text", [":smile:", "GH-12", "&12", "@somebody", "#12", "!3"])
+def test_what_would_become_a_link_or_an_emoji_is_broken_up(text: str) -> None:
+    assert text not in prose(f"a {text} b").replace("\\", "") and prose("a: b, c:d GH &") == "a: b, c:d GH \\&"
 
 
 # --- hostile texts ----------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from asl_lint.source.secrets import (
     in_unread,
     looks_random,
     masked,
+    name_concealer,
     secret_values,
     starred,
 )  # fmt: skip
@@ -178,6 +179,19 @@ def test_a_text_without_a_secret_is_left_as_it_is() -> None:
         == 'Next names the state "hunt", which is not in this scope'
     )
     assert conceal('"hunter2…" and hunter2x') == f'"{MASK}…" and {MASK}'
+
+
+def test_a_part_of_a_secret_that_is_a_public_word_says_nothing_unless_more_of_it_follows() -> None:
+    conceal = concealer(["States2024!"], ["States"])
+    assert conceal("States.Timeout in /States/A") == "States.Timeout in /States/A"
+    assert conceal('"States20…" and States2024!') == f'"{MASK}…" and {MASK}'
+
+
+def test_names_are_without_whole_secrets_each_with_a_mask_of_its_own() -> None:
+    conceal = name_concealer(["hunter2x", 'a/b"c~1', "Ab1"])
+    assert conceal("/States/hunter2x and hunter2") == f"/States/{MASK} and hunter2"
+    assert conceal('/States/a~1b"c~01') == f"/States/{MASK}2"
+    assert conceal("Ab1 and Ab12") == f"{MASK}3 and Ab12"
 
 
 @given(st.text("ab\n\r\u2028:/", max_size=60), st.data())

@@ -15,9 +15,9 @@ def of_changes(machine: dict[str, Any]) -> Drawing | None:
     found = machine["comparison"]
     states, transitions = found["states"], found["transitions"]
     marks = dict.fromkeys(states["added"], "added")
-    marks |= {one["state"]: "changed" for one in states["changed"] if one["state"]}
+    marks |= {one["state"]: "changed" for one in (*states["changed"], *states["renamed"]) if one["state"]}
     marks |= dict.fromkeys(transitions["added"], "added")
-    graph, gone = with_removed(machine["graph"], states["removed"], transitions["removed"])
+    graph, gone = with_removed(machine["graph"], states["gone"], transitions["removed"])
     return _excerpt(machine, graph, {**marks, **gone})
 
 
@@ -41,17 +41,16 @@ def _state_of(pointer: str, states: set[str]) -> str | None:
 
 
 def with_removed(
-    graph: dict[str, Any], states: list[str], transitions: list[dict[str, Any]]
+    graph: dict[str, Any], states: list[dict[str, Any]], transitions: list[dict[str, Any]]
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The graph with the states and transitions of the earlier version that are gone, where their scope is still there."""
     marks: dict[str, str] = {}
     scopes = {scope["pointer"]: dict(scope) for scope in graph["scopes"]}
     added: list[dict[str, Any]] = []
-    for pointer in states:
-        scope, _, name = pointer.rpartition("/States/")
-        if scope in scopes and "/" not in name:
-            name = name.replace("~1", "/").replace("~0", "~")
-            added.append({"pointer": pointer, "name": name, "type": "removed", "scope": scope})
+    for state in states:
+        scope, pointer = state["scope"], state["pointer"]
+        if scope in scopes:
+            added.append(state)
             scopes[scope]["states"] = [*scopes[scope]["states"], pointer]
             marks[pointer] = "removed"
     there = {state["pointer"] for state in [*graph["states"], *added]}

@@ -18,9 +18,10 @@ MOST: Final = 65_535
 """Characters that GitHub takes in a comment, counted as UTF-16 has them."""
 _RESERVE: Final = 200
 """For what is said at the end of what did not fit."""
-_ROWS: Final = 40
-_OTHERS: Final = 10
-"""Lines about what is no machine of today."""
+_FRAMES: Final = ((40, 10), (40, 3), (10, 1), (0, 0))
+"""How many rows the overview has, and how many lines each list about what is no machine of today: the first that leave half of
+the room to the machines.
+"""
 _WAYS: Final = ((True, 30), (False, 30), (False, 8), (False, 2))
 """Whether a block has its drawing, and how many elements of each list, from the fullest one to the shortest."""
 
@@ -28,8 +29,11 @@ _WAYS: Final = ((True, 30), (False, 30), (False, 8), (False, 2))
 def render(document: dict[str, Any], style: ViewStyle) -> Iterator[str]:
     """The whole text as one chunk."""
     machines = sorted(document["machines"], key=_worst_first)
-    parts = [_heading(document), _overview(machines), *_others(document, style.links)]
-    parts = [part for part in parts if part]
+    for rows, lines in _FRAMES:
+        parts = [_heading(document), _overview(machines, rows), *_others(document, style.links, lines)]
+        parts = [part for part in parts if part]
+        if sum(size(part) + 1 for part in parts) <= MOST // 2:
+            break
     room = MOST - _RESERVE - sum(size(part) + 1 for part in parts)
     left_out = 0
     for i, machine in enumerate(filter(is_worth_telling, machines)):
@@ -83,26 +87,27 @@ def _heading(document: dict[str, Any]) -> str:
     return f"### asl-lint: {title}\n\n{about}.\n"
 
 
-def _overview(machines: list[dict[str, Any]]) -> str:
+def _overview(machines: list[dict[str, Any]], rows: int) -> str:
     """A row for each machine, where there are several."""
     if len(machines) < 2:
         return ""
     lines = ["| state machine | findings | states | events at most | time at most |", "|---|---|---|---|---|"]
-    for one in machines[:_ROWS]:
+    for one in machines[:rows]:
         cells = [code(name(one), in_table=True), counts(one["findings"]) or "none", str(len(one["graph"]["states"]))]
         lines.append(f"| {' | '.join([*cells, most(one['history'], number), most(one['duration'], time)])} |")
-    if len(machines) > _ROWS:
-        lines.append(f"| … and {len(machines) - _ROWS} more | | | | |")
+    if len(machines) > rows:
+        lines.append(f"| … and {len(machines) - rows} more | | | | |")
     return "\n".join([*lines, ""])
 
 
-def _others(document: dict[str, Any], links: Links) -> Iterator[str]:
+def _others(document: dict[str, Any], links: Links, most_lines: int) -> Iterator[str]:
     """What is not about a machine of today: findings alone, machines that are gone, what could not be checked."""
     removed = [f"- removed: {code(name(one))} ({counted(one['states'], 'state')})" for one in document["removed"]]
     unresolved = [
         f"- not checked: {code(one['machine'])} in {code(one['file'])}: {prose(one['reason'])}" for one in document["unresolved"]
     ]
     errors = [f"- failure: {code(one['file'])}: {prose(one['message'])}" for one in document["errors"]]
-    for lines in (findings(document["findings"], links, _OTHERS), removed, unresolved, errors):
+    listed = (first(lines, most_lines) for lines in (removed, unresolved, errors))
+    for lines in (findings(document["findings"], links, most_lines), *listed):
         if lines:
-            yield "\n".join([*first(lines, _OTHERS), ""])
+            yield "\n".join([*lines, ""])

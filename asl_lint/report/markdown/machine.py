@@ -1,5 +1,6 @@
 """What a comment tells of one machine: a block that folds away, with its findings, its changes, a drawing and its bounds."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from asl_lint.finding import SEVERITIES
@@ -9,10 +10,11 @@ from asl_lint.report.drawing.excerpt import of_changes, of_findings
 from asl_lint.report.drawing.mermaid import draw
 from asl_lint.report.links import Links
 from asl_lint.report.markdown.text import code, first, html, link, listed, prose
-from asl_lint.report.markdown.words import Show, counts, most, name, number, time, way
+from asl_lint.report.markdown.words import Show, counts, dollars, most, name, number, time, way
 
 _STEPS: Final = 12
 """Steps of a witness that are shown."""
+_SHOWN: Final[Mapping[str, Show]] = {"duration": time, "cost": dollars}
 _MOST_ARROWS: Final = 300
 """Mermaid's readers draw no more than 500."""
 
@@ -76,7 +78,7 @@ def _told(machine: dict[str, Any]) -> str:
     told = [counts(machine["findings"])] if machine["findings"] else []
     if comparison is not None:
         found = comparison["states"]
-        numbers = {word: len([one for one in found[word] if one]) for word in ("added", "removed", "changed")}
+        numbers = {word: len([one for one in found[word] if one]) for word in ("added", "removed", "renamed", "changed")}
         states = ", ".join(f"{counted(count, 'state')} {word}" for word, count in numbers.items() if count)
         told.append(comparison["status"] + (f", {states}" if states else ""))
     return "; ".join(told)
@@ -89,6 +91,7 @@ def _changes(comparison: dict[str, Any], items: int) -> list[str]:
     lines += [
         f"- states {word}: {listed([way(one) for one in states[word]], items)}" for word in ("added", "removed") if states[word]
     ]
+    lines += first([_renamed(one) for one in states["renamed"]], items, "more states renamed or moved")
     lines += first([_changed(one, items) for one in states["changed"]], items, "more states changed")
     if transitions["added"] or transitions["removed"]:
         lines.append(f"- transitions: {len(transitions['added'])} added, {len(transitions['removed'])} removed")
@@ -98,14 +101,20 @@ def _changes(comparison: dict[str, Any], items: int) -> list[str]:
     return lines + first([_grown(one) for one in comparison["bounds"]], items)
 
 
+def _renamed(one: dict[str, Any]) -> str:
+    return f"- state {code(way(one['state']))} was {code(way(one['before']))}"
+
+
 def _changed(one: dict[str, Any], items: int) -> str:
     where = code(way(one["state"])) if one["state"] else "the state machine's own fields"
     return f"- changed: {where}: {listed(one['fields'], items)}"
 
 
 def _grown(bound: dict[str, Any]) -> str:
-    show: Show = time if bound["what"] == "duration" else number
-    before, after = ("∞" if value is None else show(value) for value in (bound["before"], bound["after"]))
+    show = _SHOWN.get(bound["what"], number)
+    before, after = (
+        most({"max": bound[when], "formula": bound["formulas"][when]}, show) for when in ("before", "after")
+    )  # fmt: skip
     if bound["what"] == "loop":
         new = "a new loop, " if bound["before"] == 0 else ""
         return f"- loop at {code(way(bound['state']))}: {new}turns at most {before} → {after}"

@@ -1,7 +1,7 @@
 """Texts of a file in Markdown as GitHub and GitLab read it: shown as they are, whatever they would mean there.
 
-In prose what means something is escaped, and what would call a person or link an issue is broken up by an empty comment. Names
-are code, whose fence is longer than any in them; inside HTML they are HTML. All are cut to a length.
+In prose what means something is escaped, and what would call a person, link an issue or be drawn as an emoji is broken up by an
+empty comment. Names are code, whose fence is longer than any in them; inside HTML they are HTML. All are cut to a length.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Final
 from asl_lint.report.drawing.words import cut
 
 _MEANS: Final = re.compile(r"[\\`*_\[\]<>&|~#!{}]|(?<=www)\.|:(?=//)", re.IGNORECASE)
-_REFERS: Final = re.compile(r"([@#!~%$])(?=\w)")
+_REFERS: Final = re.compile(r"[@#!~%$&](?=\w)|:(?=[\w+-]+:)|\bGH(?=-\d)", re.IGNORECASE)
 _FENCES: Final = re.compile(r"`+")
 _LONG: Final = 500
 """Cells of a line of prose, and of a name a fifth of it."""
@@ -20,7 +20,7 @@ _LONG: Final = 500
 
 def prose(text: str) -> str:
     """The text within a line of prose."""
-    shown = _REFERS.sub("\\1\0", cut(text, _LONG))
+    shown = _REFERS.sub("\\g<0>\0", cut(text, _LONG))
     return _MEANS.sub(r"\\\g<0>", shown).replace("$", "<span>$</span>").replace("\0", "<!-- -->")
 
 

@@ -35,12 +35,17 @@ def most(bound: dict[str, Any] | None, show: Show) -> str:
         return "?"
     if bound["max"] is not None:
         return show(bound["max"])
-    return "∞" if bound["formula"] == "∞" else code(bound["formula"], in_table=True)
+    return bound["formula"] if bound["formula"] in ("∞", "?") else code(bound["formula"], in_table=True)
 
 
 def number(value: float) -> str:
     """``12,345``."""
     return f"{value:,.10g}"
+
+
+def dollars(amount: float) -> str:
+    """About: ``$0.0012``, ``$12.35``."""
+    return f"${amount:.2g}" if amount < 1 else f"${amount:,.2f}"
 
 
 def time(seconds: float) -> str:

@@ -39,8 +39,8 @@ def machine_data(machine: dict[str, Any], sources: Sources, links: Links) -> dic
     if machine["comparison"] is not None and machine["comparison"]["status"] != "added":
         found = machine["comparison"]
         marks = dict.fromkeys([*found["states"]["added"], *found["transitions"]["added"]], "added")
-        marks |= {one["state"]: "changed" for one in found["states"]["changed"] if one["state"]}
-        graph, gone = with_removed(graph, found["states"]["removed"], found["transitions"]["removed"])
+        marks |= {one["state"]: "changed" for part in ("changed", "renamed") for one in found["states"][part] if one["state"]}
+        graph, gone = with_removed(graph, found["states"]["gone"], found["transitions"]["removed"])
         marks |= gone
     findings = [_whole(one, sources, links) for one in _worst_first(machine["findings"])]
     return {**machine, "graph": graph, "marks": marks, "findings": findings}
