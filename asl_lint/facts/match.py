@@ -36,6 +36,7 @@ class Match(NamedTuple):
     given, is a place in the file itself and wins; ``elsewhere``, in a file that may be another, wins over that. ``sure`` is False
     where the fact behind it is second hand or unverified: such a match never becomes an error. ``seen`` is False where a step of
     ``path`` rests on what nobody has seen happen: such a match is never more than info. ``confidence`` can lower the rule's.
+    ``turns`` are the transitions by which a way goes wrong; ``missed`` are states that would do what it lacks, did it lead there.
     """
 
     pointer: Pointer
@@ -51,6 +52,8 @@ class Match(NamedTuple):
     seen: bool = True
     confidence: Confidence = "high"
     elsewhere: FileRange | None = None
+    turns: tuple[Pointer, ...] = ()
+    missed: tuple[Pointer, ...] = ()
 
 
 class NotJudged(NamedTuple):
