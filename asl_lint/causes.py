@@ -104,7 +104,9 @@ def _keys(one: Told) -> Iterator[Hashable]:
         yield "turn", match.pointer
     if "problem" in match.values:
         for problem in match.values["problem"].split("; "):
-            yield one.rule.kind, match.pointer, problem
+            yield match.pointer, problem
+            if one.rule.kind in _OF_LOOPS:
+                yield one.way, problem
 
 
 def _explains(one: Told, other: Told, facts: Facts) -> bool:
