@@ -107,6 +107,8 @@ def _keys(one: Told) -> Iterator[Hashable]:
             yield match.pointer, problem
             if one.rule.kind in _OF_LOOPS:
                 yield one.way, problem
+        if "faults" in one.rule.parameters and _is_of_loop(one):
+            yield "loop", one.way
 
 
 def _explains(one: Told, other: Told, facts: Facts) -> bool:
@@ -116,6 +118,8 @@ def _explains(one: Told, other: Told, facts: Facts) -> bool:
         return _is_behind(one.match, other, facts)
     if codes & _WRONG_TESTS and one.match.pointer[-1:] == ("Condition",):
         return _leaves_otherwise(one.match, other)
+    if _is_of_loop(one) and _goes_round_by(one, other):
+        return True
     if codes & _WRONG_STEPS and "Assign" in one.match.pointer and _is_stepped_in(one.match, other):
         return True
     if "unused-variable" in codes:
@@ -167,10 +171,22 @@ def _leaves_otherwise(test: Match, other: Told) -> bool:
     return any(step[: len(choice)] == choice for step in ways)
 
 
+def _is_of_loop(one: Told) -> bool:
+    return one.rule.kind in _OF_LOOPS and bool(one.match.path)
+
+
+def _goes_round_by(loop: Told, other: Told) -> bool:
+    """Whether a loop goes round by the transition that goes wrong, or past a rule of a Choice that nothing reaches therefore."""
+    if "unreachable-rule" in other.codes:
+        choice = other.match.pointer[:-2]
+        return any(step[: len(choice)] == choice for step in loop.way)
+    return not loop.way.isdisjoint(other.match.turns)
+
+
 def _is_stepped_in(assigned: Match, other: Told) -> bool:
     """Whether a loop goes through the state of an Assign that sets another variable than was meant, or reads another."""
     state = assigned.pointer[: assigned.pointer.index("Assign")]
-    return other.rule.kind in _OF_LOOPS and any(step[: len(state)] == state for step in other.way)
+    return _is_of_loop(other) and any(step[: len(state)] == state for step in other.way)
 
 
 def _is_on_the_way(one: Told, other: Told) -> bool:
