@@ -20,6 +20,7 @@ from asl_lint.source.document import Pointer
 _TRANSITIONS: Final = frozenset(("Next", "Default", "StartAt"))
 _WRONG_TESTS: Final = frozenset(("comparison-never-holds", "undefined-variable", "unknown-member", "unsupported-reference"))
 """What is told of an expression that gives nothing, or always the same: a rule of a Choice that has it is not taken."""
+_WRONG_STATUSES: Final = frozenset(("failed-status-as-success", "success-status-as-failure"))
 _WRONG_STEPS: Final = frozenset(("undefined-variable", "unused-variable"))
 _OF_CHOICES: Final = frozenset(
     ("failed-status-as-success", "success-status-as-failure", "unfinished-status-left-out", "unreachable-rule")
@@ -116,7 +117,7 @@ def _explains(one: Told, other: Told, facts: Facts) -> bool:
     codes = one.codes
     if "unreachable-state" in codes:
         return _is_behind(one.match, other, facts)
-    if codes & _WRONG_TESTS and one.match.pointer[-1:] == ("Condition",):
+    if codes & _WRONG_STATUSES or (codes & _WRONG_TESTS and one.match.pointer[-1:] == ("Condition",)):
         return _leaves_otherwise(one.match, other)
     if _is_of_loop(one) and _goes_round_by(one, other):
         return True
@@ -166,7 +167,8 @@ def _inside(scope: Scope) -> Iterator[State]:
 
 def _leaves_otherwise(test: Match, other: Told) -> bool:
     """Whether a way, or what is told of its rules, goes through the Choice of a test that is not the one that was meant."""
-    choice = test.pointer[:-3]
+    fields = [i for i, part in enumerate(test.pointer) if part in ("Choices", "Default") and test.pointer[i - 2] == "States"]
+    choice = test.pointer[: fields[-1]] if fields else test.pointer
     ways = {*other.way, other.match.pointer} if other.codes & _OF_CHOICES else other.way
     return any(step[: len(choice)] == choice for step in ways)
 
