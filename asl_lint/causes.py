@@ -56,11 +56,13 @@ def by_cause(told: Sequence[Told], facts: Facts) -> list[Finding]:
     for i, one in enumerate(told):
         for key in _keys(one):
             groups.join(first.setdefault(key, i), i)
+    explained: set[int] = set()
     for i, one in enumerate(told):
         for j, other in enumerate(told):
             if i != j and _explains(one, other, facts):
                 groups.join(i, j)
-    return [_as_one([told[i] for i in members]) for members in groups.members()]
+                explained.add(j)
+    return [_as_one([(told[i], i in explained) for i in members]) for members in groups.members()]
 
 
 class _Groups:
@@ -81,10 +83,10 @@ class _Groups:
         return list(found.values())
 
 
-def _as_one(members: Sequence[Told]) -> Finding:
-    """The gravest, of these one of the shipped rules, of these the first; the others as places beside it."""
-    chosen = min(members, key=lambda one: (SEVERITIES.index(one.finding.severity), one.rule.path is not None))
-    others = [one.finding for one in members if one is not chosen]
+def _as_one(members: Sequence[tuple[Told, bool]]) -> Finding:
+    """The gravest, of these one that no other explains, of these one of the shipped rules; the others as places beside it."""
+    chosen, _ = min(members, key=lambda one: (SEVERITIES.index(one[0].finding.severity), one[1], one[0].rule.path is not None))
+    others = [one.finding for one, _ in members if one is not chosen]
     also = tuple(
         Related(f"{other.rule}: {other.message}", other.pointer, other.span, _other_file(chosen.finding, other))
         for other in others

@@ -15,7 +15,9 @@ PAGE: Final = ROOT / "docs" / "mutation.md"
 _HEAD: Final = """# What is found when one thing is broken
 
 A generator that knows no rule breaks the [five definitions](step_functions_jsonata/README.md) and their template in every
-systematic way, one thing at a time. A mutant counts as found if a rule that may name what was done to it tells it, in the place that was
+systematic way, one thing at a time.
+
+A mutant counts as found if a rule that may name what was done to it tells it, in the place that was
 changed (itself, by a step of its way or by a place that it shows), with at most two findings in all.
 
     python -m tests.mutation.measure            # judges every mutant
