@@ -47,6 +47,7 @@ class Selection:
     configuration silences a finding, or None. ``reason_required``: a directive without a reason is itself reported. ``applies``
     tells whether a rule that is meant for some files is meant for this one (None: every rule is). ``asked`` are the rules that
     somebody named, themselves or their category. ``describe`` is asked about each workflow when its findings are known.
+    ``by_cause``: findings of one cause are told as one, but to ``describe``.
     """
 
     __slots__ = (
@@ -54,6 +55,7 @@ class Selection:
         "_waiting",
         "applies",
         "asked",
+        "by_cause",
         "describe",
         "ignored",
         "known",
@@ -72,6 +74,7 @@ class Selection:
         applies: Applies | None = None,
         asked: frozenset[str] = frozenset(),
         describe: "Describe | None" = None,
+        by_cause: bool = False,
     ) -> None:
         self.rules = rules
         self.known = known
@@ -81,6 +84,7 @@ class Selection:
         self.applies = applies
         self.asked = asked
         self.describe = describe
+        self.by_cause = by_cause
         self._always: set[int] = set()
         self._waiting: dict[str, list[int]] = {}
         for i, rule in enumerate(rules):
@@ -93,8 +97,9 @@ class Selection:
     def asking(self, describe: "Describe") -> "Selection":
         """The same rules, with something else to be asked about each workflow."""
         return Selection(
-            self.rules, self.known, self.severities, self.ignored, self.reason_required, self.applies, self.asked, describe
-        )
+            self.rules, self.known, self.severities, self.ignored, self.reason_required, self.applies, self.asked, describe,
+            self.by_cause,
+        )  # fmt: skip
 
     def concerned(self, codes: Iterable[str]) -> list[Rule]:
         """The rules, in their order, but for those that wait for observations of other codes: most of them."""
@@ -120,6 +125,7 @@ def check(workflow: Workflow, selection: Selection) -> Outcome:
     failures: list[Failure] = []
     not_evaluated: list[NotEvaluated] = []
     findings: list[Finding] = []
+    made: dict[int, tuple[Rule, Match]] = {}
     conceal = _concealer(facts)
     for rule in selection.concerned(facts.observations):
         if selection.applies is not None and not selection.applies(rule, workflow):
@@ -138,6 +144,7 @@ def check(workflow: Workflow, selection: Selection) -> Outcome:
                     not_evaluated.append(NotEvaluated(rule.name, match.needs, workflow.file))
                 else:
                     findings.append(_finding(rule, match, workflow, selection, conceal))
+                    made[id(findings[-1])] = rule, match
         except Exception as fault:
             failures.append(Failure(workflow.file, f"{type(fault).__name__}: {fault}", rule.name))
     failures += [Failure(workflow.file, message, reader) for reader, message in facts.crashes]
@@ -148,7 +155,23 @@ def check(workflow: Workflow, selection: Selection) -> Outcome:
     )  # fmt: skip
     if conceal is not None and facts.secrets is not None:
         outcome = _without_secrets(outcome, conceal.text, facts.secrets.spans)
-    return outcome if selection.describe is None else _described(outcome, facts, selection, selection.describe)
+    if selection.describe is not None:
+        outcome = _described(outcome, facts, selection, selection.describe)
+    return _by_cause(outcome, facts, made) if selection.by_cause and len(outcome.findings) > 1 else outcome
+
+
+def _by_cause(outcome: Outcome, facts: Facts, made: Mapping[int, tuple[Rule, Match]]) -> Outcome:
+    """The outcome with the findings of one cause told as one; ``made``: of what, by the identity of each."""
+    from asl_lint.causes import Told, by_cause
+
+    told = [Told(finding, *made[id(finding)]) for finding in outcome.findings if id(finding) in made]
+    others = [finding for finding in outcome.findings if id(finding) not in made]
+    try:
+        found = sorted([*by_cause(told, facts), *others], key=_order)
+    except Exception as fault:  # a mistake of ours: it costs no finding
+        failure = Failure(facts.workflow.file, f"internal fault: {type(fault).__name__}: {fault}")
+        return outcome._replace(failures=(*outcome.failures, failure))
+    return outcome._replace(findings=tuple(found))
 
 
 def _described(outcome: Outcome, facts: Facts, selection: Selection, describe: Describe) -> Outcome:

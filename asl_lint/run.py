@@ -467,6 +467,7 @@ def _select(config: Config) -> Selection:
         config.require_suppression_reason,
         _applies(config) if any(rule.files for rule in selected) else None,
         frozenset(rule.name for rule in selected if not {rule.name, rule.category}.isdisjoint(config.named())),
+        by_cause=True,
     )
 
 

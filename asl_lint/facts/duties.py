@@ -4,7 +4,6 @@ What is taken is held from the call's answer until a state is reached that gives
 call, so all are followed at once; a machine that takes nothing costs nothing.
 """
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from asl_lint.facts.cells import Cell
@@ -16,9 +15,10 @@ from asl_lint.facts.graph import Edge
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.nesting import EdgeKey, Point, Takes
 from asl_lint.facts.paths import Question, Solution
-from asl_lint.facts.routes import Route, Search, Step, route
+from asl_lint.facts.routes import Route, Search, Step, last_chance, route, turn
 from asl_lint.late import NamedTuple
 from asl_lint.model.machine import State
+from asl_lint.source.document import Pointer
 
 
 class Release(NamedTuple):
@@ -95,27 +95,23 @@ class Duties:
 
     def witness(self, i: int, solution: Solution, ends: Sequence[End] = ("succeeded", "failed", "error")) -> Route | None:
         """The shortest way from taking to an end that gives nothing back; None if all that there are contradict themselves."""
-        graph = self._nesting.graphs[0]
-        goals = frozenset((0, getattr(graph, end)) for end in ends)
         g, node = self._nesting.point(self.duties[i].state)
         begun = [edge for edge in self._nesting.graphs[g].out[node] if edge.kind in ("next", "end")]
-        search = Search(solution, 1 << i, goals, climbs=True)
+        search = self._search(i, solution, ends)
         return route(self._nesting, search, [((g, edge.target), Step(g, edge)) for edge in begun], self._facts.constants)
+
+    def turn(self, i: int, solution: Solution, way: Route) -> Pointer | None:
+        """The transition by which a witness comes to where the duty can be done already, or not have begun."""
+        return turn(self._nesting, self._search(i, solution), way.steps)
+
+    def _search(self, i: int, solution: Solution, ends: Sequence[End] = ()) -> Search:
+        graph = self._nesting.graphs[0]
+        return Search(solution, 1 << i, frozenset((0, getattr(graph, end)) for end in ends), climbs=True)
 
     def culprit(self, i: int, way: Route, takes: Takes) -> Step:
         """The step of a witness after which nothing gives it back any more."""
-        points = self.release_points(i)
         blank = Solution(self._nesting, Question({}, {}, must=False, takes=takes, data=self._data))
-        search = Search(blank, 0, points, climbs=True, descends=True)
-
-        def is_lost(step: Step) -> bool:
-            at = step.g, step.edge.target
-            return at not in points and route(self._nesting, search, [(at, None)], {}) is None
-
-        # What cannot be reached from a step cannot be reached from a later one.
-        steps = way.steps[:-1]
-        first = bisect_left(steps, True, key=is_lost)
-        return way.steps[first]
+        return last_chance(self._nesting, blank, self.release_points(i), frozenset(), way)
 
     def release_points(self, i: int) -> frozenset[Point]:
         """The states that give back what a duty is about, or something that may be it."""

@@ -2,7 +2,7 @@
 finds something to be so, a variable is set, the execution ends. Linear in the machine.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal
 
 from asl_lint.facts.calls import Call
@@ -18,11 +18,15 @@ End = Literal["succeeded", "failed", "error"]
 
 
 class Event(NamedTuple):
-    """Where something happens: when control comes to one of ``nodes``, or takes one of ``edges``. ``words`` tell people what."""
+    """Where something happens: when control comes to one of ``nodes``, or takes one of ``edges``. ``words`` tell people what.
+
+    At ``idle`` points it would happen too, but nothing leads there.
+    """
 
     nodes: frozenset[Point]
     edges: frozenset[EdgeKey]
     words: str
+    idle: frozenset[Point] = frozenset()
 
     @property
     def is_empty(self) -> bool:
@@ -30,22 +34,30 @@ class Event(NamedTuple):
         return not self.nodes and not self.edges
 
     def __or__(self, other: "Event") -> "Event":
-        return Event(self.nodes | other.nodes, self.edges | other.edges, f"{self.words} or {other.words}")
+        words = f"{self.words} or {other.words}"
+        return Event(self.nodes | other.nodes, self.edges | other.edges, words, self.idle | other.idle)
 
 
 def of_calls(facts: Facts, means: Callable[[Call], bool], outcome: Outcome, words: str, errors: ErrorSet | None = None) -> Event:
     """A call is begun, is answered, or has failed in the end (with one of ``errors``, where these are given)."""
     nesting = facts.nesting
-    points = [nesting.point(call.state) for call in facts.calls.values() if means(call)]
-    points = [point for point in points if point[1] in nesting.graphs[point[0]].places]
+    meant = [nesting.point(call.state) for call in facts.calls.values() if means(call)]
+    points, idle = _by_reach(nesting, meant)
     if outcome == "started":
-        return Event(frozenset(points), frozenset(), words)
+        return Event(frozenset(points), frozenset(), words, idle)
     kinds = ("next", "end") if outcome == "succeeded" else ("catch", "error")
 
     def is_meant(edge: Edge) -> bool:
         return edge.kind in kinds and (errors is None or edge.errors is None or not (edge.errors & errors).is_empty)
 
-    return Event(frozenset(), frozenset(_edges(nesting, points, is_meant)), words)
+    return Event(frozenset(), frozenset(_edges(nesting, points, is_meant)), words, idle)
+
+
+def _by_reach(nesting: Nesting, points: Iterable[Point]) -> tuple[list[Point], frozenset[Point]]:
+    """Those of some points that are reached, and those to which nothing leads."""
+    found = list(points)
+    reached = [(g, node) for g, node in found if node in nesting.graphs[g].places]
+    return reached, frozenset(found).difference(reached)
 
 
 def of_choices(nesting: Nesting, says: Callable[[Condition], bool], words: str) -> Event:
@@ -55,32 +67,39 @@ def of_choices(nesting: Nesting, says: Callable[[Condition], bool], words: str) 
         condition = edge_condition(nesting.graphs[g], edge)
         return condition is not None and says(condition)
 
-    found = frozenset(
-        (g, edge.number)
+    found = [
+        (g, edge)
         for g, graph in enumerate(nesting.graphs)
-        for node in graph.order
-        if node < len(graph.states) and graph.states[node].type == "Choice"
+        for node, state in enumerate(graph.states)
+        if state.type == "Choice"
         for edge in graph.out[node]
         if edge.kind in ("rule", "default") and implies(g, edge)
-    )
-    return Event(frozenset(), found, words)
+    ]
+    return _of_edges(nesting, found, words)
+
+
+def _of_edges(nesting: Nesting, edges: Sequence[tuple[int, Edge]], words: str) -> Event:
+    """An edge is taken."""
+    idle = _by_reach(nesting, ((g, edge.source) for g, edge in edges))[1]
+    return Event(frozenset(), frozenset((g, edge.number) for g, edge in edges if (g, edge.source) not in idle), words, idle)
 
 
 def of_states(nesting: Nesting, name: str, words: str) -> Event:
     """Control comes to a state of this name, in whatever scope."""
     found = ((g, graph.numbers[name]) for g, graph in enumerate(nesting.graphs) if name in graph.numbers)
-    return Event(frozenset((g, node) for g, node in found if node in nesting.graphs[g].places), frozenset(), words)
+    return _of_points(nesting, found, words)
+
+
+def _of_points(nesting: Nesting, points: Iterable[Point], words: str) -> Event:
+    """Control comes to a point."""
+    reached, idle = _by_reach(nesting, points)
+    return Event(frozenset(reached), frozenset(), words, idle)
 
 
 def of_assignments(nesting: Nesting, name: str, words: str) -> Event:
     """A variable is set."""
-    found = frozenset(
-        (g, edge.number)
-        for g, graph in enumerate(nesting.graphs)
-        for edge in graph.edges
-        if name in edge.assigns and edge.source in graph.places
-    )
-    return Event(frozenset(), found, words)
+    found = [(g, edge) for g, graph in enumerate(nesting.graphs) for edge in graph.edges if name in edge.assigns]
+    return _of_edges(nesting, found, words)
 
 
 def of_fails(nesting: Nesting, error: str, words: str) -> Event:
@@ -89,9 +108,9 @@ def of_fails(nesting: Nesting, error: str, words: str) -> Event:
         (g, node)
         for g, graph in enumerate(nesting.graphs)
         for node, state in enumerate(graph.states)
-        if state.type == "Fail" and state.body.get("Error") == error and node in graph.places
+        if state.type == "Fail" and state.body.get("Error") == error
     )
-    return Event(frozenset(found), frozenset(), words)
+    return _of_points(nesting, found, words)
 
 
 def of_ends(nesting: Nesting, ends: Iterable[End], words: str) -> Event:

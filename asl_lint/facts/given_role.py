@@ -63,15 +63,18 @@ def is_open(found: Needs, policies: Policies) -> bool:
     )
 
 
-def lacks(found: Needs, policies: Policies) -> Iterator[Lack]:
-    """What the role is sure to lack; where it may allow, or the machine may not need it, nothing is said."""
+def lacks(found: Needs, policies: Policies, *, strict: bool = False) -> Iterator[Lack]:
+    """What the role is sure to lack; where it may allow, or the machine may not need it, nothing is said. ``strict``: what it may
+    allow counts as lacking.
+    """
+    without = ("missing", "unknown") if strict else ("missing",)
     held = Evaluation(policies)
     for need in found.needs:
         if not need.is_certain:
             continue
         refused: dict[str, list[str]] = {}
         for action in need.actions:
-            about = [one for one in need.resources if held.allows(action, one) == "missing"]
+            about = [one for one in need.resources if held.allows(action, one) in without]
             if about:
                 refused[action] = about
         if refused and not (need.is_any and len(refused) < len(need.actions)):

@@ -37,6 +37,7 @@ class Match(NamedTuple):
     where the fact behind it is second hand or unverified: such a match never becomes an error. ``seen`` is False where a step of
     ``path`` rests on what nobody has seen happen: such a match is never more than info. ``confidence`` can lower the rule's.
     ``subject`` is what the fault is of, where one of several places is told: the fault stays the same when that place moves.
+    ``turns`` are the transitions by which a way goes wrong; ``missed`` are states that would do what it lacks, did it lead there.
     """
 
     pointer: Pointer
@@ -53,6 +54,8 @@ class Match(NamedTuple):
     confidence: Confidence = "high"
     elsewhere: FileRange | None = None
     subject: Pointer | None = None
+    turns: tuple[Pointer, ...] = ()
+    missed: tuple[Pointer, ...] = ()
 
 
 class NotJudged(NamedTuple):

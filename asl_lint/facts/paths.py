@@ -8,7 +8,7 @@ to any. Linear in edges for every turn of nested loops; scopes without anything 
 from collections.abc import Iterable, Mapping
 
 from asl_lint.facts.dataflow import ALL, NO_EFFECT, Effect, forward
-from asl_lint.facts.graph import Edge
+from asl_lint.facts.graph import Edge, FlowGraph
 from asl_lint.facts.nesting import EdgeKey, Nesting, Point, Takes, is_repeated, items_of, runs_beside_itself, tolerates_failures
 from asl_lint.facts.raises import NOTHING, raises
 from asl_lint.late import NamedTuple
@@ -55,6 +55,7 @@ class Solution:
         self._tables: list[Table | None] = [None] * count
         self._summaries: list[Summary | None] = [None] * count
         self._entries: dict[int, int | None] = {0: 0}
+        self._otherwise: dict[bool, Solution] = {}
         self._busy = {g for g, _ in (*question.nodes, *question.edges)}
         for g in range(count - 1, -1, -1):  # inner graphs first
             if g in self._busy:
@@ -81,6 +82,15 @@ class Solution:
         """The bits after an edge was taken."""
         bits = self.leaving(g, edge)
         return None if bits is None else self.own_effect(g, edge)(bits)
+
+    def otherwise(self, *, has: bool) -> "Solution":
+        """Where some way has a bit, or, without ``has``, does not have it: the same question turned round."""
+        found = self._otherwise.get(has)
+        if found is None:
+            question = self._question._replace(must=False)
+            found = Solution(self._nesting, question if has else _turned_round(question, self._nesting.graphs[0]))
+            self._otherwise[has] = found
+        return found
 
     def own_effect(self, g: int, edge: Edge) -> Effect:
         """What taking an edge does by itself."""
@@ -277,6 +287,19 @@ def then(first: Effect, second: Effect) -> Effect:
     if second is NO_EFFECT:
         return first
     return Effect(second(first.gen), first.kill | second.kill)
+
+
+def _turned_round(question: Question, machine: FlowGraph) -> Question:
+    """A question whose bits are set where those of another one are not: the machine begins with all of them."""
+    nodes = {point: Effect(effect.kill & ~effect.gen, effect.gen) for point, effect in question.nodes.items()}
+    edges = {key: Effect(effect.kill & ~effect.gen, effect.gen) for key, effect in question.edges.items()}
+    every = 0
+    for effect in (*question.nodes.values(), *question.edges.values()):
+        every |= effect.gen | effect.kill
+    for edge in machine.out[machine.start]:
+        own = edges.get((0, edge.number), NO_EFFECT)
+        edges[0, edge.number] = Effect(every & ~own.kill | own.gen)
+    return question._replace(nodes=nodes, edges=edges)
 
 
 def _way(none: int | None, every: int | None) -> Effect | None:

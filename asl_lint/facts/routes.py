@@ -4,6 +4,7 @@ Each step is an edge. The search carries the values that the way itself gives to
 cannot come out so; it gives up on that, and says so, where too many values meet at one state.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from asl_lint.facts.nesting import EdgeKey, Nesting, Point, runs_beside_itself, 
 from asl_lint.facts.paths import Solution
 from asl_lint.facts.witness import chain
 from asl_lint.late import NamedTuple
+from asl_lint.source.document import Pointer
 
 _MOST_VALUES: Final = 20
 """Different sets of values with which one point is visited."""
@@ -98,6 +100,36 @@ def route(
         return None
     plain = _Finder(nesting, search, ()).find([(point, step, ()) for point, step in begin])
     return None if plain is None else Route(plain, False)
+
+
+def turn(nesting: Nesting, search: Search, steps: Sequence[Step]) -> Pointer | None:
+    """The transition by which a way comes to where things can stand otherwise than on it: before it they never do, and from there
+    on some other way has what this one lacks. None where there is none: the whole way is like that.
+    """
+    otherwise = search.solution.otherwise(has=search.avoids)
+    for g, edge in reversed(steps):
+        if nesting.state((g, edge.target)) is None:
+            continue  # at an end all ways meet
+        if not (otherwise.before((g, edge.target)) or 0) & search.bit:
+            return None
+        if not (otherwise.leaving(g, edge) or 0) & search.bit and edge.kind != "error":
+            return edge.pointer
+    return None
+
+
+def last_chance(nesting: Nesting, blank: Solution, goals: frozenset[Point], edges: frozenset[EdgeKey], way: Route) -> Step:
+    """The step of a way after which none of the goals can be reached any more; the last one, if that is so only there.
+
+    ``blank`` says which edges count, and sets no bits.
+    """
+    search = Search(blank, 0, goals, edges, climbs=True, descends=True)
+
+    def is_lost(step: Step) -> bool:
+        at = step.g, step.edge.target
+        return at not in goals and route(nesting, search, [(at, None)], {}) is None
+
+    # What cannot be reached from a step cannot be reached from a later one.
+    return way.steps[bisect_left(way.steps[:-1], True, key=is_lost)]
 
 
 def places(nesting: Nesting, found: Sequence[Step]) -> tuple[Place, ...]:

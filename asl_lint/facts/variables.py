@@ -48,10 +48,14 @@ class Assignment(NamedTuple):
 
 
 class Way(NamedTuple):
-    """A way to a read on which nothing sets the variable; ``lost``: its transition into where other ways have set it."""
+    """A way to a read on which nothing sets the variable; ``lost``: its transition into where other ways have set it.
+
+    ``turn``: its transition from where no way has set it into where some way has.
+    """
 
     steps: tuple[Place, ...]
     lost: Pointer | None
+    turn: Pointer | None = None
 
 
 class Variables:
@@ -183,6 +187,7 @@ class Variables:
         bit = self.bits[name]
         steps: tuple[Place, ...] = ()
         lost: Pointer | None = None
+        turn: Pointer | None = None
         at: State | None = state
         while at is not None:
             graph = self._facts.text_graph.of(at.scope)
@@ -191,8 +196,19 @@ class Variables:
             steps = chain(graph, path) + steps
             if lost is None:
                 lost = self._lost_at(graph, path, effects, bit)
+            turn = turn or self._turn_at(graph, path, bit)
             at = None if at.scope.is_distributed else at.scope.parent
-        return Way(steps, lost)
+        return Way(steps, lost, turn)
+
+    def _turn_at(self, graph: FlowGraph, path: Sequence[Edge], bit: int) -> Pointer | None:
+        """The last edge of a way from where no way has set the variable into where some way has."""
+        for edge in reversed(path):
+            state, target = graph.state(edge.source), graph.state(edge.target)
+            before = self.before.get(state.pointer) if state is not None else self.entries.get(graph.scope.pointer)
+            after = self.before.get(target.pointer) if target is not None else None
+            if before is not None and after is not None and after.may & ~before.may & bit:
+                return edge.pointer
+        return None
 
     def _lost_at(self, graph: FlowGraph, path: Sequence[Edge], effects: Sequence[Effect], bit: int) -> Pointer | None:
         """The last edge of a way into a state that other edges reach with the variable set."""
@@ -301,15 +317,23 @@ def _read_fault(facts: "Facts", variables: Variables, read: Read) -> tuple[objec
             return None
         way = variables.way_without(state, read.name)
         cause = way.lost or (state.pointer, tuple(step.pointer for step in way.steps))
-        return cause, "possibly-undefined-variable", _match(read, path=way.steps)
+        turns = tuple(dict.fromkeys(one for one in (way.turn, way.lost) if one is not None))
+        match = _match(read, path=way.steps)._replace(turns=turns, missed=_idle_setters(variables, read.name))
+        return cause, "possibly-undefined-variable", match
     assigned = variables.assignments_of(read.name)
     if assigned and all(a.state.pointer not in variables.before for a in assigned):
         return None  # told of the states that nothing leads to
     help, related = _why_not(variables, read)
     reached = before is not None or not bit
     match = _match(read, help=help, related=related, sure=read.certain and reached)
+    match = match._replace(missed=_idle_setters(variables, read.name))
     # Of one state all that nothing before it sets is one fault; of a name that nothing sets, wherever it is read.
     return (state.pointer if assigned else read.name, None if assigned else help), "undefined-variable", match
+
+
+def _idle_setters(variables: Variables, name: str) -> tuple[Pointer, ...]:
+    """The states that would set a variable, did anything lead there."""
+    return tuple(a.state.pointer for a in variables.assignments_of(name) if a.state.pointer not in variables.before)
 
 
 def _match(

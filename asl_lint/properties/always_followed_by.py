@@ -14,7 +14,7 @@ from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match, NotJudged
 from asl_lint.facts.nesting import EdgeKey, Point
 from asl_lint.facts.paths import Question, Solution
-from asl_lint.facts.routes import Search
+from asl_lint.facts.routes import Search, last_chance
 from asl_lint.properties.event_selector import ENDS, EVENT, earlier_event_faults, event_faults, event_of
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.properties.path_question import (
@@ -24,6 +24,7 @@ from asl_lint.properties.path_question import (
     includes_data,
     judged,
     match_of,
+    missed,
     name_of,
     needed,
     pointer_of,
@@ -75,7 +76,12 @@ def _left_out(facts: Facts, event: Event, after: Event, parameters: Parameters) 
                     "by": after.words,
                     "end": _end(way.steps[-1].edge),
                 }
-                yield match_of(facts, *pointer_of(facts, point, edge), values, way, seen)
+                match = match_of(facts, pointer_of(facts, point, edge), values, way, search)
+                blank = Solution(nesting, Question({}, {}, must=False, takes=takes, data=includes_data(parameters)))
+                lost = last_chance(nesting, blank, after.nodes, after.edges, way)
+                is_state = nesting.state((lost.g, lost.edge.target)) is not None
+                turns = (*match.turns, lost.edge.pointer) if is_state else match.turns
+                yield match._replace(seen=seen, turns=turns, missed=missed(facts, after))
 
 
 def _effects(begun: list[tuple[Point, Edge | None]], after: Event) -> tuple[dict[Point, Effect], dict[EdgeKey, Effect]]:

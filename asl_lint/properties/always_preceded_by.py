@@ -25,6 +25,7 @@ from asl_lint.properties.path_question import (
     includes_data,
     judged,
     match_of,
+    missed,
     name_of,
     needed,
     pointer_of,
@@ -59,7 +60,8 @@ def _too_early(facts: Facts, event: Event, before: Event, parameters: Parameters
             if way is not None:
                 told.add((point, edge))
                 values = {"state": name_of(facts, point), "event": event.words, "by": before.words}
-                yield match_of(facts, *pointer_of(facts, point, edge, way), values, way, seen)
+                place = pointer_of(facts, point, edge, way)
+                yield match_of(facts, place, values, way, search)._replace(seen=seen, missed=missed(facts, before))
 
 
 def _faults(parameters: Parameters) -> Iterator[tuple[Pointer, str]]:

@@ -66,14 +66,17 @@ Problem = tuple[Pointer, Any, str]
 
 
 def _problems(call: Call, members: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
-    for member, demand in members.items():
-        found = argument(call, member)
-        if found is None:
-            if demand.get("required", True) and not _is_hidden(call, member):
-                at = call.pointer if call.arguments is not None else (*call.state.pointer, "Resource")
-                yield at, "key", f"it is given no {member}"
+    found = {member: argument(call, member) for member in members}
+    required = [member for member, there in found.items() if there is None and members[member].get("required", True)]
+    missing = [member for member in required if not _is_hidden(call, member)]
+    if missing:
+        at = call.pointer if call.arguments is not None else (*call.state.pointer, "Resource")
+        yield at, "key", f"it is given no {alternatives(missing)}"
+    for member, there in found.items():
+        if there is None:
             continue
-        pointer, value = found
+        pointer, value = there
+        demand = members[member]
         if "written" in demand and re.search(demand["written"], text_of_argument(value)) is None:
             yield pointer, "value", f"{member} is {shown(value)}, which {demand['written']} does not match"
         if _is_computed(pointer, value):

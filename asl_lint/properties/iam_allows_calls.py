@@ -48,6 +48,7 @@ _ON_BEHALF: Final = {
 _SHARED: Final = ("s3:", "sqs:", "sns:", "kms:", "secretsmanager:")
 """Services whose resources' own policies are often what lets a role in."""
 _MOST: Final = 2
+_MOST_RELATED: Final = 10
 
 
 def _values(parameters: Parameters) -> frozenset[str]:
@@ -69,9 +70,13 @@ def _check(facts: Facts, parameters: Parameters) -> Iterable[Match | NotJudged]:
         return
     found = needs_of(facts, role)
     if parameters.get("report") is None:
-        for lack in lacks(found, role.policies):
-            yield _missing(lack, role.policies)
-        if is_open(found, role.policies):
+        strict = parameters.get("unknown") == "fault"
+        same: dict[object, list[Lack]] = {}
+        for lack in lacks(found, role.policies, strict=strict):
+            same.setdefault((lack.need.tier, lack.actions), []).append(lack)
+        for several in same.values():
+            yield _missing(several, role.policies)
+        if not strict and is_open(found, role.policies):
             yield NotJudged(
                 "all of the role's policies and conditions: what they say of some calls is not known", is_expected=True
             )
@@ -83,8 +88,11 @@ def _check(facts: Facts, parameters: Parameters) -> Iterable[Match | NotJudged]:
         yield from _too_much(found, role, wildcards=parameters["report"] == "wildcards")
 
 
-def _missing(lack: "Lack", policies: "Policies") -> Match:
+def _missing(lacks: "Sequence[Lack]", policies: "Policies") -> Match:
+    """Actions that a role lacks, at the first of the states that need them."""
+    lack = lacks[0]
     need = lack.need
+    others = [one.need.state for one in lacks[1:] if one.need.state is not None]
     is_map = need.state is not None and need.state.type == "Map"
     effect = _MAP_EFFECTS.get(need.tier, _EFFECTS[need.tier]) if is_map else _EFFECTS[need.tier]
     pointer = () if need.state is None else need.state.pointer
@@ -92,13 +100,18 @@ def _missing(lack: "Lack", policies: "Policies") -> Match:
     return Match(
         (*pointer, "Resource") if is_task else pointer,
         {
-            "actions": _listed(lack.actions), "resources": _listed(tuple(map(_short, lack.resources))),
+            "actions": _listed(lack.actions),
+            "resources": _listed(tuple(dict.fromkeys(_short(about) for one in lacks for about in one.resources))),
             "effect": effect,
         },
         "value" if is_task else "key",
         help=_help(lack, policies),
         sure=need.tier not in _UNSURE and policies.as_of is None and not all(one.startswith(_SHARED) for one in lack.actions),
-        related=(*_denials(lack), *(() if policies.at is None else (Place((), "the role", elsewhere=policies.at()),))),
+        related=(
+            *_denials(lack),
+            *(() if policies.at is None else (Place((), "the role", elsewhere=policies.at()),)),
+            *(Place(state.pointer, "needs it too", "key") for state in others[:_MOST_RELATED]),
+        ),
         seen=need.tier not in _UNSEEN and not (is_map and need.tier in _MAP_EFFECTS),
     )  # fmt: skip
 
@@ -175,6 +188,11 @@ KIND: Final = Kind(
             "report": {
                 "description": "Report instead what the role allows and nothing needs (excess), or actions with * (wildcards).",
                 "enum": ["excess", "wildcards"],
+            },
+            "unknown": {
+                "description": "What it means that the text does not say whether the role allows something: nothing, or a fault.",
+                "enum": ["not-evaluated", "fault"],
+                "default": "not-evaluated",
             },
         },
     },

@@ -64,7 +64,8 @@ def again(
             if way is not None:
                 told.add((point, edge))
                 values = {"state": name_of(facts, point), "event": event.words, "by": after.words}
-                yield match_of(facts, *pointer_of(facts, point, edge, way), values, way, seen)
+                place = pointer_of(facts, point, edge, way)
+                yield match_of(facts, place, values, way, search)._replace(seen=seen)
 
 
 def _faults(parameters: Parameters) -> Iterator[tuple[Pointer, str]]:

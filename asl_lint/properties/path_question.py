@@ -10,7 +10,7 @@ from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match, NotJudged
 from asl_lint.facts.nesting import EdgeKey, Point, Takes
 from asl_lint.facts.paths import Solution
-from asl_lint.facts.routes import Route, Search, Step, places, route
+from asl_lint.facts.routes import Route, Search, Step, places, route, turn
 from asl_lint.properties.kind import Parameters
 from asl_lint.source.document import Pointer
 
@@ -128,9 +128,16 @@ def name_of(facts: Facts, point: Point) -> str:
     return "the end of the execution" if state is None else state.name
 
 
-def match_of(facts: Facts, pointer: Pointer, is_key: bool, values: Mapping[str, str], way: Route, seen: bool) -> Match:
+def match_of(facts: Facts, place: tuple[Pointer, bool], values: Mapping[str, str], way: Route, search: Search) -> Match:
     """A place with its witness."""
+    turned = turn(facts.nesting, search, way.steps)
     return Match(
-        pointer, values, "key" if is_key else "value", path=places(facts.nesting, way.steps), seen=seen,
-        confidence="high" if way.is_plain else "medium",
+        place[0], values, "key" if place[1] else "value", path=places(facts.nesting, way.steps),
+        confidence="high" if way.is_plain else "medium", turns=() if turned is None else (turned,),
     )  # fmt: skip
+
+
+def missed(facts: Facts, event: Event) -> tuple[Pointer, ...]:
+    """The states at which something would happen, did anything lead there."""
+    states = [state for state in map(facts.nesting.state, sorted(event.idle)) if state is not None]
+    return tuple(state.pointer for state in states)

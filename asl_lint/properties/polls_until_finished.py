@@ -11,10 +11,11 @@ from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match, Place
 from asl_lint.properties.call_selector import SELECTOR, matches
 from asl_lint.properties.kind import Kind, Parameters
+from asl_lint.source.document import Pointer
 
 if TYPE_CHECKING:
     from asl_lint.facts.calls import Call
-    from asl_lint.facts.graph import Edge
+    from asl_lint.facts.graph import Edge, FlowGraph
     from asl_lint.facts.polls import Poll
 
 # The modules about loops and graphs are imported where there is a loop: most definitions have none.
@@ -30,13 +31,14 @@ def _values(parameters: Parameters) -> frozenset[str]:
 
 def _check(facts: Facts, parameters: Parameters) -> Iterable[Match]:
     polls = [poll for poll in facts.polls if _is_meant(poll, parameters)]
-    told: set[tuple[object, str]] = set()
+    found: dict[Pointer, dict[str, Match]] = {}
     for poll in polls:
         for match in _of_poll(facts, poll, parameters):
-            key = (match.pointer, match.values["problem"])
-            if key not in told:  # a loop that asks twice a turn is one loop
-                told.add(key)
-                yield match
+            # A loop that asks twice a turn is one loop.
+            found.setdefault(match.pointer, {}).setdefault(match.values["problem"], match)
+    for problems in found.values():
+        first = next(iter(problems.values()))
+        yield first._replace(values={**first.values, "problem": "; ".join(problems)})
     if parameters.get("polled"):
         yield from _unpolled(facts, parameters, polls)
 
@@ -144,7 +146,22 @@ def _unpolled(facts: Facts, parameters: Parameters, polls: "list[Poll]") -> Iter
         goals = [graph.numbers[poll.check.state.name] for poll in polls if poll.loop.graph is graph]
         if shortest_path(graph, [graph.numbers[state.name]], goals, lambda edge: edge.kind != "error") is None:
             values = {"state": state.name, "call": call.name or "", "problem": "nothing asks whether it has finished"}
-            yield Match(state.pointer, values, "key")
+            yield Match(state.pointer, values, "key", missed=_idle_ways(facts, graph, parameters))
+
+
+def _idle_ways(facts: Facts, graph: "FlowGraph", parameters: Parameters) -> tuple[Pointer, ...]:
+    """The states that would lead to a call that asks, did anything lead to them."""
+    asks = [
+        node
+        for node, state in enumerate(graph.states)
+        if "check" in parameters and state.number in facts.calls and matches(parameters["check"], facts.calls[state.number])
+    ]
+    found = set(asks)
+    for node in asks:  # grows while it is walked
+        before = {edge.source for edge in graph.into[node]} - found
+        found |= before
+        asks += sorted(before)
+    return tuple(graph.states[node].pointer for node in asks if node < len(graph.states) and node not in graph.places)
 
 
 def _match(poll: "Poll", call: "Call", problem: str, way: "Iterable[Edge]", edge: "Edge | None" = None) -> Match:

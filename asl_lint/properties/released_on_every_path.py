@@ -17,6 +17,7 @@ from asl_lint.facts.match import Match, NotJudged, Place
 from asl_lint.facts.nesting import Takes
 from asl_lint.facts.routes import Route, places
 from asl_lint.late import NamedTuple
+from asl_lint.model.machine import State
 from asl_lint.properties.call_selector import SELECTOR, argument, matches, selector_faults
 from asl_lint.properties.event_selector import CALL_MEMBERS, ENDS, words_of_calls
 from asl_lint.properties.kind import Kind, Parameters
@@ -63,7 +64,9 @@ def _open(facts: Facts, parameters: Parameters, taken: list[_Taken]) -> Iterator
                 way = duties.witness(i, solution, ends)
                 if way is not None:
                     left.discard(i)
-                    yield _match(facts, duties, i, taken[i], way, takes)._replace(seen=seen)
+                    turn = duties.turn(i, solution, way)
+                    turns = () if turn is None else (turn,)
+                    yield _match(facts, duties, i, taken[i], way, takes)._replace(seen=seen, turns=turns)
 
 
 def _match(facts: Facts, duties: Duties, i: int, one: _Taken, way: Route, takes: Takes) -> Match:
@@ -85,7 +88,13 @@ def _match(facts: Facts, duties: Duties, i: int, one: _Taken, way: Route, takes:
         path=places(facts.nesting, way.steps),
         confidence="high" if way.is_plain else "medium",
         subject=one.duty.state.pointer,
+        missed=tuple(release.state.pointer for release in one.duty.releases if not _is_reached(facts, release.state)),
     )
+
+
+def _is_reached(facts: Facts, state: State) -> bool:
+    g, node = facts.nesting.point(state)
+    return node in facts.nesting.graphs[g].places
 
 
 def _end(facts: Facts, way: Route) -> str:

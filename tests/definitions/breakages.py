@@ -22,6 +22,7 @@ Machine = dict[str, Any]
 class Breakage(NamedTuple):
     """A change of a machine, and the findings that it must give: `<rule> <place>`.
 
+    Behind a `+` stands what is told with the one before; `most` findings are allowed.
     `drop` takes out what is at a place; `put` puts a `value` there; `say` says `new` for `old` in its text; `swap` exchanges
     two places; `insert` leads a transition through a copy of the state `of`, with other `Arguments` or `Catch`.
     """
@@ -29,6 +30,7 @@ class Breakage(NamedTuple):
     machine: str
     change: Mapping[str, Any]
     gives: tuple[str, ...]
+    most: int = 2
 
     @property
     def place(self) -> str:
@@ -57,7 +59,8 @@ def breakages() -> Iterator[Breakage]:
     listed = yaml.safe_load((Path(__file__).parent / "breakages.yaml").read_text(encoding="utf-8"))
     for machine, changes in listed.items():
         for change in changes:
-            yield Breakage(machine, {key: value for key, value in change.items() if key != "gives"}, tuple(change["gives"]))
+            gives, most = tuple(change.pop("gives")), change.pop("most", 2)
+            yield Breakage(machine, change, gives, most)
 
 
 def place_of(pointer: str) -> str:

@@ -22,9 +22,6 @@ pytestmark = pytest.mark.large
 
 MACHINES = sorted(path.stem for path in DEFINITIONS.glob("sfn_*.json"))
 BREAKAGES = list(breakages())
-MOST_CONTRACTS = 2
-MOST_FINDINGS = 3
-"""Of one thing that is broken: by the contracts that it breaks, and by a rule that names the fault itself."""
 TIME = "duration-over-timeout"
 """What takes longer can pass the machine's time-out too, beside what is wrong with it."""
 
@@ -53,14 +50,26 @@ def test_as_it_is_a_definition_keeps_every_contract_and_each_is_evaluated(machin
 @pytest.mark.parametrize("breakage", BREAKAGES, ids=lambda breakage: f"{breakage.machine}: {breakage.name}")
 def test_one_thing_broken_is_told_by_what_promises_it_and_by_little_else(breakage: Breakage) -> None:
     report = checked(breakage.machine, breakage.broken())
-    assert [f"{found.rule} {place_of(found.pointer)}" for found in report.findings] == list(breakage.gives)
+    assert [line for found in report.findings for line in lines(found)] == list(breakage.gives)
     assert report.findings
-    rules = [found.rule for found in report.findings if found.rule != TIME]
-    assert len(rules) <= MOST_FINDINGS
-    assert len([rule for rule in rules if rule in contracts()]) <= MOST_CONTRACTS
+    assert len([found for found in report.findings if found.rule != TIME]) <= breakage.most
     assert not report.errors
     state = breakage.place.split("/")[0]
     assert not state or state in {place_of(pointer).split("/")[0] for pointer in told(report.findings)}
+
+
+def lines(finding: Finding) -> Iterator[str]:
+    """A finding as `breakages.yaml` writes it, and what is told with it, since it has the same cause."""
+    yield f"{finding.rule} {place_of(finding.pointer)}"
+    for place in finding.related:
+        rule = place.message.partition(": ")[0]
+        if rule in every_rule():
+            yield f"+ {rule} {place_of(place.pointer)}"
+
+
+@cache
+def every_rule() -> frozenset[str]:
+    return frozenset(rule.name for rule in load_rules(configuration().rules))
 
 
 def told(findings: tuple[Finding, ...]) -> Iterator[str]:
@@ -72,8 +81,9 @@ def told(findings: tuple[Finding, ...]) -> Iterator[str]:
 
 
 def test_every_contract_is_broken_by_something() -> None:
-    broken = {given.split()[0] for breakage in BREAKAGES for given in breakage.gives}
-    assert sorted(contracts().keys() - broken) == []
+    broken = {given.removeprefix("+ ").split()[0] for breakage in BREAKAGES for given in breakage.gives}
+    of_roles = {name for name, rule in contracts().items() if rule.kind == "iam-allows-calls@1"}  # broken in the template
+    assert sorted(contracts().keys() - broken - of_roles) == []
 
 
 def test_the_examples_of_the_contracts_hold() -> None:

@@ -1,0 +1,72 @@
+"""Writes docs/mutation.md from what was counted: ``python -m tests.mutation.page``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from tests.conftest import ROOT
+from tests.mutation.judging import MODES
+from tests.mutation.measure import FOUND, every_mutant
+from tests.mutation.rest import reason
+
+PAGE: Final = ROOT / "docs" / "mutation.md"
+_HEAD: Final = """# What is found when one thing is broken
+
+A generator that knows no rule breaks the [five definitions](step_functions_jsonata/README.md) and their template in every
+systematic way, one thing at a time.
+
+A mutant counts as found if a rule that may name what was done to it tells it, in the place that was
+changed (itself, by a step of its way or by a place that it shows), with at most two findings in all.
+
+    python -m tests.mutation.measure            # judges every mutant
+    python -m tests.mutation.measure --first N  # the first N in an order that mixes all operators
+
+"""
+
+
+def page(table: Mapping[str, Any]) -> str:
+    """The page as text."""
+    return _HEAD + "\n".join([*_counts(table), "", *_left(table)]) + "\n"
+
+
+def _counts(table: Mapping[str, Any]) -> Iterator[str]:
+    judged = sum(row["judged"] for row in table.values())
+    total = len(every_mutant())
+    yield (
+        f"There are {total:,} mutants; {judged:,} of them were judged."
+        if judged < total
+        else f"All {total:,} mutants were judged."
+    )
+    yield ""
+    yield "| operator | mutants | judged | default rules alone | with contracts |"
+    yield "|---|---|---|---|---|"
+    for operator, row in table.items():
+        shares = " | ".join(_share(row[mode], row["judged"]) for mode in MODES)
+        yield f"| {operator} | {row['made']} | {row['judged']} | {shares} |"
+    shares = " | ".join(_share(sum(row[mode] for row in table.values()), judged) for mode in MODES)
+    yield f"| all | {sum(row['made'] for row in table.values())} | {judged} | {shares} |"
+
+
+def _share(found: int, judged: int) -> str:
+    return f"{found} ({100 * found / judged:.0f} %)"
+
+
+def _left(table: Mapping[str, Any]) -> Iterator[str]:
+    yield "What is not found even with the contracts, and why:"
+    yield ""
+    yield "| operator | left | reason |"
+    yield "|---|---|---|"
+    for operator, row in table.items():
+        counts: dict[str, int] = {}
+        for name, said in row["rest"].items():
+            if said["contracts"] != "found":
+                why = reason(name) or ""
+                counts[why] = counts.get(why, 0) + 1
+        for why, count in counts.items():
+            yield f"| {operator} | {count} | {why} |"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(json.loads(FOUND.read_text(encoding="utf-8"))), encoding="utf-8")

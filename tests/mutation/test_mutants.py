@@ -1,0 +1,106 @@
+"""The mutants of the five definitions and their template: many, of every kind, each one thing changed, and most of them found."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pytest
+
+from tests.definitions.breakages import whole
+from tests.mutation import mutants, template_mutants
+from tests.mutation.judging import MODES
+from tests.mutation.measure import FOUND, as_table, every_mutant, judged
+from tests.mutation.mutants import all_mutants
+from tests.mutation.rest import reason
+from tests.mutation.rules import NAMED_BY
+from tests.mutation.template_mutants import whole_template
+
+FEWEST: Final = 1500
+FLOORS: Final = {"default": 0.8, "contracts": 0.95}
+"""The share of all mutants that is found at least."""
+CHECKED: Final = 24
+"""Mutants that are judged here; the others are counted by ``python -m tests.mutation.measure``."""
+
+
+def counted() -> dict[str, Any]:
+    table: dict[str, Any] = json.loads(FOUND.read_text(encoding="utf-8"))
+    return table
+
+
+def test_there_are_many_mutants_of_every_operator_and_no_two_alike() -> None:
+    made = every_mutant()
+    assert len(made) >= FEWEST
+    assert Counter(mutant.operator for mutant in made).keys() == mutants.OPERATORS.keys() | template_mutants.OPERATORS.keys()
+    assert len({mutant.name for mutant in made}) == len(made)
+
+
+def test_every_operator_has_rules_that_may_name_it() -> None:
+    assert NAMED_BY.keys() == mutants.OPERATORS.keys() | template_mutants.OPERATORS.keys()
+
+
+def test_a_mutant_differs_from_its_definition_in_its_place() -> None:
+    for mutant in all_mutants()[::40]:
+        original, changed = whole(mutant.machine), mutant.definition
+        assert original != changed
+        assert any(value_at(original, place) != value_at(changed, place) for place in mutant.place), mutant.name
+
+
+def test_a_mutant_of_the_template_differs_in_its_resource_alone() -> None:
+    whole_one = whole_template()["Resources"]
+    for mutant in template_mutants.template_mutants():
+        resources = mutant.template["Resources"]
+        assert [name for name in whole_one if whole_one[name] != resources[name]] == [mutant.resource]
+
+
+def value_at(value: Any, pointer: Sequence[str | int]) -> Any:
+    for part in pointer:
+        value = value[part]
+    return value
+
+
+# --- how many are found -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_most_mutants_were_found(mode: str, record_property: Any) -> None:
+    table = counted()
+    made, found = sum(row["judged"] for row in table.values()), sum(row[mode] for row in table.values())
+    record_property("figures", f"of {made} mutants judged, of {len(every_mutant())}, {found} are found with {mode}")
+    assert found >= FLOORS[mode] * made
+
+
+def test_what_was_counted_is_of_the_mutants_that_there_are() -> None:
+    made = Counter(mutant.operator for mutant in every_mutant())
+    assert {operator: row["made"] for operator, row in counted().items()} == {one: made[one] for one in counted()}
+    names = {mutant.name for mutant in every_mutant()}
+    assert [name for row in counted().values() for name in row["rest"] if name not in names] == []
+
+
+@pytest.mark.large
+def test_mutants_are_judged_as_they_were_counted() -> None:
+    rest = {name: said for row in counted().values() for name, said in row["rest"].items()}
+    judged_before = sum(row["judged"] for row in counted().values())
+    step = max(1, judged_before // CHECKED)
+    for mutant in every_mutant()[:judged_before:step]:
+        _, name, said = judged(mutant)
+        assert dict(zip(MODES, said, strict=True)) == rest.get(name, dict.fromkeys(MODES, "found")), name
+
+
+def test_every_mutant_that_is_not_found_has_a_reason() -> None:
+    missed = [name for row in counted().values() for name, said in row["rest"].items() if said["contracts"] != "found"]
+    assert [name for name in missed if reason(name) is None] == []
+
+
+def test_a_table_counts_by_operator_and_names_what_is_left() -> None:
+    said = [("b", "one", ("found", "found")), ("b", "two", ("none", "found")), ("a", "three", ("many", "none"))]
+    assert as_table(said, {"a": 1, "b": 7}) == {
+        "a": {
+            "made": 1,
+            "judged": 1,
+            "default": 0,
+            "contracts": 0,
+            "rest": {"three": {"default": "many", "contracts": "none"}},
+        },
+        "b": {"made": 7, "judged": 2, "default": 1, "contracts": 2, "rest": {"two": {"default": "none", "contracts": "found"}}},
+    }
