@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from asl_lint.aws.service_index import service_index
 from asl_lint.facts.values import alternatives, shown
 from asl_lint.late import Pattern
 from asl_lint.near import near
-from asl_lint.types.lattice import UNNAMED, Source, Type
+from asl_lint.types.lattice import OUTCOME, UNNAMED, Source, Type
 
 _MOST: Final = 8
 """Names that a message lists at most."""
@@ -75,10 +76,16 @@ def _in_order(words: Sequence[str], others: Sequence[str]) -> bool:
     return all(word in left for word in words)
 
 
-def unlisted_value(value: str, date: str | None) -> str:
-    """That a text is none of the values that there may be."""
+def unlisted_text(value: str, listed: Type) -> tuple[str, str | None]:
+    """That a text is none of the values that there may be, and which of them was probably meant, or which there are."""
+    strings = listed.strings
+    names = sorted(strings.literals) if strings is not None and strings.literals is not None else []
+    hint = values_hint(value, names)
+    if strings is not None and strings.form == OUTCOME and near(value, names) is None:
+        return f"{shown(value)} does not come here: the Task goes on only when the work is over and well", hint
+    date = service_index().date if strings is not None and strings.open else None
     said = f"{shown(value)} is none of the values that come here"
-    return f"{said}, as the API listed them on {date}" if date else said
+    return (f"{said}, as the API listed them on {date}" if date else said), hint
 
 
 def values_hint(value: str, names: Sequence[str]) -> str | None:
