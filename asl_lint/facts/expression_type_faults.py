@@ -8,9 +8,8 @@ from asl_lint.expressions.jsonata.walk import walk
 from asl_lint.facts.match import Match
 from asl_lint.facts.mixed_types import never_taken, wrong_kinds
 from asl_lint.facts.sites import OFFSET, Site
-from asl_lint.facts.type_words import article, kinds_in_words, listed_members, shortened, unlisted_text
+from asl_lint.facts.type_words import article, in_line, kinds_in_words, listed_members, shortened, unlisted_text
 from asl_lint.source.text import Span
-from asl_lint.types.display import shown_type
 from asl_lint.types.faults import TypeFault
 from asl_lint.types.lattice import text
 from asl_lint.types.steps import view_of
@@ -80,9 +79,9 @@ def _never_holds(site: Site, fault: TypeFault) -> Observed | None:
             place = literal
             problem, hint = unlisted_text(literal.value, left if left.strings != text(literal.value).strings else right)
         else:
-            problem = f"{shown_type(left)} and {shown_type(right)} have no value in common"
+            problem = f"{in_line(left)} and {in_line(right)} have no value in common"
     elif left.kinds & right.kinds:
-        problem = f"on the left is {shown_type(left, 1)}, on the right {shown_type(right, 1)}"
+        problem = f"on the left is {in_line(left)}, on the right {in_line(right)}"
     else:
         problem = f"{kinds_in_words(left)} is never equal to {kinds_in_words(right)}"
     values = {"comparison": _compared(site, node), "outcome": outcome, "problem": problem}

@@ -7,12 +7,15 @@ from asl_lint.aws.service_index import service_index
 from asl_lint.facts.values import alternatives, shown
 from asl_lint.late import Pattern
 from asl_lint.near import near
+from asl_lint.types.display import shown_type
 from asl_lint.types.lattice import OUTCOME, UNNAMED, Source, Type
 
 _MOST: Final = 8
 """Names that a message lists at most."""
 _LONGEST: Final = 50
 """Characters of an expression that a message quotes at most."""
+
+_LONGEST_TYPE: Final = 100
 
 _A: Final[Mapping[str, str]] = {
     "string": "a text", "number": "a number", "boolean": "a boolean", "null": "null", "array": "an array",
@@ -28,6 +31,12 @@ def kinds_in_words(type_: Type) -> str:
 def article(kinds: frozenset[str]) -> str:
     """The kinds with their articles, the usual ones first."""
     return alternatives([word for kind, word in _A.items() if kind in kinds]) or "nothing"
+
+
+def in_line(type_: Type) -> str:
+    """A type in one line: by its kinds alone where it is too long for a message."""
+    shown_whole = shown_type(type_, 1, _LONGEST_TYPE)
+    return kinds_in_words(type_) if len(shown_whole) > _LONGEST_TYPE else shown_whole
 
 
 def shortened(text: str) -> str:

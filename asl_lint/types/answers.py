@@ -170,6 +170,16 @@ def _over(found: Type, path: tuple[str, ...]) -> Type:
     return found._replace(object=found.object.with_member(path[0], _over(found.object.member(path[0]), path[1:])))
 
 
+@cache
+def listed_object() -> Type:
+    """What an ItemReader gives of each object that s3:listObjectsV2 lists (developer guide, ItemReader: ``Etag``, seconds)."""
+    known = {"Etag": STRING, "Key": STRING, "LastModified": _TIME, "Size": INTEGER, "StorageClass": STRING}
+    others = ("ChecksumAlgorithm", "ChecksumType", "Owner", "RestoreStatus")
+    members = {**known, **dict.fromkeys(others, SOMETHING)}
+    source = Source("what s3:listObjectsV2 lists of an object", service_index().date)
+    return object_of({name: found.or_undefined(_UNSAID) for name, found in members.items()}, UNDEFINED, source)
+
+
 def _source(name: str) -> Source:
     return Source(f"the answer of {name}", service_index().date)
 

@@ -108,7 +108,7 @@ class _Reader:
         for name, inner in properties.items() if isinstance(properties, Mapping) else ():
             found = self.read(inner, None, depth + 1)
             # What can have no value is no member.
-            members[name] = UNDEFINED if found.is_nothing else found if name in needed else found.or_undefined(_UNSAID)
+            members[name] = UNDEFINED if found.is_nothing else found if name in needed else found.or_undefined()
         for name in sorted(needed - members.keys()):
             members[name] = rest.defined() if not rest.is_undefined else SOMETHING
         return object_of(members, rest, self._source if rest.is_undefined else None)

@@ -543,7 +543,7 @@ def _by_name(of: Object) -> list[str]:
 
 # --- variants of objects -----------------------------------------------------------------------------------------------------
 
-_SHAPE_DEPTH: Final = 3
+_SHAPE_DEPTH: Final = 2
 _SHAPE_MEMBERS: Final = 100
 """Members of an object, down to some depth, of which it is still looked whether it is like another."""
 
@@ -611,10 +611,10 @@ def _shape_of(of: Object, depth: int, left: list[int]) -> str:
 
 def _signs(type_: Type) -> str:
     """A sign for each kind of the values."""
-    return "".join([
-        "?" if type_.undefined else "", "*" if type_.anything else "", "0" if type_.null else "", "b" if type_.booleans else "",
-        "n" if type_.numbers else "", "s" if type_.strings else "", "a" if type_.array else "", "f" if type_.function else "",
-    ])  # fmt: skip
+    return "".join([sign for sign, part in zip(_SIGNS, type_, strict=True) if part])
+
+
+_SIGNS: Final = "?*0bnsaof"
 
 
 def _join_functions(one: Function | None, other: Function | None) -> Function | None:
@@ -659,11 +659,14 @@ def _widen_object(before: Object, after: Object, depth: int) -> Object:
 
 
 def _widen_variants(before: Object, after: Object, depth: int) -> Object | None:
-    """Each of the variants widened, where they are those that there were before."""
-    if not after.variants or [*map(_shape, before.variants)] != [*map(_shape, after.variants)]:
+    """Each of the variants widened, where they are those that there were before (they are in the order of their shapes)."""
+    if not after.variants or len(before.variants) != len(after.variants):
         return None
-    widened = [_widen_object(*pair, depth) for pair in zip(before.variants, after.variants, strict=True)]
-    return _widen_object(before, after._replace(variants=()), depth)._replace(variants=tuple(widened))
+    pairs = tuple(zip(before.variants, after.variants, strict=True))
+    if any(one is not other and _shape(one) != _shape(other) for one, other in pairs):
+        return None
+    widened = tuple(other if one is other else _widen_object(one, other, depth) for one, other in pairs)
+    return _widen_object(before, after._replace(variants=()), depth)._replace(variants=widened)
 
 
 def _join_all_from(array: Array, count: int) -> Type:

@@ -126,7 +126,7 @@ def _element_faults(run: "Inference", node: Array, left: Type) -> bool:
             compared = comparison(left, element)
             if not compared.equal or compared.listed:
                 some = True
-                _constant(run, item, left, element, FALSE, False)
+                _constant(run, item, left, element, equality("=", left, element), False)
     return some
 
 
