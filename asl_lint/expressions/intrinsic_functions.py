@@ -118,13 +118,20 @@ def call_errors(call: Call, text: str) -> Iterator[PathError]:
         if "any" in (found, wanted) or found == wanted:
             continue
         mistyped = True
-        # A scalar can never be taken for an array or an object; whether 5 is taken for '5' has not been recorded.
-        sure = wanted in ("array", "object")
-        message = f"the {_ORDINALS[place]} argument of {call.name} must be {_WORDS[wanted]}, and is {_WORDS[found]}"
-        yield _error(argument.start, argument.end, "wrong-argument-type", message, f"write {function.usage}", sure)
+        yield mistyped_argument(call, place, _WORDS[found])
     check = _CHECKS.get(call.name)
     if check is not None and not mistyped:
         yield from check(call, text)
+
+
+def mistyped_argument(call: Call, place: int, found: str) -> PathError:
+    """That the argument at a place, ``found`` in words, is of a type that a known function does not take."""
+    function, argument = FUNCTIONS[call.name], call.arguments[place]
+    wanted = function.takes[place]
+    # A scalar can never be taken for an array or an object; whether 5 is taken for '5' has not been recorded.
+    sure = wanted in ("array", "object")
+    message = f"the {_ORDINALS[place]} argument of {call.name} must be {_WORDS[wanted]}, and is {found}"
+    return _error(argument.start, argument.end, "wrong-argument-type", message, f"write {function.usage}", sure)
 
 
 def _amount(least: int, most: int, rest: bool) -> str:

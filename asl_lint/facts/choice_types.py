@@ -86,7 +86,7 @@ class _Rules:
             kept = kept_by_test(found, name, operand, holds)
             if kept is None or kept == found:
                 return before
-            return None if kept.is_nothing else self._with(path, before, kept)
+            return None if kept.is_nothing else self._with(path, before, _test(name, operand, holds))
         return before
 
     def _value(self, path: Path, before: Environment) -> Type | None:
@@ -97,15 +97,23 @@ class _Rules:
             return None
         return read(path._replace(steps=self._prefix + path.steps), {"input": before.input}, {})
 
-    def _with(self, path: Path, before: Environment, kept: Type) -> Environments:
+    def _with(self, path: Path, before: Environment, test: Callable[[Type], Type]) -> Environments:
         if path.root == "variable":
             name = path.variable or ""
             if name not in before.variables:
                 return before
-            found = refined(before.variables[name], path.steps, kept)
+            found = refined(before.variables[name], path.steps, test)
             return None if found.is_nothing else before._replace(variables={**before.variables, name: found})
-        found = refined(before.input, (self._prefix or ()) + path.steps, kept)
+        found = refined(before.input, (self._prefix or ()) + path.steps, test)
         return None if found.is_nothing else before._replace(input=found)
+
+
+def _test(name: str, operand: object, holds: bool) -> Callable[[Type], Type]:
+    def kept(found: Type) -> Type:
+        left = kept_by_test(found, name, operand, holds)
+        return found if left is None else left
+
+    return kept
 
 
 def kept_by_test(found: Type, name: str, operand: object, holds: bool) -> Type | None:

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from asl_lint.aws.service_index import service_index
-from asl_lint.expressions.jsonata.nodes import Binary, Name, Node, Path, String
+from asl_lint.expressions.jsonata.nodes import Array, Binary, Name, Node, Path, String
+from asl_lint.expressions.jsonata.walk import walk
 from asl_lint.facts.match import Match
 from asl_lint.facts.mixed_types import never_taken, wrong_kinds
 from asl_lint.facts.sites import OFFSET, Site
-from asl_lint.facts.type_words import article, kinds_in_words, listed_members, shortened, unlisted_value, values_hint
+from asl_lint.facts.type_words import article, in_line, kinds_in_words, listed_members, shortened, unlisted_text
 from asl_lint.source.text import Span
-from asl_lint.types.display import shown_type
 from asl_lint.types.faults import TypeFault
+from asl_lint.types.lattice import text
 from asl_lint.types.steps import view_of
 
 if TYPE_CHECKING:
@@ -77,21 +77,31 @@ def _never_holds(site: Site, fault: TypeFault) -> Observed | None:
         literal = _literal_of(node)
         if literal is not None:
             place = literal
-            problem = unlisted_value(literal.value, service_index().date if fault.open else None)
-            hint = values_hint(literal.value, fault.names)
+            problem, hint = unlisted_text(literal.value, left if left.strings != text(literal.value).strings else right)
         else:
-            problem = f"{shown_type(left)} and {shown_type(right)} have no value in common"
+            problem = f"{in_line(left)} and {in_line(right)} have no value in common"
     elif left.kinds & right.kinds:
-        problem = f"on the left is {shown_type(left, 1)}, on the right {shown_type(right, 1)}"
+        problem = f"on the left is {in_line(left)}, on the right {in_line(right)}"
     else:
         problem = f"{kinds_in_words(left)} is never equal to {kinds_in_words(right)}"
-    values = {"comparison": _written(site, node), "outcome": outcome, "problem": problem}
+    values = {"comparison": _compared(site, node), "outcome": outcome, "problem": problem}
     sure = fault.certain
     return "comparison-never-holds", Match(site.pointer, values, within=within(place), help=hint, sure=sure)
 
 
+def _compared(site: Site, node: Node) -> str:
+    """A comparison as it is written; of a text in a list that something is looked for in, the comparison with that text."""
+    if isinstance(node, String):
+        for one in walk(site.jsonata[0]):
+            if isinstance(one, Binary) and isinstance(one.right, Array) and any(item is node for item in one.right.items):
+                return f"{_written(site, one.left)} = {_written(site, node)}"
+    return _written(site, node)
+
+
 def _literal_of(node: Node) -> String | None:
     """The text that a comparison holds against something."""
+    if isinstance(node, String):
+        return node
     if not isinstance(node, Binary):
         return None
     return next((side for side in (node.right, node.left) if isinstance(side, String)), None)

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from asl_lint.facts.field_values import NUMERAL, needed
+from asl_lint.facts.field_values import NUMERAL, needed, single_items
 from asl_lint.facts.match import Match
 from asl_lint.facts.mixed_types import wrong_kinds
 from asl_lint.facts.sites import OFFSET, Site
-from asl_lint.facts.type_words import shortened
+from asl_lint.facts.type_words import in_line, shortened
 from asl_lint.source.text import Span
-from asl_lint.types.display import shown_type
 from asl_lint.types.lattice import (
     ARRAY,
     BOOLEAN,
@@ -33,6 +32,9 @@ _KINDS: Final[Mapping[str, Type]] = {"boolean": BOOLEAN, "string": STRING, "obje
 def field_type_faults(site: Site, found: Type) -> Iterator[Observed]:
     """Observations about a site that gives values of the type ``found``."""
     need = needed(site)
+    if site.field == "Items" and site.kind == "jsonata" and _may_be_single(site, found):
+        yield single_items(site, whole(site))
+        return
     if need is None or found.anything or found.is_nothing or found.is_undefined:
         return
     from asl_lint.types.conditions import meet
@@ -41,7 +43,7 @@ def field_type_faults(site: Site, found: Type) -> Iterator[Observed]:
     if _may_be_numeral(site, need, found):
         return
     if meet(found, wanted).is_nothing:
-        values = {"field": site.field, "needed": need.in_words, "found": shown_type(found.defined(), 1)}
+        values = {"field": site.field, "needed": need.in_words, "found": in_line(found.defined())}
         yield "wrong-field-type", Match(site.pointer, values, within=whole(site), sure=site.kind == "jsonata")
     elif (wrong := wrong_kinds(found, wanted.kinds)) and "errorOutput" not in site.text:
         values = {"value": shortened(_text(site)), "found": wrong, "needed": f"{site.field} takes {need.in_words}"}
@@ -50,6 +52,16 @@ def field_type_faults(site: Site, found: Type) -> Iterator[Observed]:
 
 def _text(site: Site) -> str:
     return site.expression if site.kind == "jsonata" else site.text
+
+
+def _may_be_single(site: Site, found: Type) -> bool:
+    """Whether a sequence is handed on, which is an array only from two members on; a distributed Map takes an object too."""
+    if found.anything or found.array is None or found.array.low < 2 or found.array.high < INFINITY:
+        return False
+    single = found.without(("array", "undefined"))
+    if any(scope.is_distributed for scope in site.state.scopes):
+        single = single.without(("object",))
+    return not single.is_nothing and single.kinds <= found.array.element.kinds
 
 
 def whole(site: Site) -> Span:

@@ -194,11 +194,16 @@ def _single_items(site: Site) -> Iterator[Observed]:
     node = may_be_single(tree)
     if node is None:
         return
-    whole = tree.text.strip()
-    part = " ".join(tree.text[node.start : node.end].split())
+    yield single_items(site, Span(OFFSET + node.start, OFFSET + node.end))
+
+
+def single_items(site: Site, within: Span) -> Observed:
+    """That an expression gives no array where what stands ``within`` finds one item."""
+    whole = site.expression.strip()
+    part = " ".join(site.text[within.start : within.end].split())
     hint = f"write {{% [{whole}] %}}" if len(whole) <= _SHOWN and "\n" not in whole else "put the whole between brackets: [ … ]"
     values = {"expression": part if len(part) <= _SHOWN else part[: _SHOWN - 1] + "…"}
-    yield "single-items", Match(site.pointer, values, within=Span(OFFSET + node.start, OFFSET + node.end), help=hint)
+    return "single-items", Match(site.pointer, values, within=within, help=hint)
 
 
 _SHOWN: Final = 60

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from asl_lint.facts.match import Match, Place
 from asl_lint.late import NamedTuple
 from asl_lint.model.machine import Scope, State
+from asl_lint.near import near
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder
 
@@ -57,13 +58,15 @@ def _catchers(state: State, catchers: list[Any], reads: "_Reads") -> Iterator[Ob
             continue
         pointer: Pointer = (*state.pointer, "Catch", i)
         reader = found.site.state
-        hint = 'a ResultPath ("$.error") keeps it' if state.language == "JSONPath" else "an Output keeps it"
+        keeps = 'a ResultPath ("$.error") keeps it' if state.language == "JSONPath" else "an Output keeps it"
+        meant = near(found.path.rsplit(".", 1)[-1], ("Error", "Cause"))
+        hint = f"the state's input is gone then; {keeps}" if meant is None else f'did you mean "{meant}"?'
         yield (
             "input-lost-by-catch",
             Match(
                 pointer,
                 {"state": state.name, "reader": reader.name, "path": found.path},
-                help=f"the state's input is gone then; {hint}",
+                help=hint,
                 related=(Place(found.site.pointer, "read here"),),
                 path=_chain((*pointer, "Next"), f'"{state.name}" fails and is caught', found),
             ),

@@ -9,6 +9,7 @@ from asl_lint.late import NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
 from asl_lint.source.placeholders import has_placeholder
+from asl_lint.types.answers import listed_object
 from asl_lint.types.context import map_item
 from asl_lint.types.lattice import (
     ANY,
@@ -90,8 +91,12 @@ def _given_items(state: State, fields: FieldTypes, view: View) -> Type:
 
 
 def _read_item(reader: object) -> Type:
-    """An item that is read from S3: of a CSV file the object of a row, else whatever the file holds."""
-    config = reader.get("ReaderConfig") if isinstance(reader, Mapping) and not is_unknown(reader) else None
+    """An item that is read from S3: of a CSV file the object of a row, of a listing what is said of an object, else anything."""
+    if not isinstance(reader, Mapping) or is_unknown(reader):
+        return SOMETHING
+    config = reader.get("ReaderConfig")
+    if config is None and str(reader.get("Resource")).endswith(":s3:listObjectsV2"):
+        return listed_object()
     if isinstance(config, Mapping) and config.get("InputType") == "CSV":
         return object_of({}, ANY)
     return SOMETHING

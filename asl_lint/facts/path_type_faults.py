@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
-from asl_lint.aws.service_index import service_index
 from asl_lint.expressions.jsonpath import Path, Step
 from asl_lint.facts.choice_types import kept_by_test
 from asl_lint.facts.environments import View
 from asl_lint.facts.match import Match
 from asl_lint.facts.sites import Site
-from asl_lint.facts.type_words import kinds_in_words, listed_members, unlisted_value, values_hint
+from asl_lint.facts.type_words import kinds_in_words, listed_members, unlisted_text
 from asl_lint.facts.values import shown
 from asl_lint.source.document import is_unknown
 from asl_lint.source.placeholders import has_placeholder
@@ -156,12 +155,12 @@ def _is_open(operand: object) -> bool:
 def _never(site: Site, found: Type, name: str, operand: object) -> Iterator[Observed]:
     strings = found.strings
     lists = strings is not None and strings.literals is not None and (strings.open or len(strings.literals) > 1)
-    if name == "StringEquals" and isinstance(operand, str) and strings is not None and lists:
-        assert strings.literals is not None
-        if operand in strings.literals:
+    if name in ("StringEquals", "StringMatches") and isinstance(operand, str) and strings is not None and lists:
+        kept = kept_by_test(found, name, operand, True)
+        left = kept.strings.literals if kept is not None and kept.strings is not None else frozenset[str]()
+        if left is None or left & (strings.literals or frozenset()):
             return
-        problem = unlisted_value(operand, service_index().date if strings.open else None)
-        hint = values_hint(operand, sorted(strings.literals))
+        problem, hint = unlisted_text(operand, found)
     else:
         kept = kept_by_test(found, name, operand, True)
         if kept is None or not kept.is_nothing or single_value(found) is not None:

@@ -141,6 +141,7 @@ def _is_wrong_alone(facts: "Facts", site: Site, view: "View", observed: Observed
 
 
 def _of_path(facts: "Facts", site: Site, view: "View") -> Iterator[Observed]:
+    from asl_lint.expressions.jsonpath import Path
     from asl_lint.facts.path_type_faults import path_type_faults, paths_of, root_of, test_faults
 
     if all(root_of(path, view).anything for path in paths_of(site)):
@@ -149,6 +150,10 @@ def _of_path(facts: "Facts", site: Site, view: "View") -> Iterator[Observed]:
     for observed in (*path_type_faults(site, view), *test_faults(site, facts.types)):
         some = True
         yield observed
+    if not some and not isinstance(site.path, Path):
+        from asl_lint.facts.intrinsic_type_faults import intrinsic_type_faults
+
+        yield from intrinsic_type_faults(site, view)
     found = facts.types.type_of(site)
     if not some and found is not None:
         yield from _of_value(facts, site, found, view)

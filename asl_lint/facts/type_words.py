@@ -3,15 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from asl_lint.aws.service_index import service_index
 from asl_lint.facts.values import alternatives, shown
 from asl_lint.late import Pattern
 from asl_lint.near import near
-from asl_lint.types.lattice import UNNAMED, Source, Type
+from asl_lint.types.display import shown_type
+from asl_lint.types.lattice import OUTCOME, UNNAMED, Source, Type
 
 _MOST: Final = 8
 """Names that a message lists at most."""
 _LONGEST: Final = 50
 """Characters of an expression that a message quotes at most."""
+
+_LONGEST_TYPE: Final = 100
 
 _A: Final[Mapping[str, str]] = {
     "string": "a text", "number": "a number", "boolean": "a boolean", "null": "null", "array": "an array",
@@ -27,6 +31,12 @@ def kinds_in_words(type_: Type) -> str:
 def article(kinds: frozenset[str]) -> str:
     """The kinds with their articles, the usual ones first."""
     return alternatives([word for kind, word in _A.items() if kind in kinds]) or "nothing"
+
+
+def in_line(type_: Type) -> str:
+    """A type in one line: by its kinds alone where it is too long for a message."""
+    shown_whole = shown_type(type_, 1, _LONGEST_TYPE)
+    return kinds_in_words(type_) if len(shown_whole) > _LONGEST_TYPE else shown_whole
 
 
 def shortened(text: str) -> str:
@@ -75,10 +85,16 @@ def _in_order(words: Sequence[str], others: Sequence[str]) -> bool:
     return all(word in left for word in words)
 
 
-def unlisted_value(value: str, date: str | None) -> str:
-    """That a text is none of the values that there may be."""
+def unlisted_text(value: str, listed: Type) -> tuple[str, str | None]:
+    """That a text is none of the values that there may be, and which of them was probably meant, or which there are."""
+    strings = listed.strings
+    names = sorted(strings.literals) if strings is not None and strings.literals is not None else []
+    hint = values_hint(value, names)
+    if strings is not None and strings.form == OUTCOME and near(value, names) is None:
+        return f"{shown(value)} does not come here: the Task goes on only when the work is over and well", hint
+    date = service_index().date if strings is not None and strings.open else None
     said = f"{shown(value)} is none of the values that come here"
-    return f"{said}, as the API listed them on {date}" if date else said
+    return (f"{said}, as the API listed them on {date}" if date else said), hint
 
 
 def values_hint(value: str, names: Sequence[str]) -> str | None:

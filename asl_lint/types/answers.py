@@ -18,12 +18,14 @@ from asl_lint.types.lattice import (
     INTEGER,
     NUMBER,
     OBJECT,
+    OUTCOME,
     SOMETHING,
     STRING,
     TIMESTAMP,
     UNDEFINED,
     Members,
     Source,
+    Strings,
     Type,
     Undefined,
     array_of,
@@ -97,24 +99,30 @@ _REPLACED: Final[Mapping[str, Mapping[str, Type]]] = {
 
 
 class _Description(NamedTuple):
-    """The answer of another operation, or the one object in it that ``path`` leads to (elements of lists included)."""
+    """The answer of another operation, or the one object in it that ``path`` leads to (elements of lists included).
+
+    ``status`` leads from there to how the work came out.
+    """
 
     service: str
     action: str
     path: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
 
 
 _DESCRIBED: Final[Mapping[str, _Description]] = {
-    "athena:startQueryExecution": _Description("athena", "getQueryExecution"),
-    "batch:submitJob": _Description("batch", "describeJobs", ("jobs",)),
+    "athena:startQueryExecution": _Description("athena", "getQueryExecution", (), ("QueryExecution", "Status", "State")),
+    "batch:submitJob": _Description("batch", "describeJobs", ("jobs",), ("Status",)),
     "ecs:runTask": _Description("ecs", "describeTasks", ("tasks",)),
-    "glue:startJobRun": _Description("glue", "getJobRun", ("JobRun",)),
-    "sagemaker:createHyperParameterTuningJob": _Description("sagemaker", "describeHyperParameterTuningJob"),
-    "sagemaker:createLabelingJob": _Description("sagemaker", "describeLabelingJob"),
-    "sagemaker:createProcessingJob": _Description("sagemaker", "describeProcessingJob"),
-    "sagemaker:createTrainingJob": _Description("sagemaker", "describeTrainingJob"),
-    "sagemaker:createTransformJob": _Description("sagemaker", "describeTransformJob"),
-    "states:startExecution": _Description("sfn", "describeExecution"),
+    "glue:startJobRun": _Description("glue", "getJobRun", ("JobRun",), ("JobRunState",)),
+    "sagemaker:createHyperParameterTuningJob": _Description(
+        "sagemaker", "describeHyperParameterTuningJob", (), ("HyperParameterTuningJobStatus",)
+    ),
+    "sagemaker:createLabelingJob": _Description("sagemaker", "describeLabelingJob", (), ("LabelingJobStatus",)),
+    "sagemaker:createProcessingJob": _Description("sagemaker", "describeProcessingJob", (), ("ProcessingJobStatus",)),
+    "sagemaker:createTrainingJob": _Description("sagemaker", "describeTrainingJob", (), ("TrainingJobStatus",)),
+    "sagemaker:createTransformJob": _Description("sagemaker", "describeTransformJob", (), ("TransformJobStatus",)),
+    "states:startExecution": _Description("sfn", "describeExecution", (), ("Status",)),
 }
 """Integrations that wait -> what of which answer they give (the guide's examples, and definitions that read it)."""
 
@@ -142,7 +150,34 @@ def _described(name: str, pattern: str) -> Type:
     if number is None:
         return SOMETHING
     replaced = _EXECUTION[pattern] if name == "states:startExecution" else {}
-    return _structure(service, number, False, _source(f"{name}.{pattern}"), {**_HTTP, **replaced})
+    found = _structure(service, number, False, _source(f"{name}.{pattern}"), {**_HTTP, **replaced})
+    return _over(found, description.status) if description.status else found
+
+
+_OVER: Final = frozenset({"SUCCEEDED", "Completed", "STOPPED", "Stopped"})
+"""Statuses with which a Task that waits goes on: of failed work it fails itself; of stopped work that has not been recorded."""
+
+
+def _over(found: Type, path: tuple[str, ...]) -> Type:
+    """The description with those values of the status at a path that there are when the work is over."""
+    if not path:
+        strings = found.strings
+        if strings is None or strings.literals is None:
+            return found
+        return found._replace(strings=Strings(strings.literals & _OVER, OUTCOME, open=True))
+    if found.object is None:
+        return found
+    return found._replace(object=found.object.with_member(path[0], _over(found.object.member(path[0]), path[1:])))
+
+
+@cache
+def listed_object() -> Type:
+    """What an ItemReader gives of each object that s3:listObjectsV2 lists (developer guide, ItemReader: ``Etag``, seconds)."""
+    known = {"Etag": STRING, "Key": STRING, "LastModified": _TIME, "Size": INTEGER, "StorageClass": STRING}
+    others = ("ChecksumAlgorithm", "ChecksumType", "Owner", "RestoreStatus")
+    members = {**known, **dict.fromkeys(others, SOMETHING)}
+    source = Source("what s3:listObjectsV2 lists of an object", service_index().date)
+    return object_of({name: found.or_undefined(_UNSAID) for name, found in members.items()}, UNDEFINED, source)
 
 
 def _source(name: str) -> Source:

@@ -13,6 +13,7 @@ from asl_lint.types.lattice import (
     INFINITY,
     UNDEFINED,
     Numbers,
+    Object,
     Strings,
     Type,
     Undefined,
@@ -22,6 +23,7 @@ from asl_lint.types.lattice import (
 from asl_lint.types.meanings import Builtin
 from asl_lint.types.membership import single_value
 from asl_lint.types.sequences import truth
+from asl_lint.types.variants import narrowed_object
 
 Lookup = Callable[[str], Type]
 Narrowed = dict[str, Type]
@@ -194,11 +196,16 @@ def _refine(value: Type, names: tuple[str, ...], test: Test) -> Type:
     found = value if none else value.only(("array", "object"))
     if value.object is None:
         return found
-    before = value.object.member(names[0])
+    kept = narrowed_object(value.object, lambda of: _refine_member(of, names, test))
+    return found if kept is value.object else found._replace(object=kept)
+
+
+def _refine_member(of: Object, names: tuple[str, ...], test: Test) -> Object | None:
+    before = of.member(names[0])
     after = _refine(before, names[1:], test)
     if after is before or after == before:
-        return found
-    return found._replace(object=None if after.is_nothing else value.object.with_member(names[0], after))
+        return of
+    return None if after.is_nothing else of.with_member(names[0], after)
 
 
 # --- what a test leaves of a type ---------------------------------------------------------------------------------------------

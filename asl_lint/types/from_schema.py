@@ -29,6 +29,7 @@ from asl_lint.types.lattice import (
     number_between,
     object_of,
 )
+from asl_lint.types.variants import each_pair
 
 _DEEPEST: Final = 12
 _UNSAID: Final = Undefined.UNSAID
@@ -107,7 +108,7 @@ class _Reader:
         for name, inner in properties.items() if isinstance(properties, Mapping) else ():
             found = self.read(inner, None, depth + 1)
             # What can have no value is no member.
-            members[name] = UNDEFINED if found.is_nothing else found if name in needed else found.or_undefined(_UNSAID)
+            members[name] = UNDEFINED if found.is_nothing else found if name in needed else found.or_undefined()
         for name in sorted(needed - members.keys()):
             members[name] = rest.defined() if not rest.is_undefined else SOMETHING
         return object_of(members, rest, self._source if rest.is_undefined else None)
@@ -194,8 +195,10 @@ def _meet_strings(one: Type, other: Type) -> Any:
 
 
 def _meet_objects(one: Object | None, other: Object | None) -> Object | None:
-    if one is None or other is None:
-        return None
+    return None if one is None or other is None else each_pair(one, other, _meet_variants)
+
+
+def _meet_variants(one: Object, other: Object) -> Object | None:
     members: dict[str, Type] = {}
     for name in (*one.members, *(name for name in other.members if name not in one.members)):
         members[name] = meet(one.member(name), other.member(name))

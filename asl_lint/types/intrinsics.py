@@ -41,10 +41,10 @@ def result(call: Call, read: Reader, depth: int = 0) -> Type:
     function = _RESULTS.get(call.name)
     if function is None or depth > _DEEPEST:
         return SOMETHING
-    return function([_argument(argument, read, depth) for argument in call.arguments])
+    return function([argument_type(argument, read, depth) for argument in call.arguments])
 
 
-def _argument(argument: Argument, read: Reader, depth: int) -> Type:
+def argument_type(argument: Argument, read: Reader, depth: int = 0) -> Type:
     """The type of an argument. What leads nowhere fails, so that there is a value wherever the call has one."""
     if argument.path is not None:
         found = read(argument.path).defined()

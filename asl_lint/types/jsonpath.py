@@ -4,7 +4,7 @@
 A path of several places gives the array of all that it finds, which may be empty.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from asl_lint.expressions.jsonpath import Path, Step
@@ -18,6 +18,7 @@ from asl_lint.types.lattice import (
     UNDEFINED,
     Array,
     Members,
+    Object,
     Type,
     Undefined,
     array_of,
@@ -26,6 +27,7 @@ from asl_lint.types.lattice import (
     join_all,
     object_of,
 )
+from asl_lint.types.variants import narrowed_object
 
 _SEVERAL: Final = ("wildcard", "slice", "indices", "filter", "descendants")
 """Steps after which a path gives a list of what it finds. Several names (``members``) give an object of these."""
@@ -163,15 +165,19 @@ def write(root: Type, steps: tuple[Step, ...], value: Type) -> Type:
         return object_of({name: write(ANY, steps[1:], value)}, ANY)
     found = NOTHING
     if root.object is not None:
-        of = root.object
-        written = of.with_member(name, write(of.member(name), steps[1:], value))
-        # Of an answer of AWS with a member more nobody lists the members, and the rest may still have grown.
-        found = Type(object=written._replace(source=of.source if name in of.members else common_source(of.source, None)))
-        if len(written.members) > MAX_MEMBERS and not isinstance(written.members, Members):
-            found = OBJECT
+        written = narrowed_object(root.object, lambda of: _with_written(of, name, steps[1:], value))
+        found = OBJECT if written is None else Type(object=written)
     if root.undefined or root.kinds - {"object"} or root.object is None:
         found = join(found, object_of({name: write(UNDEFINED, steps[1:], value)}))
     return found
+
+
+def _with_written(of: Object, name: str, steps: tuple[Step, ...], value: Type) -> Object | None:
+    written = of.with_member(name, write(of.member(name), steps, value))
+    if len(written.members) > MAX_MEMBERS and not isinstance(written.members, Members):
+        return None
+    # Of an answer of AWS with a member more nobody lists the members, and the rest may still have grown.
+    return written._replace(source=of.source if name in of.members else common_source(of.source, None))
 
 
 def _write_element(root: Type, steps: tuple[Step, ...], value: Type) -> Type:
@@ -181,29 +187,26 @@ def _write_element(root: Type, steps: tuple[Step, ...], value: Type) -> Type:
     return array_of(join(root.array.element, inner), root.array.low)
 
 
-def refined(root: Type, steps: tuple[Step, ...], value: Type) -> Type:
-    """The values of a type whose place at a path of members is of the type ``value``; ``undefined`` in it: or is not there."""
+def refined(root: Type, steps: tuple[Step, ...], test: Callable[[Type], Type]) -> Type:
+    """The values of a type of which what is at a path of members passes the test: ``undefined`` where there is none."""
     if not steps:
-        return value
+        return test(root)
     step = steps[0]
     if step.kind != "member":
         return root
     name = step.names[0]
+    asks_for_none = test(UNDEFINED).undefined > 0
     if root.anything:
-        if value.undefined:
-            return root
-        return object_of({name: refined(SOMETHING, steps[1:], value)}, ANY)
-    if value.undefined:
-        of = root.object
-        if of is None or len(steps) > 1:
-            return root
-        return root._replace(object=of.with_member(name, value))
-    if root.object is None:
-        return NOTHING
-    of = root.object
-    inner = refined(of.member(name).defined(), steps[1:], value)
-    if inner.is_nothing:
-        return NOTHING
-    if name in of.members and of.members[name] == inner:
-        return root.defined().only({"object"})
-    return Type(object=of.with_member(name, inner))
+        return root if asks_for_none else object_of({name: refined(SOMETHING, steps[1:], test)}, ANY)
+    kept = None if root.object is None else narrowed_object(root.object, lambda of: _refined_member(of, name, steps[1:], test))
+    if asks_for_none:
+        return root._replace(object=kept)
+    return NOTHING if kept is None else Type(object=kept)
+
+
+def _refined_member(of: Object, name: str, steps: tuple[Step, ...], test: Callable[[Type], Type]) -> Object | None:
+    before = of.member(name)
+    after = refined(before, steps, test)
+    if after.is_nothing:
+        return None
+    return of if after == before else of.with_member(name, after)

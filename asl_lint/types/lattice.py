@@ -19,6 +19,8 @@ MAX_MEMBERS: Final = 200
 MAX_DEPTH: Final = 8
 MAX_JOINED: Final = 8
 """Objects whose members are joined only when they are asked for."""
+MAX_VARIANTS: Final = 8
+"""Objects that ways bring together and that are still told apart."""
 
 INFINITY: Final = math.inf
 
@@ -43,7 +45,7 @@ class Numbers(NamedTuple):
 
 
 class Strings(NamedTuple):
-    """Texts; just these where ``literals``. ``form`` names what each of them is (``timestamp``: RFC 3339).
+    """Texts; just these where ``literals``. ``form`` names what each of them is (``timestamp``: RFC 3339; OUTCOME).
 
     ``open``: the literals come from a list that may have grown since, as the values of an API have.
     """
@@ -51,6 +53,10 @@ class Strings(NamedTuple):
     literals: frozenset[str] | None = None
     form: str | None = None
     open: bool = False
+
+
+OUTCOME: Final = "outcome"
+"""The form of a status of work that a Task has waited for: of other statuses the Task fails."""
 
 
 class Array(NamedTuple):
@@ -100,11 +106,13 @@ class Object(NamedTuple):
     """Objects with these members, each with ``undefined`` where it may be missing; other members are of the type ``rest``.
 
     ``rest`` is UNDEFINED where there are no others (closed). ``source`` tells who lists the members, None for the definition.
+    ``variants``: each is one of these, and ``members`` are what those make together; none where they are not told apart.
     """
 
     members: Mapping[str, "Type"]
     rest: "Type"
     source: Source | None = None
+    variants: tuple["Object", ...] = ()
 
     def member(self, name: str) -> "Type":
         """The type of a member, UNDEFINED where there can be none."""
@@ -119,6 +127,8 @@ class Object(NamedTuple):
     def with_member(self, name: str, type_: "Type") -> "Object":
         """The same objects with a member of that type, which takes the place of the one of its name."""
         members = self.members
+        if self.variants:
+            return together([variant.with_member(name, type_) for variant in self.variants])
         if not isinstance(members, Members):
             return Object({**members, name: type_}, self.rest, self.source)
         key = members.key if isinstance(members.key, _Replaced) else _Replaced(members, ())
@@ -479,17 +489,26 @@ def _join_objects(one: Object | None, other: Object | None, depth: int) -> Objec
         return one or other
     if one is other or one == other:
         return one
+    joined = _blended(one, other, depth)
+    return joined if joined in (one, other) else _told_apart(joined, one, other, depth)
+
+
+def _blended(one: Object, other: Object, depth: int) -> Object:
+    """One object for both, which does not tell which members come together."""
     if depth >= MAX_DEPTH:
-        return OBJECT.object
+        return _ANY_OBJECT
     rest = _join(one.rest, other.rest, depth + 1)
     source = common_source(one.source, other.source)
     if isinstance(one.members, Members) or isinstance(other.members, Members):
         members = _join_late(one, other)
-        return OBJECT.object if members is None else Object(members, rest, source)
+        return _ANY_OBJECT if members is None else Object(members, rest, source)
     names = (*one.members, *(name for name in other.members if name not in one.members))
     if len(names) > MAX_MEMBERS:
-        return OBJECT.object
+        return _ANY_OBJECT
     return Object({name: _join(one.member(name), other.member(name), depth + 1) for name in names}, rest, source)
+
+
+_ANY_OBJECT: Final = Object({}, ANY)
 
 
 def common_source(one: Source | None, other: Source | None) -> Source | None:
@@ -522,6 +541,82 @@ def _by_name(of: Object) -> list[str]:
     return list(of.members)
 
 
+# --- variants of objects -----------------------------------------------------------------------------------------------------
+
+_SHAPE_DEPTH: Final = 2
+_SHAPE_MEMBERS: Final = 100
+"""Members of an object, down to some depth, of which it is still looked whether it is like another."""
+
+
+def together(variants: Iterable[Object]) -> Object:
+    """One object that is any of some: those of the same members are one, and the others are told apart."""
+    found, *others = variants
+    for other in others:
+        joined = _join_objects(found, other, 0)
+        assert joined is not None
+        found = joined
+    return found
+
+
+def _told_apart(joined: Object, one: Object, other: Object, depth: int) -> Object:
+    """The joined object with the variants of both; too many or too large ones are given up."""
+    by_shape: dict[str, Object] = {}
+    for variant in (*(one.variants or (one,)), *(other.variants or (other,))):
+        shape = _shape(variant)
+        if shape is None:
+            return blurred(joined)
+        same = by_shape.get(shape)
+        by_shape[shape] = variant if same is None or same is variant else _blended(same, variant, depth)
+    if len(by_shape) == 1:
+        return joined
+    return (
+        blurred(joined)
+        if len(by_shape) > MAX_VARIANTS
+        else joined._replace(variants=tuple(by_shape[shape] for shape in sorted(by_shape)))
+    )
+
+
+def blurred(of: Object) -> Object:
+    """The object without variants: which members come together is not known, so that nothing says that one is missing."""
+    if isinstance(of.members, Members):
+        return of._replace(variants=())
+    members = {
+        name: member._replace(undefined=Undefined.UNSAID) if member.undefined == Undefined.POSSIBLE else member
+        for name, member in of.members.items()
+    }
+    return Object(members, of.rest, of.source)
+
+
+def _shape(of: Object) -> str | None:
+    """The members and their kinds, down to some depth, as one text; None of what is too large to be compared."""
+    left = [_SHAPE_MEMBERS]
+    found = _shape_of(of, 0, left)
+    return found if left[0] >= 0 else None
+
+
+def _shape_of(of: Object, depth: int, left: list[int]) -> str:
+    if isinstance(of.members, Members):
+        return "\n".join(sorted(of.members))
+    left[0] -= len(of.members) + 1
+    if left[0] < 0 or depth >= _SHAPE_DEPTH:
+        return ""
+    parts = [] if of.is_closed else ["…"]
+    for name in sorted(of.members):
+        member = of.members[name]
+        parts += (name, _signs(member))
+        if member.object is not None:
+            parts += (_shape_of(each, depth + 1, left) for each in member.object.variants or (member.object,))
+    return "{" + "\n".join(parts) + "}"
+
+
+def _signs(type_: Type) -> str:
+    """A sign for each kind of the values."""
+    return "".join([sign for sign, part in zip(_SIGNS, type_, strict=True) if part])
+
+
+_SIGNS: Final = "?*0bnsaof"
+
+
 def _join_functions(one: Function | None, other: Function | None) -> Function | None:
     if one is None or other is None:
         return one or other
@@ -551,11 +646,27 @@ def _widen(before: Type, after: Type, depth: int) -> Type:
         rest = _widen(before.array.rest, _join_all_from(array, count), depth + 1)
         array = Array(items, rest, low_length, high_length)
     if before.object is not None and of is not None and before.object != of:
-        members = of.members
-        if not isinstance(members, Members):  # of which only so many are joined
-            members = {name: _widen(before.object.member(name), member, depth + 1) for name, member in members.items()}
-        of = Object(members, _widen(before.object.rest, of.rest, depth + 1), of.source)
+        of = _widen_variants(before.object, of, depth) or _widen_object(before.object, of, depth)
     return after._replace(numbers=numbers, strings=strings, array=array, object=of)
+
+
+def _widen_object(before: Object, after: Object, depth: int) -> Object:
+    members = after.members
+    if not isinstance(members, Members):  # of which only so many are joined
+        members = {name: _widen(before.member(name), member, depth + 1) for name, member in members.items()}
+    of = Object(members, _widen(before.rest, after.rest, depth + 1), after.source)
+    return blurred(of) if after.variants else of
+
+
+def _widen_variants(before: Object, after: Object, depth: int) -> Object | None:
+    """Each of the variants widened, where they are those that there were before (they are in the order of their shapes)."""
+    if not after.variants or len(before.variants) != len(after.variants):
+        return None
+    pairs = tuple(zip(before.variants, after.variants, strict=True))
+    if any(one is not other and _shape(one) != _shape(other) for one, other in pairs):
+        return None
+    widened = tuple(other if one is other else _widen_object(one, other, depth) for one, other in pairs)
+    return _widen_object(before, after._replace(variants=()), depth)._replace(variants=widened)
 
 
 def _join_all_from(array: Array, count: int) -> Type:

@@ -1,6 +1,8 @@
 """Which values are of a type: the meaning of the lattice, which every analysis that makes types is held against."""
 
-from asl_lint.types.lattice import Numbers, Type
+from collections.abc import Mapping
+
+from asl_lint.types.lattice import Numbers, Object, Type
 
 
 def holds(type_: Type, value: object) -> bool:
@@ -24,10 +26,16 @@ def holds(type_: Type, value: object) -> bool:
         return all(holds(array.place(i), element) for i, element in enumerate(value))
     if isinstance(value, dict):
         of = type_.object
-        if of is None or any(not of.member(name).undefined for name in of.members if name not in value):
-            return False
-        return all(holds(of.member(name), member) for name, member in value.items())
+        return (
+            of is not None and _is_object(of, value) and (not of.variants or any(_is_object(one, value) for one in of.variants))
+        )
     return type_.function is not None
+
+
+def _is_object(of: Object, value: Mapping[str, object]) -> bool:
+    if any(not of.member(name).undefined for name in of.members if name not in value):
+        return False
+    return all(holds(of.member(name), member) for name, member in value.items())
 
 
 def _is_number(numbers: Numbers, value: float) -> bool:

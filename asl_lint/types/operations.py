@@ -6,10 +6,10 @@ one constant of the definition with another is how a switch is written.
 
 from typing import TYPE_CHECKING, Final
 
-from asl_lint.expressions.jsonata.nodes import Binary, Negate
+from asl_lint.expressions.jsonata.nodes import Array, Binary, Negate, String
 from asl_lint.types.constructors import refuse
 from asl_lint.types.faults import TypeFault
-from asl_lint.types.lattice import FALSE, NOTHING, TRUE, Type, join
+from asl_lint.types.lattice import FALSE, NOTHING, TRUE, Type, join, join_all, text
 from asl_lint.types.operators import arithmetic, comparison, concatenation, equality, inclusion, negation, order, truths
 from asl_lint.types.scope import Scope
 from asl_lint.types.sequences import truth
@@ -101,17 +101,33 @@ def _order_faults(run: "Inference", node: Binary, left: Type, right: Type, found
 def _equality_faults(run: "Inference", node: Binary, left: Type, right: Type, found: Type) -> None:
     if left.anything or right.anything or left.is_undefined or right.is_undefined:
         return
-    among = right
+    among, parts = right, [right]
     if node.operator == "in" and right.array is not None:
-        among = join(right.without(("array",)), right.array.element).defined()
+        parts = [right.without(("array",)), *right.array.items, right.array.rest]
+        among = join_all(parts).defined()
         if among.anything or among.is_nothing:
+            return
+        if _is_listed(left) and isinstance(node.right, Array) and _element_faults(run, node.right, left):
             return
     compared = comparison(left, among)
     if compared.equal and not compared.listed:
         return
-    if left.kinds & among.kinds and not (_is_listed(left) or _is_listed(among)):
+    if left.kinds & among.kinds and not (_is_listed(left) or any(map(_is_listed, parts))):
         return
     _constant(run, node, left, among, found, node.operator == "!=")
+
+
+def _element_faults(run: "Inference", node: Array, left: Type) -> bool:
+    """Notes the texts written in a list that ``left in list`` never meets; whether there are any."""
+    some = False
+    for item in node.items:
+        if isinstance(item, String) and left.strings is not None:
+            element = text(item.value)
+            compared = comparison(left, element)
+            if not compared.equal or compared.listed:
+                some = True
+                _constant(run, item, left, element, equality("=", left, element), False)
+    return some
 
 
 def _is_listed(value: Type) -> bool:
@@ -122,7 +138,7 @@ def _is_listed(value: Type) -> bool:
     return numbers is not None and (numbers.literals is None or len(numbers.literals) > 1)
 
 
-def _constant(run: "Inference", node: Binary, left: Type, right: Type, found: Type, outcome: bool) -> None:
+def _constant(run: "Inference", node: Binary | String, left: Type, right: Type, found: Type, outcome: bool) -> None:
     names: tuple[str, ...] = ()
     is_open = False
     for side in (left, right):
@@ -131,6 +147,7 @@ def _constant(run: "Inference", node: Binary, left: Type, right: Type, found: Ty
             names, is_open = tuple(sorted(strings.literals)), strings.open
     is_open = is_open or any(side.strings is not None and side.strings.open for side in (left, right))
     certain = len(found.booleans) == 1 and not found.undefined
+    sign = node.operator if isinstance(node, Binary) else "in"
     run.faults.add(
-        TypeFault("never-holds", node, certain, run.met, node.operator, left, right, names=names, open=is_open, outcome=outcome)
+        TypeFault("never-holds", node, certain, run.met, sign, left, right, names=names, open=is_open, outcome=outcome)
     )

@@ -10,6 +10,7 @@ from asl_lint.expressions.jsonata.nodes import Transform, Variable
 from asl_lint.types.lattice import ANY, ARRAY, MAX_DEPTH, NOTHING, OBJECT, Members, Object, Type, join, join_all
 from asl_lint.types.meanings import Builtin
 from asl_lint.types.scope import Scope
+from asl_lint.types.variants import each_pair
 
 if TYPE_CHECKING:
     from asl_lint.types.jsonata import Inference
@@ -53,6 +54,10 @@ def _kinds(value: Type) -> Type:
 
 def overlaid(under: Object, over: Object, perhaps: bool = False) -> Object:
     """One object with the members of another laid over its own; ``perhaps`` it is not there."""
+    return each_pair(under, over, lambda one, other: _laid_over(one, other, perhaps)) or under
+
+
+def _laid_over(under: Object, over: Object, perhaps: bool) -> Object:
     members: dict[str, Type] = {}
     for name in (*under.members, *(name for name in over.members if name not in under.members)):
         members[name] = _later(under.member(name), over.member(name), perhaps)
@@ -62,8 +67,11 @@ def overlaid(under: Object, over: Object, perhaps: bool = False) -> Object:
 def _later(under: Type, over: Type, perhaps: bool) -> Type:
     if over.is_undefined:
         return under
-    if over.undefined or perhaps:
+    if perhaps:
         return join(under, over.defined()) if over is not NOTHING else under
+    if over.undefined:
+        # It is missing where both are, of which no more is said than of the one that says less.
+        return join(under.defined(), over.defined()).or_undefined(min(under.undefined, over.undefined))
     return over
 
 

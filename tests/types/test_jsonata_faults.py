@@ -88,9 +88,10 @@ def told(expression: str, **variables: Type) -> list[tuple[str, str, str]]:
         ]),
         ("$states.result.PipelineExecutionStatus = 'Succeeded'", []),
         ("$states.result.PipelineExecutionStatus in ['Success', 'Failure']", [
-            ("never-holds", "$states.result.PipelineExecutionStatus in ['Success', 'Failure']", "p"),
+            ("never-holds", "'Success'", "p"), ("never-holds", "'Failure'", "p"),
         ]),
-        ("$states.result.PipelineExecutionStatus in ['Success', 'Failed']", []),
+        ("$states.result.PipelineExecutionStatus in ['Success', 'Failed']", [("never-holds", "'Success'", "p")]),
+        ("$mode in ['production', 'staging']", []),
         ("$phase = 'third'", [("never-holds", "$phase = 'third'", "!")]),
         ("$phase = 'second'", []),
         ("$mode = 'production'", []),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from asl_lint.types.lattice import (
     ANY,
     MAX_LITERALS,
+    MAX_VARIANTS,
     NOTHING,
     NUMBER,
     STRING,
@@ -144,3 +145,47 @@ def test_a_single_value_is_told() -> None:
     assert single_value(literal("a")) == ("a",)
     assert single_value(text("a", "b")) is None
     assert single_value(literal(None)) == (None,)
+
+
+def test_objects_of_other_members_are_told_apart() -> None:
+    joined = join(literal({"ok": True, "a": 1}), literal({"ok": False, "b": 2}))
+    assert holds(joined, {"ok": True, "a": 1})
+    assert not holds(joined, {"ok": True, "a": 1, "b": 2})
+    assert not holds(joined, {"ok": True})
+
+
+def test_objects_of_the_same_members_are_one() -> None:
+    joined = join(literal({"a": 1, "b": "x"}), literal({"a": 2, "b": "y"}))
+    assert joined.object is not None
+    assert not joined.object.variants
+    assert holds(joined, {"a": 1, "b": "y"})
+
+
+def test_of_too_many_objects_nobody_says_that_a_member_is_missing() -> None:
+    several = join_all(literal({f"m{i}": i}) for i in range(MAX_VARIANTS))
+    more = join(several, literal({"last": True}))
+    assert several.object is not None
+    assert more.object is not None
+    assert len(several.object.variants) == MAX_VARIANTS
+    assert several.object.member("m0").undefined == Undefined.POSSIBLE
+    assert not more.object.variants
+    assert more.object.member("m0").undefined == Undefined.UNSAID
+
+
+def test_a_member_is_written_into_each_of_the_objects_that_are_told_apart() -> None:
+    joined = join(literal({"a": 1}), literal({"b": 2}))
+    assert joined.object is not None
+    written = Type(object=joined.object.with_member("c", text("x")))
+    assert holds(written, {"b": 2, "c": "x"})
+    assert not holds(written, {"b": 2})
+    assert not holds(written, {"a": 1, "b": 2, "c": "x"})
+
+
+def test_a_loop_that_adds_members_comes_to_an_end() -> None:
+    current, changes = literal({}), 0
+    for i in range(30):
+        before, current = current, widen(current, literal({f"m{i % 12}": True, "n": i}))
+        changes += before != current
+    assert changes <= 14
+    assert current.object is not None
+    assert not current.object.variants
