@@ -225,14 +225,35 @@ def _of_attempts(visit: Visit, each: Amount) -> Amount:
     return total
 
 
-def _is_refused(state: State, retrier: Retrier) -> bool:
-    """Whether a Retrier of a job takes only errors of the call that starts it: that comes back at once.
+_THROTTLED: Final = frozenset((
+    "ProvisionedThroughputExceeded", "RequestLimitExceeded", "RequestThrottled", "SlowDown", "Throttled", "Throttling",
+    "TooManyRequests",
+))  # fmt: skip
+"""Errors of a call that is turned away before anything of it is done, without the "Exception" at their end."""
 
-    A job that fails later is a States.TaskFailed, whatever its service is called.
+
+def _is_refused(state: State, retrier: Retrier) -> bool:
+    """Whether a Retrier takes only errors of a call that comes back at once.
+
+    Of a job these are all of the call that starts it: a job that fails later is a States.TaskFailed, whatever its service is
+    called. Of another call they are those of throttling; a function and who answers a callback may name their own errors so.
     """
-    if not _is_job(state) or retrier.errors.is_complement:
+    names = retrier.errors.names
+    if retrier.errors.is_complement or any(name.startswith("States.") for name in names):
         return False
-    return not any(name.startswith("States.") for name in retrier.errors.names)
+    if _is_job(state):
+        return True
+    resource = state.body.get("Resource")
+    if not isinstance(resource, str) or resource.endswith(".waitForTaskToken"):
+        return False
+    if resource.endswith(":states:::lambda:invoke") or ":lambda:" in resource:
+        return names <= {"Lambda.TooManyRequestsException"}
+    return ":states:::" in resource and all(_is_throttling(name) for name in names)
+
+
+def _is_throttling(name: str) -> bool:
+    service, _, error = name.partition(".")
+    return bool(service) and error.removesuffix("Exception") in _THROTTLED
 
 
 def _is_job(state: State) -> bool:
