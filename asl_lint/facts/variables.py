@@ -23,8 +23,8 @@ from asl_lint.near import near
 from asl_lint.source.document import Pointer, is_unknown
 
 if TYPE_CHECKING:
-    from asl_lint.facts.nesting import Nesting
     from asl_lint.facts.machine_facts import Facts
+    from asl_lint.facts.nesting import Nesting
 
 Observed = tuple[str, Match]
 
