@@ -123,7 +123,9 @@ def test_a_counter_that_cannot_be_what_is_waited_for_makes_a_trap(
     assert (loop.reason if loop.kind == "trap" else None) == reason
 
 
-@pytest.mark.parametrize(("step", "kind"), [("{% $most + 1 %}", "trap"), ("{% $most + 2 %}", "unknown"), ("{% $most %}", "counted")])
+@pytest.mark.parametrize(
+    ("step", "kind"), [("{% $most + 1 %}", "trap"), ("{% $most + 2 %}", "unknown"), ("{% $most %}", "counted")]
+)
 def test_a_limit_that_goes_with_its_counter_is_never_reached(step: str, kind: str) -> None:
     states = {
         "Begin": {"Type": "Pass", "Assign": {"n": 0, "most": 5}, "Next": "Work"},
