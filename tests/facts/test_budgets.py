@@ -131,7 +131,7 @@ def test_the_items_that_an_expression_makes_are_counted_as_far_as_types_tell(ite
         # Throttling comes back at once; a function may call its own errors what it likes.
         ({"A": task(TimeoutSeconds=10, Retry=[RETRY[0] | {"ErrorEquals": ["Lambda.TooManyRequestsException"]}])}, "1…3", "0…13"),
         ({"A": task(TimeoutSeconds=10, Retry=[RETRY[0] | {"ErrorEquals": ["Own.ThrottlingException"]}])}, "1…3", "0…33"),
-        ({"A": task("aws-sdk:glue:getJobRun", TimeoutSeconds=9, Retry=[RETRY[0] | {"ErrorEquals": ["Glue.ThrottlingException"]}])},
+        ({"A": task("aws-sdk:sns:publish", TimeoutSeconds=9, Retry=[RETRY[0] | {"ErrorEquals": ["Sns.ThrottledException"]}])},
          "1…3", "0…12"),
         # Two more attempts of ten seconds, after one second and two.
         ({"A": task(TimeoutSeconds=10, Retry=RETRY)}, "1…3", "0…33"),
