@@ -12,6 +12,8 @@ from asl_lint.source.document import Pointer, format_pointer, parse_pointer
 from asl_lint.types.lattice import Type
 
 _NEAREST = 3
+_SHOWN = 12
+"""States that are named where another one was asked for."""
 
 
 class Explained(NamedTuple):
@@ -71,6 +73,9 @@ def _resolved(facts: Facts, place: str) -> Pointer:
         above = [format_pointer(wanted[:i]) for i in range(len(wanted), 0, -1)]
         deepest = next((one for one in above if one in known), "")
         hint = f"; there is {deepest}" if deepest else ""
+    if not hint and not place.startswith("/"):
+        shown = [*list(states)[:_SHOWN], *(["…"] if len(states) > _SHOWN else [])]
+        raise NotFoundError(f'there is no state "{place}"' + (f"; its states are {', '.join(shown)}" if shown else ""))
     raise NotFoundError(f"{place} leads nowhere{hint}")
 
 
@@ -112,9 +117,7 @@ def _site(facts: Facts, site: Site) -> Explained:
 
 def _expression(facts: Facts, state: State, pointer: Pointer, text: str) -> Explained:
     """Another expression, as if it stood at the place."""
-    at = facts.types.site(pointer)
-    place = (at.owner, at.field, at.holder) if at is not None else (str(state.type), "Arguments", state.pointer)
-    owner, field, holder = place
+    owner, field, holder = _standing(facts, state, pointer)
     if state.language == "JSONata":
         inner = text.strip().removeprefix("{%").removesuffix("%}")
         site = Site("jsonata", f"{{%{inner}%}}", (*pointer, "?"), state, owner, field, holder)
@@ -122,8 +125,22 @@ def _expression(facts: Facts, state: State, pointer: Pointer, text: str) -> Expl
         if errors:
             raise NotFoundError(f"the expression cannot be read: {errors[0].message}")
     else:
-        field = field if at is not None else "Parameters"
         site = Site("dynamic", text, (*pointer, "?"), state, owner, field, holder)
         if site.path.errors:
             raise NotFoundError(f"the path cannot be read: {site.path.errors[0].message}")
     return Explained(text, facts.types.type_of(site), pointer, Origins(facts).of_site(site))
+
+
+def _standing(facts: Facts, state: State, pointer: Pointer) -> tuple[str, str, Pointer]:
+    """The owner, the field and the holder of what would stand at a pointer in a state; at the state itself as in its Output."""
+    at = facts.types.site(pointer)
+    if at is not None:
+        return at.owner, at.field, at.holder
+    inside = pointer[len(state.pointer) :]
+    for name, owner in (("Catch", "Catcher"), ("Choices", "ChoiceRule")):
+        if len(inside) > 1 and inside[0] == name:
+            field = "Output" if name == "Catch" else "Condition"
+            return owner, str(inside[2]) if len(inside) > 2 else field, pointer[: len(state.pointer) + 2]
+    is_jsonata = state.language == "JSONata"
+    field = "Output" if is_jsonata and state.type != "Choice" else "Arguments" if is_jsonata else "Parameters"
+    return str(state.type), str(inside[0]) if inside else field, state.pointer

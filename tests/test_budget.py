@@ -111,12 +111,25 @@ def test_json_says_what_has_no_bound_and_why() -> None:
     assert [one["reason"] for one in execution["unbounded"]] == ["it has no TimeoutSeconds, or gets them when it runs"]
 
 
+def test_prices_are_written_out_and_cells_as_the_query_language_spells_them() -> None:
+    count = {"n": "States.MathAdd($.it.n, 1)"}
+    write(jsonpath={"StartAt": "Begin", "States": {
+        "Begin": {"Type": "Pass", "Result": {"n": 0}, "ResultPath": "$.it", "Next": "Step"},
+        "Step": {"Type": "Pass", "Parameters": {f"{k}.$": v for k, v in count.items()}, "ResultPath": "$.it", "Next": "Check"},
+        "Check": {"Type": "Choice", "Choices": [{"Variable": "$.it.n", "NumericLessThan": 5, "Next": "Step"}], "Default": "Each"},
+        "Each": EACH["States"]["Each"],
+    }})  # fmt: skip
+    told = run("budget", "jsonpath.asl.json").stdout
+    assert "$.it.n goes to 5 by 1" in told
+    assert "0.000025·n + 0.0003" in told
+
+
 def test_an_express_execution_has_no_history_to_fill() -> None:
     write(poll=POLL)
     told = lines(run("budget", "poll.asl.json", "--machine-type", "EXPRESS").stdout)
     assert "history events 15 186 306" in told
     assert "seconds 30 1,260 300 of an Express execution" in told
-    assert "about US$, us-east-1 ? 0.0013" in told
+    assert "about US$, us-east-1 0.000032 0.00031" in told  # no more than five minutes
 
 
 TEMPLATE = """\

@@ -92,6 +92,55 @@ def test_another_expression_can_be_asked_for() -> None:
     assert "\n  integer ≥ 1\n" in explained("poll.asl.json", "Look", "--expression", "$polls + 1")
 
 
+CAUGHT = {
+    "QueryLanguage": "JSONata",
+    "StartAt": "Ask",
+    "States": {
+        "Ask": {
+            "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": {"FunctionName": "ask"}, "End": True,
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Each", "Assign": {"error": "{% $states.errorOutput.Error %}"}}],
+        },
+        "Each": {
+            "Type": "Map", "End": True,
+            "ItemProcessor": {
+                "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "One",
+                "States": {"One": {"Type": "Pass", "Output": "one", "End": True}},
+            },
+            "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Arguments": {"Bucket": "b", "Prefix": "p"}},
+        },
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ["/States/Ask/Catch/0", "/States/Ask/Catch/0/Assign", "/States/Ask/Catch/0/Assign/error"])
+def test_an_expression_in_a_catcher_sees_the_error(place: str) -> None:
+    write(caught=CAUGHT)
+    assert "{ Error: string; Cause?: string }" in explained("caught.asl.json", place, "--expression", "$states.errorOutput")
+
+
+def test_an_expression_at_a_state_sees_its_result_and_one_in_its_arguments_does_not() -> None:
+    write(caught=CAUGHT)
+    assert "the answer of lambda:invoke" in explained("caught.asl.json", "Ask", "--expression", "$states.result")
+    before = explained("caught.asl.json", "/States/Ask/Arguments", "--expression", "$states.result")
+    assert "undefined" in before
+    assert "the answer of" not in before
+
+
+def test_what_a_result_writer_gives_is_told_so() -> None:
+    write(caught=CAUGHT)
+    assert 'what the ResultWriter of "Each" gives' in explained("caught.asl.json", "Each")
+
+
+def test_of_many_origins_some_are_shown() -> None:
+    rules = [{"Condition": f"{{% $states.input.kind = '{i}' %}}", "Next": f"S{i}"} for i in range(30)]
+    states = {f"S{i}": {"Type": "Pass", "Output": i, "Next": "Last"} for i in range(30)}
+    first = {"Type": "Choice", "Choices": rules, "Default": "S0"}
+    write(wide={"QueryLanguage": "JSONata", "StartAt": "C", "States": {"C": first, **states, "Last": {"Type": "Succeed"}}})
+    told = explained("wide.asl.json", "Last").splitlines()
+    assert "    and 19 more" in told
+    assert sum("the Output of" in line for line in told) == 11
+
+
 def test_without_a_pointer_the_input_is_told_as_it_is_declared() -> None:
     Path("poll.input.schema.json").write_text(json.dumps({"type": "object", "properties": {"arn": {"type": "string"}}}))
     assert "arn?: string" in explained("poll.asl.json")
@@ -127,6 +176,10 @@ def test_a_machine_of_a_template_is_chosen() -> None:
 )
 def test_what_is_not_there_is_told_with_what_is_near(arguments: tuple[str, ...], said: str) -> None:
     assert said in refused("poll.asl.json", *arguments)
+
+
+def test_where_no_state_is_near_the_states_are_named() -> None:
+    assert 'there is no state "Zzzzzz"; its states are Ask, Look, Again, Done' in refused("poll.asl.json", "Zzzzzz")
 
 
 def test_a_file_without_a_machine_is_told() -> None:

@@ -5,7 +5,7 @@ The greater of two formulas is taken coefficient by coefficient, so it is an upp
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 Symbols = tuple[str, ...]
@@ -78,6 +78,11 @@ def larger(one: Amount, other: Amount) -> Amount:
     return one if one >= other else other
 
 
+def cut(amount: Amount, limit: float) -> Amount:
+    """The least amount known to be at least as large as the smaller of both."""
+    return limit if isinstance(amount, Formula) else min(amount, limit)
+
+
 def number(amount: Amount) -> int | float | None:
     """The amount as a number; None where a symbol is in it, or where it has no bound."""
     return None if isinstance(amount, Formula) or amount == INFINITE else amount
@@ -95,21 +100,21 @@ def symbols_of(amount: Amount) -> list[str]:
     return sorted({one for product in amount.terms for one in product}) if isinstance(amount, Formula) else []
 
 
-def formula(amount: Amount) -> str:
-    """As people read it: ``9·n·m + 4·n + 31``, ``25,000``, ``∞``."""
-    if not isinstance(amount, Formula):
-        return _shown(amount)
-    parts: list[str] = []
-    for product, coefficient in sorted(amount.terms.items(), key=lambda term: (-len(term[0]), term[0])):
-        factors = ([] if coefficient == 1 and product else [_shown(coefficient)]) + list(product)
-        parts.append("·".join(factors))
-    return " + ".join(parts)
-
-
 def _shown(plain: float) -> str:
     if plain == INFINITE:
         return "∞"
     return f"{plain:,.10g}" if isinstance(plain, float) else f"{plain:,}"
+
+
+def formula(amount: Amount, shown: Callable[[float], str] = _shown) -> str:
+    """As people read it: ``9·n·m + 4·n + 31``, ``25,000``, ``∞``; ``shown`` writes a number."""
+    if not isinstance(amount, Formula):
+        return shown(amount)
+    parts: list[str] = []
+    for product, coefficient in sorted(amount.terms.items(), key=lambda term: (-len(term[0]), term[0])):
+        factors = ([] if coefficient == 1 and product else [shown(coefficient)]) + list(product)
+        parts.append("·".join(factors))
+    return " + ".join(parts)
 
 
 def terms_in(amount: Amount) -> Mapping[Symbols, float]:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from asl_lint.aws.prices import USUAL_REGION, per_transition
-from asl_lint.facts.amounts import Amount
+from asl_lint.aws.prices import USUAL_REGION
+from asl_lint.facts.amounts import INFINITE, Amount
 from asl_lint.facts.arithmetic import Term, terms
 from asl_lint.facts.budgets import MOST_EVENTS, Budgets, Execution
 from asl_lint.facts.time_limits import EXPRESS_ENDS, timeout
@@ -80,13 +80,14 @@ def budget_table(facts: "Facts", name: str, region: str = USUAL_REGION) -> Machi
 def _execution(facts: "Facts", one: Execution, region: str) -> ExecutionBudget:
     unknown: dict[tuple[Pointer, str], str] = {}
     for name, measure in _ROWS:
+        if measure == "seconds" and one.lasts() != INFINITE:
+            continue
         for cause in one.causes(measure):
             unknown.setdefault((cause.pointer, cause.reason), name)
     rows = tuple(_row(facts, one, name, measure) for name, measure in _ROWS)
-    least = None if one.is_express else one.least("transitions")
-    cost = None if least is None else least * per_transition(region)
     found = tuple((name, pointer, reason) for (pointer, reason), name in unknown.items())
-    return ExecutionBudget(one.pointer, one.is_express, rows, _loops(facts.budgets, one), (cost, one.cost(region)), found)
+    cost = one.least_cost(region), one.cost(region)
+    return ExecutionBudget(one.pointer, one.is_express, rows, _loops(facts.budgets, one), cost, found)
 
 
 def _row(facts: "Facts", one: Execution, name: str, measure: "Measure") -> Row:
@@ -98,7 +99,8 @@ def _row(facts: "Facts", one: Execution, name: str, measure: "Measure") -> Row:
         limit, limited_by = one.ends_after, _end_of(facts, one)
     found = terms(facts.budgets, one.scope, one.graph, measure)
     untried = one.most("untried") if measure == "events" else None
-    return Row(name, one.least(measure), untried, one.most(measure), limit, limited_by, None if found is None else tuple(found))
+    most = one.lasts() if measure == "seconds" else one.most(measure)
+    return Row(name, one.least(measure), untried, most, limit, limited_by, None if found is None else tuple(found))
 
 
 def _end_of(facts: "Facts", one: Execution) -> str:

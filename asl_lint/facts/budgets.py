@@ -8,15 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from asl_lint.aws.prices import PER_EXPRESS, PER_EXPRESS_SECOND, USUAL_REGION, per_transition
-from asl_lint.facts.amounts import INFINITE, Amount, larger, symbol, times
+from asl_lint.facts.amounts import INFINITE, Amount, cut, larger, symbol, times
 from asl_lint.facts.counters import Counter, count
 from asl_lint.facts.cycles import goes_back
+from asl_lint.facts.durations import ANY_TIME, attempt_time, wait_time
 from asl_lint.facts.graph import FlowGraph
+from asl_lint.facts.handlers import Retrier
 from asl_lint.facts.loops import said
-from asl_lint.facts.map_sizes import map_size
+from asl_lint.facts.map_sizes import iterations
 from asl_lint.facts.regions import Region, TooLargeError, regions
 from asl_lint.facts.time_limits import EXPRESS_ENDS, execution_type, timeout
-from asl_lint.facts.visits import TAKINGS, Inside, Measure, Taken, Visit, along, attempts, time_of_attempt
+from asl_lint.facts.visits import TAKINGS, Inside, Measure, Taken, Visit, along, attempts
 from asl_lint.facts.ways import Arrival, Knot, Layout, Longest, shortest
 from asl_lint.late import NamedTuple
 from asl_lint.model.machine import Scope, State
@@ -91,7 +93,7 @@ class Budgets:
     # --- what there is to walk --------------------------------------------------------------------------------------------------
 
     def _size(self, state: State) -> tuple[int, Amount]:
-        items = map_size(self._facts, state)
+        items = iterations(self._facts, state)
         if items.most is not None:
             return items.least, items.most
         return items.least, self._symbol("n", f'items of "{state.name}"')
@@ -113,7 +115,8 @@ class Budgets:
         for region in sorted(parts, key=lambda part: part.nodes[0]):
             loop = known.get(tuple(region.nodes))
             if loop is not None and len(loop.region.edges) == len(region.edges):
-                region, counter, reason = loop.region, loop.counter, loop.reason
+                reason = f"nothing: {loop.reason}" if loop.kind == "trap" else loop.reason
+                region, counter = loop.region, loop.counter
             else:
                 counter, reason = _counted(region)
             knots.append(self._knot(graph, region, counter, reason))
@@ -131,7 +134,7 @@ class Budgets:
         while pending:
             one, why, depth = pending.pop(0)
             self.loops.append(LoopBound(graph, one, why, depth))
-            pending = [(inner, said(inner.counter), depth + 1) for inner in one.inner if inner.counter] + pending
+            pending = [(inner, said(inner.counter, inner.region), depth + 1) for inner in one.inner if inner.counter] + pending
         return knot
 
     def layout(self, scope: Scope) -> Layout:
@@ -148,6 +151,19 @@ class Budgets:
             for scope in reversed(self._facts.machine.scopes):  # inner scopes first
                 found[scope.pointer] = self._walk(scope, measure, found)
         return found
+
+    def _seen(self, scope: Scope, measure: Measure, inside: Inside) -> Inside:
+        """What runs through a scope take for the state that holds it: Express child executions end, and are billed otherwise."""
+        if not scope.is_distributed or scope.body["ProcessorConfig"].get("ExecutionType") != "EXPRESS":
+            return inside
+        if measure == "seconds":
+            return inside._replace(most=cut(inside.most, EXPRESS_ENDS), worst=cut(inside.worst, EXPRESS_ENDS))
+        if measure == "billed":
+            return Inside(0, 0, 0)
+        if measure == "express":
+            cost = Execution(self._facts, self, scope).cost()
+            return Inside(0, cost, cost)
+        return inside
 
     def _walk(self, scope: Scope, measure: Measure, inner: Mapping[Pointer, Spent]) -> Spent:
         graph = self._facts.graph.of(scope)
@@ -173,15 +189,19 @@ class Budgets:
     def taken(self, state: State, measure: Measure, inner: Mapping[Pointer, Spent] | None = None) -> Taken:
         """What a visit of a state takes."""
         known = self.spent(measure) if inner is None else inner
-        return TAKINGS[measure](self.visit(state, [known[scope.pointer].inside for scope in state.scopes]))
+        inside = [self._seen(scope, measure, known[scope.pointer].inside) for scope in state.scopes]
+        return TAKINGS[measure](self.visit(state, inside))
 
     def visit(self, state: State, inside: Sequence[Inside] = ()) -> Visit:
         """A state with all that its length depends on."""
         least, size = self._sizes.get(state.number, (1, 1))
         retriers = self._facts.retriers.get(state.number, ())
-        distributed = [scope for scope in state.scopes if scope.is_distributed]
-        express = any(scope.body["ProcessorConfig"].get("ExecutionType") == "EXPRESS" for scope in distributed)
-        return Visit(state, retriers, inside, least, size, bool(distributed), express)
+        time = ANY_TIME
+        if state.type == "Wait":
+            time = wait_time(self._facts, state)
+        elif state.type == "Task":
+            time = ANY_TIME._replace(most=attempt_time(self._facts, state))
+        return Visit(state, retriers, inside, least, size, any(scope.is_distributed for scope in state.scopes), time)
 
     def turn(self, loop: LoopBound, measure: Measure) -> Amount | None:
         """What a turn of a loop takes at most; None where nothing counts it, and where it has one turn only."""
@@ -241,14 +261,26 @@ class Execution:
         """At most, where it ends well."""
         return self._spent(measure).inside.most + self._frame(measure)
 
+    def lasts(self) -> Amount:
+        """Seconds at most; where that has no bound of its own, those after which it is ended, a year apart."""
+        most = self.most("seconds")
+        return self.ends_after if most == INFINITE and self.ends_after < YEAR else most
+
+    def least_cost(self, region: str = USUAL_REGION) -> float | None:
+        """About how many US dollars at least, for an execution that ends well, its child executions apart."""
+        least = self.least("seconds" if self.is_express else "transitions")
+        if least is None:
+            return None
+        return PER_EXPRESS + PER_EXPRESS_SECOND * least if self.is_express else per_transition(region) * least
+
     def cost(self, region: str = USUAL_REGION) -> Amount:
-        """About how many US dollars at most; infinite too where child executions are billed otherwise than it."""
+        """About how many US dollars at most; infinite too where nobody knows how child executions are billed."""
         if self.is_express:
-            return PER_EXPRESS + times(PER_EXPRESS_SECOND, self.most("seconds"))
+            return PER_EXPRESS + times(PER_EXPRESS_SECOND, cut(self.most("seconds"), self.ends_after))
         children = [one for one in self._budgets.executions if one.scope is not self.scope]
-        if self.scope.parent is None and any(one.is_express is not False for one in children):
+        if self.scope.parent is None and any(one.is_express is None for one in children):
             return INFINITE
-        return times(per_transition(region), self.most("transitions"))
+        return times(per_transition(region), self.most("billed")) + self.most("express")
 
     def causes(self, measure: Measure) -> list[Cause]:
         """Why it has no bound, in the order of the text."""
@@ -290,11 +322,22 @@ class Execution:
     def _unbounded(self, state: State, measure: Measure) -> str | None:
         if measure == "seconds" and state.type == "Wait" and self._budgets.taken(state, measure).most == INFINITE:
             return "how long it waits is said when it runs"
-        if measure == "seconds" and state.type == "Task" and time_of_attempt(state) == INFINITE:
+        if measure == "seconds" and state.type == "Task" and self._budgets.visit(state).time.most == INFINITE:
             return "it has no TimeoutSeconds, or gets them when it runs"
         if measure != "untried" and attempts(self._budgets.visit(state).retriers) == INFINITE:
             return "how often it is tried again is left to the deployment"
+        if measure == "seconds":
+            return _unbounded_waits(self._budgets.visit(state).retriers)
         return None
+
+
+def _unbounded_waits(retriers: Sequence[Retrier]) -> str | None:
+    for one in retriers:
+        if one.total_delay is None:
+            return "how long it waits before it is tried again is not known"
+        if one.total_delay == INFINITE:
+            return "the waits before it is tried again grow beyond all numbers"
+    return None
 
 
 def _counted(region: Region) -> tuple[Counter | None, str]:
@@ -305,4 +348,4 @@ def _counted(region: Region) -> tuple[Counter | None, str]:
         counter = count(region)
     except TooLargeError:
         return None, "it is too large to be followed"
-    return counter, "it can go round through a fault of the data" if counter is None else said(counter)
+    return counter, "it can go round through a fault of the data" if counter is None else said(counter, region)

@@ -173,6 +173,19 @@ def guards_of(region: Region) -> Iterator[tuple[Cell, tuple[tuple[Edge, int], ..
         yield cell, resets, guards
 
 
+def untested_counters(region: Region) -> Iterator[Cell]:
+    """The cells that are only stepped inside the region, all in one direction, and tested there, but by no guard."""
+    tests = list(tests_of(region))
+    for cell in _candidates(region, tests):
+        changes = region.changes(cell)
+        amounts = {made.step for _, made in changes}
+        if {made.kind for _, made in changes} != {"stepped"} or min(amounts) < 0 < max(amounts):
+            continue
+        sign = 1 if min(amounts) > 0 else -1
+        if not _guards(region, cell, sign, amounts, tests, [edge for edge, _ in changes])[0]:
+            yield cell
+
+
 # --- guards -----------------------------------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ What an author leaves out has its default (S: Retriers); what only the deploymen
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from asl_lint.facts.error_sets import NO_ERROR, ErrorSet, matched_by
@@ -80,6 +80,19 @@ def retriers(state: State) -> Iterator[Retrier]:
     for i, body in enumerate(retry):
         if isinstance(body, dict):
             yield _retrier(body, (*state.pointer, "Retry", i))
+
+
+def as_reached(found: Iterable[Retrier]) -> Iterator[Retrier]:
+    """Retriers with the errors that come to each: the first that takes an error keeps it, even if it never tries again.
+
+    Behind names that the deployment fills in, nobody knows what is left.
+    """
+    gone, are_known = NO_ERROR, True
+    for one in found:
+        are_known = are_known and one.are_errors_known
+        yield one._replace(errors=one.errors - gone, are_errors_known=are_known)
+        if one.are_errors_known:
+            gone |= one.errors
 
 
 def _retrier(body: Mapping[str, Any], pointer: Pointer) -> Retrier:

@@ -20,6 +20,7 @@ from asl_lint.expressions.jsonata.nodes import (
     String,
     Variable,
 )
+from asl_lint.expressions.jsonata.nodes import Condition as Conditional
 from asl_lint.expressions.jsonata.walk import walk
 from asl_lint.facts.cells import Cell, bare, cell_of_node
 from asl_lint.facts.effects import HIDDEN, KEPT, OUTSIDE, Effect, Members, Origin
@@ -57,6 +58,8 @@ def _of_node(node: Node, members: Members, cell: Cell, origin: Origin) -> Effect
         if cell.measure:
             if (taken := _taken_from_front(node, cell)) is not None:
                 return Effect("stepped", step=-taken)
+            if (shortened := _shortened(node, members, cell, origin)) is not None:
+                return shortened
             counted = _counted(node)
             return reads_of(node, origin) if counted is None else Effect("set", value=counted)
         if (summed := sum_of(node)) is not None:
@@ -70,6 +73,17 @@ def _of_node(node: Node, members: Members, cell: Cell, origin: Origin) -> Effect
         if isinstance(node, Null):
             return Effect("set")
     return reads_of(node, origin)
+
+
+def _shortened(node: Node, members: Members, cell: Cell, origin: Origin) -> Effect | None:
+    """``$more ? $l[[1..…]] : []``: either way the list gets shorter, if anything is in it."""
+    if not isinstance(node, Conditional) or node.otherwise is None:
+        return None
+    then, otherwise = (_of_node(part, members, cell, origin) for part in (node.then, node.otherwise))
+    for one, other in ((then, otherwise), (otherwise, then)):
+        if one.kind == "stepped" and one.step < 0 and (other == one or (other.kind == "set" and other.value == 0)):
+            return Effect("stepped", step=one.step if other == one else -1)
+    return None
 
 
 _ONE_VALUE: Final = (String, Number, Boolean, Null, Object)

@@ -1,8 +1,8 @@
 """The loops of a machine, what ends each of them, and how long a turn waits.
 
 A loop is a strongly connected part of a scope's graph, over every edge but those of class ``data``. Its kind: ``trap`` (no way
-out), ``counted`` (a proof in ``counters``), ``external`` (it can be left, but only what happens outside decides when), or
-``unknown``. Nothing is done where no transition goes back; else nearly linear in the size of the scope.
+out that is ever taken), ``counted`` (a proof in ``counters``), ``external`` (it can be left, but only what happens outside
+decides when), or ``unknown``. Nothing is done where no transition goes back; else nearly linear in the size of the scope.
 """
 
 import heapq
@@ -11,7 +11,8 @@ from typing import Final, Literal
 
 from asl_lint.facts.cells import Cell
 from asl_lint.facts.conditions import edge_condition
-from asl_lint.facts.counters import Attempt, Counter, count, guards_of
+from asl_lint.facts.counters import Attempt, Counter, count, guards_of, untested_counters
+from asl_lint.facts.endless import why_never_left
 from asl_lint.facts.graph import Edge, FlowGraph, shortest_path
 from asl_lint.facts.regions import Region, TooLargeError, regions
 from asl_lint.facts.tested_cells import inner_cells
@@ -94,17 +95,21 @@ def _classified(region: Region, cycle: tuple[Edge, ...], sure: bool) -> Loop:
     if counter is not None:
         if gaps:
             return Loop(region, "unknown", f"{gaps[0].reason} ({'/'.join(map(str, gaps[0].pointer))})", cycle, sure=sure)
-        return Loop(region, "counted", said(counter), cycle, counter, sure)
+        return Loop(region, "counted", said(counter, region), cycle, counter, sure)
+    never = None if gaps else why_never_left(region)
+    if never is not None:
+        return Loop(region, "trap", never, cycle, sure=sure)
     return _uncounted(region, attempts, cycle, sure)
 
 
-def said(counter: Counter) -> str:
+def said(counter: Counter, region: Region) -> str:
     """What ends a counted loop, in words."""
+    cell = region.spelled(counter.cell)
     if counter.kind == "flag":
-        return f"{counter.cell} is set once, which ends it"
+        return f"{cell} is set once, which ends it"
     if counter.kind == "list":
-        return f"{counter.cell} gets less in every turn"
-    return f"{counter.cell} goes to {counter.limit.text or 'its limit'} by {abs(counter.step)}"
+        return f"{cell} gets less in every turn"
+    return f"{cell} goes to {counter.limit.text or 'its limit'} by {abs(counter.step)}"
 
 
 def _uncounted(region: Region, attempts: Sequence[Attempt], cycle: tuple[Edge, ...], sure: bool) -> Loop:
@@ -112,15 +117,31 @@ def _uncounted(region: Region, attempts: Sequence[Attempt], cycle: tuple[Edge, .
         for part in attempt.open:
             inner = _classified(part, *_way_round(part))
             if inner.kind == "external" and inner.sure:
-                lacks = f"stepping {attempt.cell}" if attempt.by == "step" else f"testing {attempt.cell}"
-                return Loop(region, "external", f"it can go round without {lacks}", inner.cycle)
+                return Loop(region, "external", _lacks(region, attempt), inner.cycle)
     reset = _set_back(region)
     if reset is not None:
         return Loop(region, "external", *reset)
     inner_cell = inner_cells(region)
     if inner_cell is None:
         return Loop(region, "external", "only what happens outside the machine ends it", cycle, sure=sure)
-    return Loop(region, "unknown", inner_cell.reason, cycle, sure=sure)
+    return Loop(region, "unknown", _why_unknown(region, attempts) or inner_cell.reason, cycle, sure=sure)
+
+
+def _lacks(region: Region, attempt: Attempt) -> str:
+    """What a way round leaves out that would end it."""
+    return f"it can go round without {'stepping' if attempt.by == 'step' else 'testing'} {region.spelled(attempt.cell)}"
+
+
+def _why_unknown(region: Region, attempts: Sequence[Attempt]) -> str | None:
+    """What keeps the most likely counter from ending the loop; None where nothing in it counts."""
+    for attempt in attempts:
+        return _lacks(region, attempt)
+    for cell, resets, _ in guards_of(region):
+        if resets:
+            return f"{region.spelled(cell)} is counted and set back in it"
+    for cell in untested_counters(region):
+        return f"{region.spelled(cell)} is counted, but no test of it alone decides whether it goes on"
+    return None
 
 
 _MOST_RESETS: Final = 8
@@ -137,7 +158,7 @@ def _set_back(region: Region) -> tuple[str, tuple[Edge, ...]] | None:
                 continue
             cycle = (reset, *back)
             if all(edge.sure for edge in cycle) and _goes_on(region, cycle, cell, value):
-                return f"{cell} is set back in it", cycle
+                return f"{region.spelled(cell)} is set back in it", cycle
     return None
 
 

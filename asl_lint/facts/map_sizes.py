@@ -27,6 +27,19 @@ def map_size(facts: "Facts", state: State) -> Items:
     return written if found is None else Items(found.low, None if found.high == math.inf else int(found.high))
 
 
+def iterations(facts: "Facts", state: State) -> Items:
+    """At least and at most how often the scope of a Map runs: once for each item, or for each batch of them."""
+    items = map_size(facts, state)
+    batcher = state.body.get("ItemBatcher")
+    if not isinstance(batcher, dict):
+        return items
+    each = batcher.get("MaxItemsPerBatch")
+    by_bytes = any(field in batcher for field in ("MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"))
+    if by_bytes or type(each) is not int or each < 1:
+        return Items(min(items.least, 1), items.most)
+    return Items(-(-items.least // each), None if items.most is None else -(-items.most // each))
+
+
 def _known_items(facts: "Facts", state: State) -> Any:
     """The list over which a Map iterates, where it is the same in every run."""
     from asl_lint.facts.constants import NOTHING_KNOWN, UNKNOWN, value_of_jsonata, value_of_path

@@ -75,6 +75,8 @@ def items_of(state: State) -> Items:
     if state.type != "Map":
         return Items(1, 1)
     written = state.body.get("Items")
+    if isinstance(written, dict) and not is_unknown(written):  # a distributed Map takes each member; no other takes an object
+        return Items(len(written), len(written))
     if isinstance(written, list) and not is_unknown(written) and not any(is_unknown(item) for item in written):
         return Items(len(written), len(written))
     return Items(0, None)

@@ -56,6 +56,10 @@ class Region:
                 self._into.setdefault(edge.target, []).append(edge)
         return self._into
 
+    def spelled(self, cell: Cell) -> str:
+        """A cell as the query language of its first state spells it."""
+        return cell.spelled(self.graph.states[self.nodes[0]].language)
+
     def changes(self, cell: Cell) -> list[tuple[Edge, Effect]]:
         """The edges inside that do not keep the cell, and what they do to it. Raises TooLargeError."""
         found = self._effects.get(cell)

@@ -46,16 +46,24 @@ def rough_events(facts: "Facts", limit: float) -> Size:
 
 
 def waits_at_all(facts: "Facts") -> bool:
-    """Whether a Wait of fixed length is in the machine: without one an execution need not take any time."""
+    """Whether a Wait of known length is in the machine: without one an execution need not take any time."""
     for state in facts.machine.states:
-        seconds = state.body.get("Seconds") if state.type == "Wait" else None
-        if isinstance(seconds, int | float) and seconds > 0:
-            return True
+        if state.type != "Wait":
+            continue
+        seconds = state.body.get("Seconds")
+        if isinstance(seconds, int | float):
+            if seconds > 0:
+                return True
+        elif "Timestamp" not in state.body and "TimestampPath" not in state.body:
+            from asl_lint.facts.durations import wait_time
+
+            if wait_time(facts, state).least > 0:
+                return True
     return False
 
 
 def ends_each_task(facts: "Facts") -> bool:
     """Whether every Task has a time limit in the text, without which the time of an execution has no bound."""
-    from asl_lint.facts.visits import time_of_attempt
+    from asl_lint.facts.durations import attempt_time
 
-    return all(state.type != "Task" or time_of_attempt(state) < math.inf for state in facts.machine.states)
+    return all(state.type != "Task" or attempt_time(facts, state) < math.inf for state in facts.machine.states)

@@ -43,7 +43,7 @@ def inner_cells(region: Region, known: Cell | None = None) -> Inside | None:
             if known is not None and read.place == known.place:
                 continue
             if _is_moved(region, node, read):
-                return Inside(f"{read} is tested and changed in it, in a way that is not understood")
+                return Inside(f"{read.spelled(state.language)} is tested and changed in it, in a way that is not understood")
     return None
 
 

@@ -136,6 +136,8 @@ class Origins:
             what = "an answer of which nothing is known" if source is None else source.what
             what += f" (as of {source.date})" if source is not None and source.date is not None else ""
             return (Origin(what, result, (*state.pointer, "Resource")),)
+        if state.type == "Map" and result.array is None and "ResultWriter" in state.body:
+            return (Origin(f'what the ResultWriter of "{state.name}" gives', result, (*state.pointer, "ResultWriter")),)
         found: list[Origin] = []
         for scope in state.scopes:
             graph = self._facts.graph.of(scope)
@@ -172,7 +174,10 @@ class Origins:
             written = tree.text[node.start : node.end]
             if read is None or written in found or (read[0] != "states" and read[0] not in view.variables):
                 continue
-            found[written] = Origin(written, inferred.of(node), site.pointer, self._of_read(site, read, depth))
+            type_ = inferred.of(node)
+            # What cannot be read there comes from nowhere.
+            origins = () if read[0] == "states" and type_.is_undefined else self._of_read(site, read, depth)
+            found[written] = Origin(written, type_, site.pointer, origins)
         return tuple(found.values())
 
     def _of_read(self, site: Site, read: tuple[str, tuple[str, ...]], depth: int) -> tuple[Origin, ...]:

@@ -5,19 +5,18 @@ A state's fields, its ``Assign`` and ``Output`` and those of its Catchers all re
 went on after reading a variable without which it fails shows that the variable was set. Bits of integers, linear in practice.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.cells import Cell
 from asl_lint.facts.conditions import edge_condition
 from asl_lint.facts.dataflow import NO_EFFECT, Effect, forward
-from asl_lint.facts.graph import Edge, FlowGraph, shortest_path
+from asl_lint.facts.graph import Edge, FlowGraph
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.sites import Site
 from asl_lint.facts.values import alternatives
 from asl_lint.facts.variable_reads import Read, reads
-from asl_lint.facts.witness import chain
 from asl_lint.late import NamedTuple, Pattern
 from asl_lint.model.machine import Scope, State, StateMachine
 from asl_lint.near import near
@@ -25,6 +24,7 @@ from asl_lint.source.document import Pointer, is_unknown
 
 if TYPE_CHECKING:
     from asl_lint.facts.machine_facts import Facts
+    from asl_lint.facts.nesting import Nesting
 
 Observed = tuple[str, Match]
 
@@ -47,17 +47,6 @@ class Assignment(NamedTuple):
     pointer: Pointer
 
 
-class Way(NamedTuple):
-    """A way to a read on which nothing sets the variable; ``lost``: its transition into where other ways have set it.
-
-    ``turn``: its transition from where no way has set it into where some way has.
-    """
-
-    steps: tuple[Place, ...]
-    lost: Pointer | None
-    turn: Pointer | None = None
-
-
 class Variables:
     """What is known of the variables of a machine.
 
@@ -77,7 +66,8 @@ class Variables:
         self._by_name: dict[str, list[Assignment]] | None = None
         self._near: dict[tuple[str, Pointer, str, bool], str | None] = {}
         self._unknown: set[Pointer] = set()
-        self._effects: dict[Pointer, list[Effect]] = {}
+        self.effects: dict[Pointer, list[Effect]] = {}
+        """What is set wherever control takes an edge, by its number, for the scope with a pointer."""
         if self.bits and (self.reads or len(facts.machine.scopes) > 1 or self._hides_functions()):
             self._solve()
 
@@ -85,6 +75,13 @@ class Variables:
     def reads(self) -> list[Read]:
         """Every read of a variable, or of a function of JSONata."""
         return reads(self._facts.sites)
+
+    @cached_property
+    def nesting(self) -> "Nesting":
+        """The graphs over which ``effects`` count, put into each other."""
+        from asl_lint.facts.nesting import Nesting
+
+        return Nesting(list(self._facts.text_graph))
 
     def _hides_functions(self) -> bool:
         """Whether a variable is named as a function: a call of that name reads it then."""
@@ -132,7 +129,7 @@ class Variables:
             self.entries[scope.pointer] = entry
             assigned = [self._assigned(edge) for edge in graph.edges]
             effects = [self._effect(graph, edge, assigned[edge.number]) for edge in graph.edges]
-            self._effects[scope.pointer] = effects
+            self.effects[scope.pointer] = effects
             must = forward(graph, entry.must, effects, must=True)
             may = forward(graph, entry.may, assigned, must=False)
             for node, state in enumerate(graph.states):
@@ -180,56 +177,12 @@ class Variables:
                 shown |= self.bits[name]
         return shown
 
-    # --- witnesses ----------------------------------------------------------------------------------------------------------
-
-    def way_without(self, state: State, name: str) -> "Way":
-        """A shortest way to the state on which nothing sets the variable, from the outermost start where nothing has."""
-        bit = self.bits[name]
-        steps: tuple[Place, ...] = ()
-        lost: Pointer | None = None
-        turn: Pointer | None = None
-        at: State | None = state
-        while at is not None:
-            graph = self._facts.text_graph.of(at.scope)
-            effects = self._effects[at.scope.pointer]
-            path = _unset_path(graph, graph.numbers[at.name], effects, bit)
-            steps = chain(graph, path) + steps
-            if lost is None:
-                lost = self._lost_at(graph, path, effects, bit)
-            turn = turn or self._turn_at(graph, path, bit)
-            at = None if at.scope.is_distributed else at.scope.parent
-        return Way(steps, lost, turn)
-
-    def _turn_at(self, graph: FlowGraph, path: Sequence[Edge], bit: int) -> Pointer | None:
-        """The last edge of a way from where no way has set the variable into where some way has."""
-        for edge in reversed(path):
-            state, target = graph.state(edge.source), graph.state(edge.target)
-            before = self.before.get(state.pointer) if state is not None else self.entries.get(graph.scope.pointer)
-            after = self.before.get(target.pointer) if target is not None else None
-            if before is not None and after is not None and after.may & ~before.may & bit:
-                return edge.pointer
-        return None
-
-    def _lost_at(self, graph: FlowGraph, path: Sequence[Edge], effects: Sequence[Effect], bit: int) -> Pointer | None:
-        """The last edge of a way into a state that other edges reach with the variable set."""
-        for edge in reversed(path):
-            for other in graph.into[edge.target]:
-                state = graph.state(other.source)
-                before = self.before.get(state.pointer) if state is not None else None
-                if other is not edge and before is not None and (before.must | effects[other.number].gen) & bit:
-                    return edge.pointer
-        return None
-
 
 def _is_always_evaluated(site: Site) -> bool:
     """Whether the state, or the rule, cannot be passed without it: not what only one way out evaluates, or each item of a Map."""
     if site.state.type == "Choice":
         return site.owner == "ChoiceRule" and site.field not in ("Assign", "Output")
     return site.holder == site.state.pointer and site.field != "ItemSelector"
-
-
-def _unset_path(graph: FlowGraph, node: int, effects: list[Effect], bit: int) -> list[Edge]:
-    return shortest_path(graph, [graph.start], [node], lambda edge: not effects[edge.number].gen & bit) or []
 
 
 def readable_scopes(scope: Scope) -> list[Scope]:
@@ -315,7 +268,11 @@ def _read_fault(facts: "Facts", variables: Variables, read: Read) -> tuple[objec
     if before is not None and before.may & bit:
         if read.tolerant or _shown_by_rule(facts, variables, read, bit):
             return None
-        way = variables.way_without(state, read.name)
+        from asl_lint.facts.unset_ways import unset_way
+
+        way = unset_way(facts, state, read.name)
+        if way is None:
+            return None
         cause = way.lost or (state.pointer, tuple(step.pointer for step in way.steps))
         turns = tuple(dict.fromkeys(one for one in (way.turn, way.lost) if one is not None))
         match = _match(read, path=way.steps)._replace(turns=turns, missed=_idle_setters(variables, read.name))

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
 from asl_lint.facts.amounts import INFINITE, Amount, larger, times
+from asl_lint.facts.durations import ANY_TIME, Duration
 from asl_lint.facts.error_sets import these
-from asl_lint.facts.handlers import Retrier, seconds_of
-from asl_lint.facts.time_limits import EXPRESS_ENDS
+from asl_lint.facts.handlers import Retrier
 from asl_lint.late import NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
@@ -19,8 +19,10 @@ from asl_lint.source.document import is_unknown
 if TYPE_CHECKING:
     from asl_lint.facts.graph import Edge
 
-Measure = Literal["events", "untried", "transitions", "seconds"]
-"""What is measured; ``untried`` are the events where nothing is retried."""
+Measure = Literal["events", "untried", "transitions", "seconds", "billed", "express"]
+"""What is measured; ``untried`` are the events where nothing is retried, ``billed`` the transitions without those of Express
+child executions, and ``express`` the US dollars that these cost.
+"""
 
 
 class Inside(NamedTuple):
@@ -35,7 +37,7 @@ class Inside(NamedTuple):
 
 
 class Visit(NamedTuple):
-    """A state as it is visited: ``size`` are the items of a Map, at least, and at most as an amount."""
+    """A state as it is visited: ``size`` are the iterations of a Map, at least, and at most as an amount."""
 
     state: State
     retriers: Sequence[Retrier]
@@ -43,8 +45,8 @@ class Visit(NamedTuple):
     least_size: int
     size: Amount
     is_distributed: bool = False
-    is_express: bool = False
-    """Of a distributed Map: whether its child executions are."""
+    time: Duration = ANY_TIME
+    """How long a Wait waits, and an attempt of a Task lasts."""
 
 
 class Taken(NamedTuple):
@@ -69,7 +71,7 @@ def along(taken: Taken, edge: "Edge", measure: Measure, is_inner: bool) -> tuple
         return 0, 0
     if edge.kind not in ("catch", "error"):
         return taken.least, taken.most
-    if measure in ("seconds", "transitions"):
+    if measure not in ("events", "untried"):
         return taken.least_fault, taken.most_fault
     is_caught = edge.kind == "catch"
     return taken.least_fault + is_caught, taken.most_fault + (is_caught or is_inner)
@@ -169,33 +171,39 @@ def untried(visit: Visit) -> Taken:
 
 def transitions(visit: Visit) -> Taken:
     """Transitions: one for the state, one for each further attempt, and those inside it."""
+    return _entered(visit, 1)
+
+
+def express(visit: Visit) -> Taken:
+    """What Express child executions cost in a state that costs nothing itself."""
+    return _entered(visit, 0)
+
+
+def _entered(visit: Visit, own: int) -> Taken:
+    """``own`` for each attempt, and what is taken inside."""
     again = attempts(visit.retriers)
+    entered = own + times(own, again)
     if not visit.inside:
-        return Taken(1, 1 + again, 1, 1 + again)
+        return Taken(own, entered, own, entered)
     size = visit.size
     most: Amount = times(size, sum((one.most for one in visit.inside), 0))
     worst: Amount = times(size, sum((one.worst for one in visit.inside), 0))
     if visit.is_distributed:
         most = worst  # the children may fail, and the Map may not mind
     least = visit.least_size * sum(one.least for one in visit.inside) if visit.least_size and not visit.is_distributed else 0
-    return Taken(1 + least, 1 + again + most + times(again, worst), 1, 1 + again + times(1 + again, worst))
+    return Taken(own + least, entered + most + times(again, worst), own, entered + times(1 + again, worst))
 
 
 # --- time ---------------------------------------------------------------------------------------------------------------------
 
-_ANSWERS_WITHIN: Final = 60.0
-"""Seconds after which a call of an HTTP endpoint has failed (Q)."""
-
 
 def seconds(visit: Visit) -> Taken:
     """Seconds. What a state does without calling or waiting takes none."""
-    state, kind = visit.state, visit.state.type
+    kind = visit.state.type
     if kind == "Wait":
-        waits = _waits(state)
-        least: float = 0 if waits == INFINITE else waits
-        return Taken(least, waits, 0, 0)
+        return Taken(visit.time.least, visit.time.most, 0, 0)
     if kind == "Task":
-        most = _of_attempts(visit, time_of_attempt(state))
+        most = _of_attempts(visit, visit.time.most)
         return Taken(0, most, 0, most)
     if kind not in ("Parallel", "Map"):
         return Taken(0, 0, 0, 0)
@@ -208,7 +216,6 @@ def seconds(visit: Visit) -> Taken:
         least = rounds * least if rounds else 0
         if visit.is_distributed:
             least = 0  # the children may fail, and the Map may not mind
-            longest = min(longest, EXPRESS_ENDS) if visit.is_express and isinstance(longest, int | float) else longest
         longest = times(visit.size, longest)
     most = _of_attempts(visit, longest)
     return Taken(least, most, 0, most)
@@ -225,35 +232,40 @@ def _of_attempts(visit: Visit, each: Amount) -> Amount:
     return total
 
 
-def _is_refused(state: State, retrier: Retrier) -> bool:
-    """Whether a Retrier of a job takes only errors of the call that starts it: that comes back at once.
+_THROTTLED: Final = frozenset((
+    "ProvisionedThroughputExceeded", "RequestLimitExceeded", "RequestThrottled", "SlowDown", "Throttled", "Throttling",
+    "TooManyRequests",
+))  # fmt: skip
+"""Errors of a call that is turned away before anything of it is done, without the "Exception" at their end."""
 
-    A job that fails later is a States.TaskFailed, whatever its service is called.
+
+def _is_refused(state: State, retrier: Retrier) -> bool:
+    """Whether a Retrier takes only errors of a call that comes back at once.
+
+    Of a job these are all of the call that starts it: a job that fails later is a States.TaskFailed, whatever its service is
+    called. Of another call they are those of throttling; a function and who answers a callback may name their own errors so.
     """
-    if not _is_job(state) or retrier.errors.is_complement:
+    names = retrier.errors.names
+    if retrier.errors.is_complement or any(name.startswith("States.") for name in names):
         return False
-    return not any(name.startswith("States.") for name in retrier.errors.names)
+    if _is_job(state):
+        return True
+    resource = state.body.get("Resource")
+    if not isinstance(resource, str) or resource.endswith(".waitForTaskToken"):
+        return False
+    if resource.endswith(":states:::lambda:invoke") or ":lambda:" in resource:
+        return names <= {"Lambda.TooManyRequestsException"}
+    return ":states:::" in resource and all(_is_throttling(name) for name in names)
+
+
+def _is_throttling(name: str) -> bool:
+    service, _, error = name.partition(".")
+    return bool(service) and error.removesuffix("Exception") in _THROTTLED
 
 
 def _is_job(state: State) -> bool:
     resource = state.body.get("Resource")
     return isinstance(resource, str) and resource.endswith((".sync", ".sync:2"))
-
-
-def time_of_attempt(state: State) -> float:
-    """The seconds after which an attempt of a Task has ended, infinite where nothing ends it."""
-    within = seconds_of(state, "TimeoutSeconds")
-    resource = state.body.get("Resource")
-    if isinstance(resource, str) and resource.endswith(":states:::http:invoke"):
-        return min(_ANSWERS_WITHIN, within if within is not None else INFINITE)
-    return INFINITE if within is None else within
-
-
-def _waits(state: State) -> float:
-    within = state.body.get("Seconds")
-    if isinstance(within, bool) or not isinstance(within, int | float) or within < 0:
-        return INFINITE
-    return within
 
 
 _WIDEST: Final = 40
@@ -268,5 +280,6 @@ def _width(visit: Visit) -> int:
 
 
 TAKINGS: Final[Mapping[Measure, Taking]] = {
-    "events": events, "untried": untried, "transitions": transitions, "seconds": seconds,
+    "events": events, "untried": untried, "transitions": transitions, "seconds": seconds, "billed": transitions,
+    "express": express,
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """Budgets of machines as tables for people, with the arithmetic below, or as JSON."""
 
 import json
+import math
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
@@ -67,10 +68,14 @@ def _known(amount: float | None) -> str:
 
 
 def _money(amount: Amount) -> str:
-    plain = number(amount)
-    if plain is None:
-        return formula(amount)
-    return f"{plain:.2g}" if plain < 1 else f"{plain:,.2f}"
+    """Dollars with two figures, or cents: the price is an estimate."""
+    return formula(amount, _dollars)
+
+
+def _dollars(plain: float) -> str:
+    if plain >= 1 or plain == 0:
+        return "∞" if plain == INFINITE else f"{plain:,.2f}"
+    return f"{plain:.{1 - math.floor(math.log10(plain))}f}".rstrip("0")
 
 
 def _loop(row: LoopRow, shown: _Shown) -> Sequence[str]:

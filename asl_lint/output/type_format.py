@@ -12,6 +12,8 @@ from asl_lint.types.display import shown_type
 FORMAT: Final = 1
 _NEVER: Final = "never reached"
 _WIDE: Final = 76
+_MOST: Final = 12
+"""Origins of one value that are shown."""
 
 
 def as_text(found: Sequence[Explained], document: Document, file: str) -> str:
@@ -30,10 +32,13 @@ def _paragraph(one: Explained, document: Document, file: str) -> Iterator[str]:
 
 
 def _tree(origins: Sequence[Origin], document: Document, file: str, indent: str) -> Iterator[str]:
-    for origin in origins:
+    shown = origins if len(origins) <= _MOST else origins[: _MOST - 1]
+    for origin in shown:
         line = _line(origin.pointer, document)
         yield f"{indent}{origin.what} (line {line}): {_short(origin.type)}"
         yield from _tree(origin.origins, document, file, indent + "  ")
+    if len(shown) < len(origins):
+        yield f"{indent}and {len(origins) - len(shown)} more"
 
 
 def _short(type_: Any) -> str:

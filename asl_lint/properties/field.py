@@ -19,7 +19,7 @@ from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import in_one_place
 
 _BOUNDS: Final = ("least", "most", "matches", "allowed")
-_OF_STATES: Final = ("types", "maps", "calls", "states", "unless")
+_OF_STATES: Final = ("types", "maps", "items-above", "calls", "states", "unless")
 
 
 def _values(parameters: Parameters) -> frozenset[str]:
@@ -115,12 +115,24 @@ def _is_meant(facts: Facts, state: State, parameters: Parameters) -> bool:
         distributed = any(scope.is_distributed for scope in state.scopes)
         if state.type != "Map" or not state.scopes or (parameters["maps"] == "distributed") is not distributed:
             return False
+    if "items-above" in parameters and not _may_have_more(facts, state, parameters["items-above"]):
+        return False
     if "machine-type" in parameters and execution_type(facts, state) != parameters["machine-type"]:
         return False
     if "calls" not in parameters:
         return True
     call = facts.calls.get(state.number)
     return call is not None and matches(parameters["calls"], call)
+
+
+def _may_have_more(facts: Facts, state: State, items: int) -> bool:
+    """Whether a state is a Map that may have more items than so many."""
+    if state.type != "Map":
+        return False
+    from asl_lint.facts.map_sizes import map_size
+
+    most = map_size(facts, state).most
+    return most is None or most > items
 
 
 def _is_named(name: str, globs: Iterable[str]) -> bool:
@@ -173,6 +185,11 @@ KIND: Final = Kind(
             },
             "states": {**_FIELDS, "description": "Only states of these names; * stands for any characters."},
             "maps": {"description": "Only Maps of this mode.", "enum": ["inline", "distributed"]},
+            "items-above": {
+                "description": "Only Maps that may have more items than this, as far as the text says it.",
+                "type": "integer",
+                "minimum": 0,
+            },
             "calls": {**SELECTOR, "description": "Only Tasks with such a call."},
             "machine-type": {
                 "description": "Only executions that are known to be of this type; a distributed Map names that of its own.",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from asl_lint.facts.error_sets import NO_ERROR, TIMEOUTS, matched_by, these
-from asl_lint.facts.handlers import Retrier, seconds_of
+from asl_lint.facts.handlers import Retrier, as_reached, seconds_of
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.facts.time_limits import ends_after
@@ -84,7 +84,7 @@ def _tries_again_by_catch(facts: Facts, state: State) -> bool:
 
 
 def _of_retriers(facts: Facts, state: State, found: Sequence[Retrier], parameters: Parameters) -> Iterator[Problem]:
-    judged = [one for one in found if not one.is_off]
+    judged = [one for one in as_reached(found) if not one.is_off]
     if "taking" in parameters:
         taken = these(*parameters["taking"])
         judged = [one for one in judged if one.are_errors_known and not (one.errors & taken).is_empty]
@@ -97,8 +97,9 @@ def _of_retriers(facts: Facts, state: State, found: Sequence[Retrier], parameter
             if end is not None and one.jitter == "NONE" and waits is not None and waits >= end:
                 yield one.pointer, f"it waits {_seconds(waits)} in all, and the execution ends after {_seconds(end)}"
     if "most-seconds" in parameters and judged:
-        own = _worst_time(state, judged)
-        worst = None if own is None else _with_those_around(facts, state, own)
+        waiting = parameters.get("waits", True)
+        own = _worst_time(state, judged, waiting)
+        worst = None if own is None else _with_those_around(facts, state, own, waiting)
         if own is not None and worst is not None and worst > parameters["most-seconds"]:
             around = ", since a Retry around it repeats them" if worst > own else ""
             yield (*state.pointer, "Retry"), f"all attempts together can take {_seconds(worst)}{around}"
@@ -124,8 +125,10 @@ def _of_retrier(one: Retrier, parameters: Parameters) -> Iterator[str]:
         yield "it has no JitterStrategy"
 
 
-def _worst_time(state: State, judged: list[Retrier]) -> float | None:
-    """The seconds of every attempt up to its timeout, and of all waits between them: each Retrier counts its own attempts."""
+def _worst_time(state: State, judged: list[Retrier], waiting: bool) -> float | None:
+    """The seconds of every attempt up to its timeout, and, if ``waiting``, of all waits between them: each Retrier counts its
+    own attempts.
+    """
     timeout = seconds_of(state, "TimeoutSeconds")
     if timeout is None:
         return None
@@ -134,19 +137,20 @@ def _worst_time(state: State, judged: list[Retrier]) -> float | None:
         waits = one.total_delay
         if waits is None or one.attempts is None:
             return None
+        worst += waits if waiting else 0
         # A Retrier that leaves the time-out alone follows failures that may come at once.
-        worst += waits + (one.attempts * timeout if not (one.errors & these("States.Timeout")).is_empty else 0)
+        worst += one.attempts * timeout if not (one.errors & these("States.Timeout")).is_empty else 0
     return worst
 
 
-def _with_those_around(facts: Facts, state: State, own: float) -> float:
+def _with_those_around(facts: Facts, state: State, own: float, waiting: bool) -> float:
     """The seconds that a state's attempts take with the Retries of the states around it, before the execution is ended."""
     repeated, holder = own, state.scope.parent
     while holder is not None:
-        for retrier in facts.retriers.get(holder.number, ()):
+        for retrier in as_reached(facts.retriers.get(holder.number, ())):
             waits, attempts = retrier.total_delay, retrier.attempts
             if waits is not None and attempts is not None and not (retrier.errors & these("States.Timeout")).is_empty:
-                repeated += waits + attempts * own
+                repeated += (waits if waiting else 0) + attempts * own
         own, holder = repeated, holder.scope.parent
     end = ends_after(facts, state)
     return repeated if end is None else min(repeated, end)
@@ -195,6 +199,11 @@ KIND: Final = Kind(
             | {
                 "description": "The seconds of all attempts and waits together, where the state has TimeoutSeconds; those of the "
                 "Retries around it too, and no more than the execution lasts."
+            },
+            "waits": {
+                "description": "Whether most-seconds counts the waits between the attempts too.",
+                "type": "boolean",
+                "default": True,
             },
             "within-timeout": {
                 "description": "The waits of a Retrier end before the machine's TimeoutSeconds do (300 for Express).",

@@ -179,10 +179,14 @@ def _crossing(facts: Facts, one: "Crossing", is_express: bool) -> Match:
     end = f"an Express execution ends after {_shown(one.limit)}"
     if not is_express:
         end = f"the machine's TimeoutSeconds is {_shown(one.limit)}"
-    takes = f"Seconds is {_shown(one.takes)}" if one.state.type == "Wait" else f"it takes at least {_shown(one.takes)} seconds"
+    field = next((name for name in ("Seconds", "SecondsPath") if name in one.state.body), None)
+    takes = f"it takes at least {_shown(one.takes)} seconds"
+    if field is not None:
+        is_written = isinstance(one.state.body[field], int | float)
+        takes = f"Seconds is {_shown(one.takes)}" if is_written else f"it waits {_shown(one.takes)} seconds"
     values = {"state": one.state.name, "problem": f"{takes}, and {end}"}
-    pointer: Pointer = (*one.state.pointer, "Seconds") if one.state.type == "Wait" else one.state.pointer
-    part: Literal["key", "value"] = "value" if one.state.type == "Wait" else "key"
+    pointer: Pointer = one.state.pointer if field is None else (*one.state.pointer, field)
+    part: Literal["key", "value"] = "key" if field is None else "value"
     if not one.before or one.takes >= one.limit:
         return Match(pointer, values, part)
     from asl_lint.facts.witness import chain

@@ -33,10 +33,13 @@ class _Writer:
 
     def written(self, type_: Type, depth: int, indent: int) -> str:
         """A union of what the type holds, kind by kind."""
+        return " | ".join(self._union(type_, depth, indent)) or "never"
+
+    def _union(self, type_: Type, depth: int, indent: int) -> list[str]:
         parts = self._parts(type_, depth, indent)
         if type_.undefined == Undefined.POSSIBLE or (type_.undefined and not type_.anything):
             parts.append("undefined")
-        return " | ".join(parts) or "never"
+        return parts
 
     def _parts(self, type_: Type, depth: int, indent: int) -> list[str]:
         if type_.anything:
@@ -65,8 +68,10 @@ class _Writer:
             return "[…]"
         if array.is_exact and len(array.items) == array.high and len(array.items) <= _LITERALS:
             return f"[{', '.join(self.written(item, depth - 1, indent) for item in array.items)}]"
-        element = self.written(array.element, depth - 1, indent)
-        element = f"({element})" if " | " in element and not element.startswith("{") else element
+        parts = self._union(array.element, depth - 1, indent)
+        element = " | ".join(parts) or "never"
+        is_range = array.element.numbers is not None and (".." in element or " " in element)
+        element = f"({element})" if len(parts) > 1 or is_range else element
         return f"{element}[{_length(array)}]"
 
     def _object(self, of: Object, depth: int, indent: int) -> str:

@@ -120,6 +120,19 @@ def test_the_items_that_an_expression_makes_are_counted_as_far_as_types_tell(ite
         ({"A": task()}, "1…1", "0…∞"),
         ({"A": task(TimeoutSeconds=10)}, "1…1", "0…10"),
         ({"A": task("http:invoke")}, "1…1", "0…60"),
+        ({"A": {"Type": "Wait", "Seconds": "{% 30 * 2 %}", "End": True}}, "1…1", "60…60"),
+        ({"A": {"Type": "Pass", "Assign": {"s": 7}, "Next": "B"}, "B": {"Type": "Wait", "Seconds": "{% $s %}", "End": True}},
+         "2…2", "7…7"),
+        ({"A": {"Type": "Pass", "Result": {"s": 7}, "Next": "B"}, "B": {"Type": "Wait", "SecondsPath": "$.s", "End": True}},
+         "2…2", "7…7"),
+        ({"A": {"Type": "Wait", "Timestamp": "2016-03-14T01:59:00Z", "End": True}}, "1…1", "0…0"),
+        ({"A": {"Type": "Wait", "Timestamp": "2999-03-14T01:59:00Z", "End": True}}, "1…1", "0…∞"),
+        ({"A": task(TimeoutSeconds="{% 60 %}")}, "1…1", "0…60"),
+        # Throttling comes back at once; a function may call its own errors what it likes.
+        ({"A": task(TimeoutSeconds=10, Retry=[RETRY[0] | {"ErrorEquals": ["Lambda.TooManyRequestsException"]}])}, "1…3", "0…13"),
+        ({"A": task(TimeoutSeconds=10, Retry=[RETRY[0] | {"ErrorEquals": ["Own.ThrottlingException"]}])}, "1…3", "0…33"),
+        ({"A": task("aws-sdk:sns:publish", TimeoutSeconds=9, Retry=[RETRY[0] | {"ErrorEquals": ["Sns.ThrottledException"]}])},
+         "1…3", "0…12"),
         # Two more attempts of ten seconds, after one second and two.
         ({"A": task(TimeoutSeconds=10, Retry=RETRY)}, "1…3", "0…33"),
         # The call that starts a job comes back at once; the job runs once.
@@ -138,6 +151,26 @@ def test_a_visit_takes_transitions_and_time(states: dict[str, Any], transitions:
     language = "JSONPath" if "SecondsPath" in str(states) else "JSONata"
     assert told(machine(language=language, **states), "transitions") == transitions
     assert told(machine(language=language, **states), "seconds") == seconds
+
+
+def batched(**batcher: Any) -> dict[str, Any]:
+    inner = DISTRIBUTED | scope(P={"Type": "Wait", "Seconds": 10, "End": True})
+    return machine(A=each(Items=[1, 2, 3, 4, 5], MaxConcurrency=1, ItemBatcher=batcher, ItemProcessor=inner))
+
+
+def test_a_child_execution_takes_a_batch_where_the_text_says_how_many_items_that_has() -> None:
+    assert (told(batched(MaxItemsPerBatch=2), "seconds"), told(batched(MaxItemsPerBatch=2), "transitions")) == ("0…30", "1…4")
+    assert told(batched(MaxItemsPerBatch=2, MaxInputBytesPerBatch=1000), "seconds") == "0…50"
+
+
+def test_express_child_executions_end_after_five_minutes_and_cost_by_their_time() -> None:
+    express = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}} | scope(P=task())
+    definition = machine(A=each(Items=[1, 2, 3], ItemProcessor=express))
+    parent, child = execution(definition), execution(definition, 1)
+    assert (told(definition, "seconds"), child.most("seconds"), child.lasts()) == ("0…900", INFINITE, 300)
+    each_costs = 0.000001 + 300 * 0.00001667 / 16
+    assert child.cost() == pytest.approx(each_costs)
+    assert parent.cost() == pytest.approx(0.000025 + 3 * each_costs)
 
 
 # --- loops --------------------------------------------------------------------------------------------------------------------

@@ -91,8 +91,6 @@ def test_a_counter_with_a_limit_is_counted(condition: str, step: str, begin: obj
     ("condition", "step", "begin"),
     [
         ("{% $n < 9 or $states.input.go %}", "{% $n + 1 %}", 0),
-        ("{% $n > 0 %}", "{% $n + 1 %}", 1),
-        ("{% $n != 9 %}", "{% $n + 2 %}", 0),
         ("{% $n != 9 %}", "{% $n + 1 %}", 9),
         ("{% $n != 9 %}", "{% $n + 1 %}", "{% $states.input.begin %}"),
         ("{% $n < 9 %}", "{% $n * 2 %}", 1),
@@ -102,6 +100,79 @@ def test_a_counter_with_a_limit_is_counted(condition: str, step: str, begin: obj
 )
 def test_a_limit_that_may_be_missed_proves_nothing(condition: str, step: str, begin: object) -> None:
     assert only(counting(condition, step, begin)).kind == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("condition", "step", "begin", "reason"),
+    [
+        ("{% $n > 0 %}", "{% $n + 1 %}", 1, "$n only gets more, from 1"),
+        ("{% $n < 9 %}", "{% $n - 1 %}", 9, None),
+        ("{% $n < 9 %}", "{% $n - 1 %}", 8, "$n only gets less, from 8"),
+        ("{% $n != 9 %}", "{% $n + 2 %}", 0, "$n goes from 0 by 2 and is never 9"),
+        ("{% $n != 9 %}", "{% $n + 3 %}", 0, None),
+        ("{% $n != 9 %}", "{% $n + 1 %}", 10, "$n goes from 10 away from 9"),
+        ("{% $n != 9 or $states.input.go %}", "{% $n + 2 %}", 0, "$n goes from 0 by 2 and is never 9"),
+        ("{% $n != 9 and $states.input.go %}", "{% $n + 2 %}", 0, None),
+        ("{% $n != 9 %}", "{% $n + 2 %}", "{% $states.input.begin %}", None),
+    ],
+)
+def test_a_counter_that_cannot_be_what_is_waited_for_makes_a_trap(
+    condition: str, step: str, begin: object, reason: str | None
+) -> None:
+    loop = only(counting(condition, step, begin))
+    assert (loop.reason if loop.kind == "trap" else None) == reason
+
+
+@pytest.mark.parametrize(
+    ("step", "kind"), [("{% $most + 1 %}", "trap"), ("{% $most + 2 %}", "unknown"), ("{% $most %}", "counted")]
+)
+def test_a_limit_that_goes_with_its_counter_is_never_reached(step: str, kind: str) -> None:
+    states = {
+        "Begin": {"Type": "Pass", "Assign": {"n": 0, "most": 5}, "Next": "Work"},
+        "Work": {"Type": "Pass", "Assign": {"n": "{% $n + 1 %}", "most": step}, "Next": "Check"},
+        "Check": {"Type": "Choice", "Choices": [{"Condition": "{% $n < $most %}", "Next": "Work"}], "Default": "End"},
+        "End": {"Type": "Succeed"},
+    }
+    loop = only(jsonata(states))
+    assert (loop.kind, loop.reason == "$n and $most change alike") == (kind, kind == "trap")
+
+
+@pytest.mark.parametrize(
+    ("rest", "most"),
+    [
+        ("{% $count($l) > 1 ? $l[[1..$count($l) - 1]] : [] %}", 3),
+        ("{% $count($l) = 1 ? [] : $l[[2..$count($l)]] %}", 3),
+        ("{% $count($l) > 1 ? $l[[1..$count($l) - 1]] : $l %}", None),
+    ],
+)
+def test_a_list_that_is_emptied_at_last_is_counted(rest: str, most: int | None) -> None:
+    states = {
+        "Begin": {"Type": "Pass", "Assign": {"l": ["a", "b", "c"]}, "Next": "Check"},
+        "Check": {"Type": "Choice", "Choices": [{"Condition": "{% $count($l) > 0 %}", "Next": "Work"}], "Default": "End"},
+        "Work": {"Type": "Pass", "Assign": {"l": rest}, "Next": "Check"},
+        "End": {"Type": "Succeed"},
+    }
+    loop = only(jsonata(states))
+    assert (loop.most, loop.kind == "counted") == (most, most is not None)
+
+
+@pytest.mark.parametrize(
+    ("check", "work", "reason"),
+    [
+        ("{% $n < 9 or $states.input.go %}", {}, "$n is counted, but no test of it alone decides whether it goes on"),
+        ("{% $n < 9 %}", {"Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Begin"}]}, "$n is counted and set back in it"),
+    ],
+)
+def test_what_keeps_a_counter_from_ending_the_loop_is_said(check: str, work: dict[str, Any], reason: str) -> None:
+    states = {
+        "Begin": {"Type": "Pass", "Assign": {"n": 0}, "Next": "Work"},
+        "Work": {"Type": "Pass", "Assign": {"n": "{% $n + 1 %}"}, "Next": "Check"},
+        "Check": {"Type": "Choice", "Choices": [{"Condition": check, "Next": "Work"}], "Default": "Last"},
+        "Last": {"Type": "Task", "Resource": FUNCTION, "Next": "End"} | work,
+        "End": {"Type": "Succeed"},
+    }
+    loop = only(jsonata(states))
+    assert (loop.kind, loop.reason) == ("unknown", reason)
 
 
 def test_a_test_that_did_not_hold_is_no_limit_where_a_value_may_be_missing() -> None:

@@ -49,6 +49,8 @@ def test_what_one_scope_hides_the_whole_does_not_know() -> None:
     [
         (each(Items=[1, 2]), Items(2, 2)),
         (each(Items=[]), Items(0, 0)),
+        (each(Items={"a": 1}), Items(1, 1)),
+        (each(Items={"Ref": "Given"}), Items(0, None)),
         (each(Items="{% $states.input %}"), Items(0, None)),
         (each(), Items(0, None)),
         ({"Type": "Parallel", "Branches": [PROCESSOR], "End": True}, Items(1, 1)),

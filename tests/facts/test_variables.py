@@ -204,7 +204,8 @@ def walks(one: Subject, read: Read, path: tuple[Place, ...]) -> bool:
     for scope, goal in reversed(list(zip(scopes, goals, strict=True))):
         graph = one.facts.graph.of(scope)
         node = graph.start
-        while node != graph.numbers[goal.name]:
+        # A way may come by the goal before it ends there: what a first visit has set decides a later test.
+        while node != graph.numbers[goal.name] or (steps and steps[0].pointer in {edge.pointer for edge in graph.out[node]}):
             at = steps.pop(0).pointer if steps else None
             edges = [edge for edge in graph.out[node] if edge.pointer == at and read.name not in edge.assigns]
             if not edges:

@@ -56,6 +56,16 @@ def test_a_state_that_could_not_be_read_whole_lacks_nothing() -> None:
     assert problems(damaged, require=["Comment"]) == [("/States/B", "it has no Comment")]
 
 
+def test_only_maps_that_may_have_more_items_are_meant_where_the_rule_says_so() -> None:
+    def states(**fields: Any) -> Any:
+        return machine(Each={"Type": "Map", "ItemProcessor": DISTRIBUTED, "End": True} | fields, Work=task())
+
+    more = {"require": ["MaxConcurrency"], "items-above": 2}
+    told_of_each = [("/States/Each", "it has no MaxConcurrency")]
+    assert problems(states(Items=[1, 2]), **more) == problems(states(Items={"a": 1, "b": 2}), **more) == []
+    assert problems(states(Items=[1, 2, 3]), **more) == problems(states(), **more) == told_of_each
+
+
 # --- values -------------------------------------------------------------------------------------------------------------------
 
 

@@ -194,6 +194,21 @@ def test_all_attempts_end_in_some_time() -> None:
     assert problems(retried(retrier()), most_seconds=1) == []  # without a timeout nobody knows
 
 
+def test_the_waits_can_be_left_out_of_that_time() -> None:
+    definition = retried(retrier(MaxAttempts=2, IntervalSeconds=1000), TimeoutSeconds=100)
+    assert problems(definition, most_seconds=300, waits=False) == []
+    assert problems(definition, most_seconds=299, waits=False) == ["all attempts together can take 300 seconds"]
+
+
+def test_what_an_earlier_retrier_takes_does_not_come_to_a_later_one() -> None:
+    off, every = retrier("States.Timeout", MaxAttempts=0), retrier()
+    taking = {"most_seconds": 100, "taking": ["States.Timeout"]}
+    assert problems(retried(off, every, TimeoutSeconds=100), **taking) == []
+    assert problems(retried(every, off, TimeoutSeconds=100), **taking) == ["all attempts together can take 407 seconds"]
+    given = retrier("${Errors}", MaxAttempts=0)
+    assert problems(retried(given, every, TimeoutSeconds=100), **taking) == []
+
+
 def test_the_waits_end_before_the_execution_does() -> None:
     definition = retried(retrier(IntervalSeconds=40, BackoffRate=1)) | {"TimeoutSeconds": 121}
     assert problems(definition, within_timeout=True) == []
