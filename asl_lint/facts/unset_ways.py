@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 
 class UnsetWay(NamedTuple):
-    """A way to a read. ``lost``: its transition into where other ways have set the variable; ``turn``: its transition from where no
-    way has set it into where some way has.
+    """A way to a read.
+
+    ``lost``: its transition into where other ways have set the variable; ``turn``: its transition from where none has into where
+    some way has.
     """
 
     steps: tuple[Place, ...]
