@@ -105,6 +105,8 @@ def _keys(one: Told) -> Iterator[Hashable]:
         yield "turn", transition
     if match.path and match.pointer and match.pointer[-1] in _TRANSITIONS:
         yield "turn", match.pointer
+    if "actions" in match.values:
+        yield one.rule.kind, match.pointer, match.values["actions"]
     if "problem" in match.values:
         for problem in match.values["problem"].split("; "):
             yield match.pointer, problem
