@@ -84,14 +84,18 @@ class _Groups:
 
 
 def _as_one(members: Sequence[tuple[Told, bool]]) -> Finding:
-    """The gravest, of these one that no other explains, of these one of the shipped rules; the others as places beside it."""
+    """The gravest, of these one that no other explains, of these one of the shipped rules; the others as places beside it.
+
+    One that has no way shows that of another: it leads past what is missing.
+    """
     chosen, _ = min(members, key=lambda one: (SEVERITIES.index(one[0].finding.severity), one[1], one[0].rule.path is not None))
     others = [one.finding for one, _ in members if one is not chosen]
     also = tuple(
         Related(f"{other.rule}: {other.message}", other.pointer, other.span, _other_file(chosen.finding, other))
         for other in others
     )
-    return chosen.finding._replace(related=chosen.finding.related + also) if also else chosen.finding
+    way = next((one.path for one in (chosen.finding, *others) if one.path), ())
+    return chosen.finding._replace(path=way, related=chosen.finding.related + also) if also else chosen.finding
 
 
 def _other_file(chosen: Finding, other: Finding) -> str | None:
@@ -105,6 +109,8 @@ def _keys(one: Told) -> Iterator[Hashable]:
         yield "turn", transition
     if match.path and match.pointer and match.pointer[-1] in _TRANSITIONS:
         yield "turn", match.pointer
+    if "actions" in match.values:
+        yield one.rule.kind, match.pointer, match.values["actions"]
     if "problem" in match.values:
         for problem in match.values["problem"].split("; "):
             yield match.pointer, problem

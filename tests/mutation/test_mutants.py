@@ -12,6 +12,7 @@ from tests.mutation import mutants, template_mutants
 from tests.mutation.judging import MODES
 from tests.mutation.measure import FOUND, as_table, every_mutant, judged
 from tests.mutation.mutants import all_mutants
+from tests.mutation.page import PAGE, page
 from tests.mutation.rest import reason
 from tests.mutation.rules import NAMED_BY
 from tests.mutation.template_mutants import whole_template
@@ -20,7 +21,7 @@ FEWEST: Final = 1500
 FLOORS: Final = {"default": 0.8, "contracts": 0.95}
 """The share of all mutants that is found at least."""
 CHECKED: Final = 24
-"""Mutants that are judged here; the others are counted by ``python -m tests.mutation.measure``."""
+"""Mutants of the definitions that are judged here; all are counted by ``python -m tests.mutation.measure``."""
 
 
 def counted() -> dict[str, Any]:
@@ -80,9 +81,7 @@ def test_what_was_counted_is_of_the_mutants_that_there_are() -> None:
 @pytest.mark.large
 def test_mutants_are_judged_as_they_were_counted() -> None:
     rest = {name: said for row in counted().values() for name, said in row["rest"].items()}
-    judged_before = sum(row["judged"] for row in counted().values())
-    step = max(1, judged_before // CHECKED)
-    for mutant in every_mutant()[:judged_before:step]:
+    for mutant in all_mutants()[:: len(all_mutants()) // CHECKED]:
         _, name, said = judged(mutant)
         assert dict(zip(MODES, said, strict=True)) == rest.get(name, dict.fromkeys(MODES, "found")), name
 
@@ -90,6 +89,10 @@ def test_mutants_are_judged_as_they_were_counted() -> None:
 def test_every_mutant_that_is_not_found_has_a_reason() -> None:
     missed = [name for row in counted().values() for name, said in row["rest"].items() if said["contracts"] != "found"]
     assert [name for name in missed if reason(name) is None] == []
+
+
+def test_the_page_shows_what_was_counted() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(counted())
 
 
 def test_a_table_counts_by_operator_and_names_what_is_left() -> None:
