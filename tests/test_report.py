@@ -74,7 +74,8 @@ def test_a_review_against_a_revision_tells_what_changed() -> None:
     assert whole["against"] == "HEAD"
     (machine,) = whole["machines"]
     assert (machine["file"], machine["comparison"]["status"]) == ("flows/a.asl.json", "changed")
-    assert machine["comparison"]["states"]["changed"] == [{"state": "/States/Rest", "fields": ["Seconds"]}]
+    values = [{"field": "Seconds", "before": 30, "after": 60}]
+    assert machine["comparison"]["states"]["changed"] == [{"state": "/States/Rest", "fields": ["Seconds"], "values": values}]
 
 
 @needs_git

@@ -46,6 +46,7 @@ def _retried(facts: Facts, state: State) -> Iterator[dict[str, Any]]:
             "interval": retrier.interval,
             "backoff": retrier.backoff,
             "max_delay": retrier.max_delay,
+            "jitter": retrier.jitter or None,
             "total_delay": _finite(retrier),
         }
         if retrier.are_errors_known:

@@ -327,6 +327,13 @@ def test_a_description_that_fails_costs_no_finding(monkeypatch: pytest.MonkeyPat
     assert [one.message for one in report.errors] == ["it cannot be described: RuntimeError: no"]
 
 
+def test_a_retrier_says_how_its_waits_are_spread() -> None:
+    task = {"Type": "Task", "Resource": "arn:aws:lambda:eu-west-1:123456789012:function:f", "End": True}
+    retriers = [{"ErrorEquals": ["A"], "JitterStrategy": "FULL"}, {"ErrorEquals": ["B"]}]
+    (row,) = machine_of({"StartAt": "A", "States": {"A": {**task, "Retry": retriers}}})["error_handling"]
+    assert [one["jitter"] for one in row["retried"]] == ["FULL", "NONE"]
+
+
 # --- changes ----------------------------------------------------------------------------------------------------------------
 
 
