@@ -304,6 +304,11 @@ def test_what_an_earlier_version_did_not_have_stands_out(tmp_path: Path, open_pa
     assert names(page, "added") == ["Rest more"]
     assert set(names(page, "changed")) == {"Rest", "Decide"}
     assert page.locator("svg .arrow.added").count() == 2 and page.locator("svg .arrow.removed").count() == 2
+    changes = page.locator("#section-changes")
+    expect(changes.get_by_label("Next, before and after")).to_contain_text('+ "Rest more"')
+    expect(changes.locator("tr", has_text="transition changed")).to_contain_text("Rest more")
+    page.goto(f"{file.as_uri()}#/0/state/%2FStates%2FRest")
+    expect(page.locator(".panel").get_by_label("Next, before and after")).to_contain_text('+ "Rest more"')
     expect(page.get_by_role("region", name="Against the earlier version: changed")).to_contain_text("Rest more")
 
 

@@ -18,9 +18,25 @@ function stateDetail(machine, pointer, chooseState, findingAddress) {
     handling && handling.retried.length > 0 && [h("h3", {}, "Retry"), handling.retried.map(timeline)],
     waysOut(view, pointer, to),
     variablesOf(machine, pointer),
-    h("h3", {}, `Definition, line ${state.span ? state.span.start.line : "?"}`),
+    changeOf(machine, pointer),
+    h("h3", {}, machine.marks[pointer] === "removed" ? "Definition that it had" : `Definition, line ${state.span ? state.span.start.line : "?"}`),
     h("pre", { class: "source", tabindex: "0", role: "region", "aria-label": "Definition of the state" }, h("code", {}, inColours(JSON.stringify(state.definition ?? null, null, 2)))),
   ];
+}
+
+/** What an earlier version of the state had in the fields that changed, and its name where that was another. */
+function changeOf(machine, pointer) {
+  if (machine.comparison === null) return null;
+  const { changed, renamed } = machine.comparison.states;
+  const values = changed.filter((one) => one.state === pointer).flatMap((one) => one.values);
+  const before = renamed.filter((one) => one.state === pointer).map((one) => h("p", {}, "It was ", name(lastName(one.before)), "."));
+  if (values.length + before.length === 0) return null;
+  return [h("h3", {}, "Changed"), before, changedValues(values)];
+}
+
+/** The name of the state that a pointer leads to. */
+function lastName(pointer) {
+  return pointer.slice(pointer.lastIndexOf("/") + 1).replace(/~1/g, "/").replace(/~0/g, "~");
 }
 
 function stateButton(view, pointer, chooseState) {
@@ -72,7 +88,8 @@ function timeline(retrier) {
   const errors = h("p", { class: "errors" }, errorNames(retrier.errors));
   if (starts === null) return h("div", { class: "retrier" }, errors, h("p", {}, "how often and how late only a run tells"));
   const after = retrier.total_delay === null ? "" : `, the last after ${time(retrier.total_delay)}`;
-  const told = retrier.attempts === 0 ? "not tried again" : `${counted(retrier.attempts, "attempt")}${after} of waiting`;
+  const spread = retrier.jitter === "FULL" ? ", each wait anything up to what is shown" : "";
+  const told = retrier.attempts === 0 ? "not tried again" : `${counted(retrier.attempts, "attempt")}${after} of waiting${spread}`;
   return h("div", { class: "retrier" }, errors, h("p", {}, told), starts.length > 0 && ticks(starts, told));
 }
 

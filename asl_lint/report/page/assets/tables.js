@@ -106,16 +106,35 @@ function notEvaluatedOf(machine) {
 function changesOf(machine, to) {
   const found = machine.comparison;
   if (found === null) return null;
-  const { states, permissions, bounds, fixed } = found;
+  const { states, transitions, permissions, bounds, fixed } = found;
   const changed = (one) => (one.state === "" ? "the machine" : to(one.state));
+  const way = (arrow) => [arrow.label || "Next", " → ", arrow.target === null ? "the end" : to(arrow.target)];
+  const moved = new Set(transitions.changed.map((one) => one.pointer));
+  const replaced = new Set(transitions.changed.map((one) => JSON.stringify(one.before)));
   const rows = [
     ...states.added.map((one) => ["added", to(one), ""]),
     ...states.removed.map((one) => ["removed", to(one), ""]),
-    ...states.changed.map((one) => ["changed", changed(one), one.fields.join(", ")]),
+    ...states.renamed.map((one) => ["renamed", to(one.state), ["it was ", name(lastName(one.before))]]),
+    ...states.changed.map((one) => ["changed", changed(one), changedValues(one.values)]),
+    ...transitions.changed.map((one) => ["transition changed", to(one.after.source), [way(one.before), ", now ", way(one.after)]]),
+    ...transitions.added.map((pointer) => machine.view.transitions.get(pointer)).filter((one) => one && !moved.has(one.pointer)).map((one) => ["transition added", to(one.source), way(one)]),
+    ...transitions.removed.filter((one) => !replaced.has(JSON.stringify(one))).map((one) => ["transition removed", to(one.source), way(one)]),
     ...permissions.added.map((one) => ["permission added", code(one.action), one.resources.join(", ")]),
     ...permissions.removed.map((one) => ["permission gone", code(one.action), one.resources.join(", ")]),
-    ...bounds.map((one) => ["bound grew", one.what, `${one.before === null ? "no bound" : number(one.before)} → ${one.after === null ? "no bound" : number(one.after)}`]),
+    ...bounds.map((one) => ["bound grew", one.state === null ? one.what : ["loop at ", to(one.state)], grownBound(one)]),
     ...fixed.map((one) => ["fixed", code(one.rule), one.message]),
   ];
   return table(`Against the earlier version: ${found.status}`, ["What", "Which", "How"], rows) || `Against the earlier version: ${found.status}.`;
+}
+
+function grownBound(one) {
+  const show = { duration: time, cost: money }[one.what] || ((value) => `${number(value)} ${one.unit}`);
+  const told = (when) => most({ max: one[when], formula: one.formulas[when] }, show);
+  return one.what === "loop" && one.before === 0 ? `a new loop: ${told("after")}` : `${told("before")} → ${told("after")}`;
+}
+
+/** Each changed field as it was and as it is. */
+function changedValues(values) {
+  const side = (one, when, tag, sign) => when in one && h(tag, {}, `${sign} ${JSON.stringify(one[when], null, 1)}\n`);
+  return values.map((one) => [h("div", {}, code(one.field)), h("pre", { class: "source", tabindex: "0", role: "region", "aria-label": `${one.field}, before and after` }, side(one, "before", "del", "-"), side(one, "after", "ins", "+"))]);
 }
