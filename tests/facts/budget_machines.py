@@ -98,7 +98,10 @@ class _Maker:
             processor["ProcessorConfig"] = {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
         if self.jsonata:
             known = rng.random() < 0.7
-            body["Items"] = list(range(rng.randint(0, 4))) if known else "{% $states.input.items %}"
+            body["Items"] = list(range(rng.randint(0, 4))) if known else "{% $states.context.Execution.Input.items %}"
+        else:
+            # Nothing is known of them: an interpreter that follows no data may give any number.
+            body["ItemsPath"] = "$$.Execution.Input.items"
         return body | {"ItemProcessor": processor | self.scope(depth + 1)} | self.output(0.3)
 
     def loop(self, states: States, onward: str, depth: int, loops: int) -> str:
