@@ -4,6 +4,7 @@ An estimate: whether the start and the end of an execution are billed as transit
 discounts are left out.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -30,3 +31,10 @@ PER_EXPRESS_SECOND: Final = 0.00001667 / 16
 def per_transition(region: str = USUAL_REGION) -> float:
     """The price of one transition of a Standard execution."""
     return _OF_REGION.get(region, _PER_TRANSITION)
+
+
+def dollars(amount: float) -> str:
+    """A finite amount as people read it: cents, or below a dollar two figures in decimals, ``0.00005``: it is an estimate."""
+    if amount >= 1 or amount == 0:
+        return f"{amount:,.2f}"
+    return f"{amount:.{1 - math.floor(math.log10(amount))}f}".rstrip("0")

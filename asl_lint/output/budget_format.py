@@ -1,11 +1,11 @@
 """Budgets of machines as tables for people, with the arithmetic below, or as JSON."""
 
 import json
-import math
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from asl_lint.aws.prices import dollars
 from asl_lint.facts.amounts import INFINITE, Amount, formula, number
 from asl_lint.facts.arithmetic import Term
 from asl_lint.facts.budget_table import ExecutionBudget, LoopRow, MachineBudget, Row
@@ -73,9 +73,7 @@ def _money(amount: Amount) -> str:
 
 
 def _dollars(plain: float) -> str:
-    if plain >= 1 or plain == 0:
-        return "∞" if plain == INFINITE else f"{plain:,.2f}"
-    return f"{plain:.{1 - math.floor(math.log10(plain))}f}".rstrip("0")
+    return "∞" if plain == INFINITE else dollars(plain)
 
 
 def _loop(row: LoopRow, shown: _Shown) -> Sequence[str]:

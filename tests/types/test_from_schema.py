@@ -92,11 +92,11 @@ MAYBE = Undefined.UNSAID
         ({"type": "array", "prefixItems": [{"type": "string"}], "items": False, "minItems": 1}, array_of_items([STRING])),
         (
             {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}}, "required": ["a"]},
-            object_of({"a": STRING, "b": STRING.or_undefined(MAYBE)}, ANY),
+            object_of({"a": STRING, "b": STRING.or_undefined(Undefined.POSSIBLE)}, ANY),
         ),
         (
             {"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": False},
-            object_of({"a": STRING.or_undefined(MAYBE)}, UNDEFINED, SOURCE),
+            object_of({"a": STRING.or_undefined(Undefined.POSSIBLE)}, UNDEFINED, SOURCE),
         ),
         ({"type": "object", "additionalProperties": {"type": "integer"}}, object_of({}, INTEGER.or_undefined(MAYBE))),
         ({"anyOf": [{"type": "string"}, {"type": "null"}]}, join(STRING, NULL)),

@@ -10,11 +10,11 @@ from asl_lint.report.drawing.excerpt import of_changes, of_findings
 from asl_lint.report.drawing.mermaid import draw
 from asl_lint.report.links import Links
 from asl_lint.report.markdown.text import code, first, html, link, listed, prose
-from asl_lint.report.markdown.words import Show, counts, dollars, most, name, number, time, way
+from asl_lint.report.markdown.words import Show, counts, money, most, name, number, time, way
 
 _STEPS: Final = 12
 """Steps of a witness that are shown."""
-_SHOWN: Final[Mapping[str, Show]] = {"duration": time, "cost": dollars}
+_SHOWN: Final[Mapping[str, Show]] = {"duration": time, "cost": money}
 _MOST_ARROWS: Final = 300
 """Mermaid's readers draw no more than 500."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from asl_lint.aws.prices import dollars
 from asl_lint.finding import SEVERITIES
 from asl_lint.output.summary import counted
 from asl_lint.report.markdown.text import code
@@ -43,9 +44,9 @@ def number(value: float) -> str:
     return f"{value:,.10g}"
 
 
-def dollars(amount: float) -> str:
+def money(amount: float) -> str:
     """About: ``$0.0012``, ``$12.35``."""
-    return f"${amount:.2g}" if amount < 1 else f"${amount:,.2f}"
+    return f"${dollars(amount)}"
 
 
 def time(seconds: float) -> str:
