@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +9,7 @@ import pytest
 from moto import mock_aws
 
 from tests.definitions.rehearsal.services import Tables
+from tests.npm import npm_folder
 
 
 @pytest.fixture(scope="session")
@@ -21,21 +19,6 @@ def tables() -> Iterator[Tables]:
 
 
 @pytest.fixture(scope="session")
-def npm_package(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Installs `<package>@<version>` into a temporary folder, and gives that folder.
-
-    Skips the test where Node, npm or the package is not to be had, but fails it in CI.
-    """
-
-    def install(package: str) -> Path:
-        name = package.rpartition("@")[0]
-        npm, folder = shutil.which("npm"), tmp_path_factory.mktemp(name)
-        if npm is not None and shutil.which("node") is not None:
-            options = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"]
-            subprocess.run([npm, "install", "--prefix", folder, *options, package], check=False, timeout=100)
-        if not (folder / "node_modules" / name).exists():
-            assert os.environ.get("CI") != "true", f"CI compares with {package}, and it cannot be installed"
-            pytest.skip(f"Node, npm or {package} is not to be had: nothing to compare with")
-        return folder
-
-    return install
+def npm_package(request: pytest.FixtureRequest) -> Callable[[str], Path]:
+    """Gives the folder that holds `<package>@<version>`. Skips where it is not to be had, but fails there in CI."""
+    return lambda package: npm_folder(request.config, package)

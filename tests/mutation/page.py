@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from tests.conftest import ROOT
+from tests.mutation.execution import EXECUTED
 from tests.mutation.judging import MODES
 from tests.mutation.measure import FOUND, every_mutant
 from tests.mutation.rest import reason
@@ -28,7 +29,7 @@ changed (itself, by a step of its way or by a place that it shows), with at most
 
 def page(table: Mapping[str, Any]) -> str:
     """The page as text."""
-    return _HEAD + "\n".join([*_counts(table), "", *_left(table)]) + "\n"
+    return _HEAD + "\n".join([*_counts(table), "", *_left(table), "", *_executed()]) + "\n"
 
 
 def _counts(table: Mapping[str, Any]) -> Iterator[str]:
@@ -66,6 +67,19 @@ def _left(table: Mapping[str, Any]) -> Iterator[str]:
                 counts[why] = counts.get(why, 0) + 1
         for why, count in counts.items():
             yield f"| {operator} | {count} | {why} |"
+
+
+def _executed() -> Iterator[str]:
+    told = json.loads(EXECUTED.read_text(encoding="utf-8"))
+    silent = sum(not scenarios for scenarios in told.values())
+    yield "Most of these are told, but by another rule, at another place, or with more than two findings."
+    yield f"What nothing tells at all was executed: {len(told)} mutants of the definitions, each in all scenarios of its machine."
+    yield f"In {len(told) - silent} of them a scenario ends otherwise than it should: the tests that execute the definitions tell these."
+    yield ""
+    yield "| mutant | scenarios that tell it | the first |"
+    yield "|---|---|---|"
+    for name, scenarios in told.items():
+        yield f"| `{name.replace('|', chr(92) + '|')}` | {len(scenarios)} | {scenarios[0] if scenarios else 'harmless in all'} |"
 
 
 if __name__ == "__main__":

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import pytest
+from moto import mock_aws
 
 from tests.definitions.breakages import whole
+from tests.definitions.rehearsal.services import Tables
 from tests.mutation import mutants, template_mutants
+from tests.mutation.execution import EXECUTED, told_by, untold
 from tests.mutation.judging import MODES
 from tests.mutation.measure import FOUND, as_table, every_mutant, judged
 from tests.mutation.mutants import all_mutants
@@ -22,6 +25,11 @@ FLOORS: Final = {"default": 0.8, "contracts": 0.95}
 """The share of all mutants that is found at least."""
 CHECKED: Final = 24
 """Mutants of the definitions that are judged here; all are counted by ``python -m tests.mutation.measure``."""
+
+
+def executed_ones() -> dict[str, list[str]]:
+    table: dict[str, list[str]] = json.loads(EXECUTED.read_text(encoding="utf-8"))
+    return table
 
 
 def counted() -> dict[str, Any]:
@@ -89,6 +97,18 @@ def test_mutants_are_judged_as_they_were_counted() -> None:
 def test_every_mutant_that_is_not_found_has_a_reason() -> None:
     missed = [name for row in counted().values() for name, said in row["rest"].items() if said["contracts"] != "found"]
     assert [name for name in missed if reason(name) is None] == []
+
+
+def test_every_mutant_that_nothing_tells_is_executed() -> None:
+    assert sorted(executed_ones()) == sorted(mutant.name for mutant in untold(counted()))
+
+
+def test_scenarios_tell_mutants_that_nothing_else_tells() -> None:
+    with mock_aws():
+        tables = Tables()
+        for mutant in untold(counted()):
+            told = executed_ones()[mutant.name]
+            assert told_by(mutant, tables, told[:1]) == told[:1], mutant.name
 
 
 def test_the_page_shows_what_was_counted() -> None:
