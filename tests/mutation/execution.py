@@ -1,7 +1,7 @@
 """Executes the mutants that nothing tells: ``python -m tests.mutation.execution``.
 
-Each runs all scenarios of its machine. What differs from what a scenario expects says that it is told when executed; nothing does, it is harmless
-as far as scenarios go. ``executed.json`` holds the names of those that tell it.
+Each runs all scenarios of its machine. A scenario that ends otherwise than it expects tells the mutant; one that none tells is
+harmless as far as scenarios go. ``executed.json`` holds the names of those that tell each.
 """
 
 from __future__ import annotations
