@@ -74,7 +74,7 @@ def _executed() -> Iterator[str]:
     silent = sum(not scenarios for scenarios in told.values())
     yield "Most of these are told, but by another rule, at another place, or with more than two findings."
     yield f"What nothing tells at all was executed: {len(told)} mutants of the definitions, each in all scenarios of its machine."
-    yield f"In {len(told) - silent} of them a scenario ends otherwise than it should, so that the tests of the scenarios tell them."
+    yield f"In {len(told) - silent} of them a scenario ends otherwise than it should: the tests of the scenarios tell them."
     yield ""
     yield "| mutant | scenarios that tell it | the first |"
     yield "|---|---|---|"
