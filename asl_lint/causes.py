@@ -1,7 +1,8 @@
 """Findings of one cause, told as one: the gravest stays, and shows the others as further places.
 
 One cause have findings on ways that take their wrong turn at one transition, what is missing because nothing leads to the state
-that does it, what a Choice does that tests something else than it was meant to, and what a misspelt variable leaves undone.
+that does it, what a Choice does that tests something else than it was meant to, what a misspelt variable leaves undone, what one
+loop takes of several budgets, and what nobody can know of a call because nothing fills in one placeholder.
 Nothing is lost, and nothing told by two rules looks like two faults.
 """
 
@@ -26,6 +27,9 @@ _OF_CHOICES: Final = frozenset(
     ("failed-status-as-success", "success-status-as-failure", "unfinished-status-left-out", "unreachable-rule")
 )
 _OF_LOOPS: Final = ("loops@1", "polls-until-finished@1")
+_OF_BUDGETS: Final = "within-budget@1"
+_OF_PLACEHOLDERS: Final = "placeholders-resolved@1"
+_OF_RIGHTS: Final = "iam-allows-calls@1"
 _EARLIER: Final = "always-preceded-by@1"
 _UNSET: Final = frozenset(("undefined-variable", "possibly-undefined-variable", "unreachable-rule"))
 _VARIABLE: Final = Pattern(r"\$(\w+)")
@@ -109,6 +113,11 @@ def _keys(one: Told) -> Iterator[Hashable]:
         yield "turn", transition
     if match.path and match.pointer and match.pointer[-1] in _TRANSITIONS:
         yield "turn", match.pointer
+    dearest = _dearest(one)
+    if dearest is not None:
+        yield "budget", dearest
+    if one.rule.kind == _OF_PLACEHOLDERS and "placeholder" in match.values:
+        yield one.rule.kind, match.values["placeholder"]
     if "actions" in match.values:
         yield one.rule.kind, match.pointer, match.values["actions"]
     if "problem" in match.values:
@@ -120,9 +129,23 @@ def _keys(one: Told) -> Iterator[Hashable]:
             yield "loop", one.way
 
 
+def _dearest(one: Told) -> Pointer | None:
+    """The state or loop that takes most of a budget that is spent, or a loop that the history does not hold."""
+    match, parameters = one.match, one.rule.parameters
+    if one.rule.kind == _OF_LOOPS[0] and "history" in parameters:
+        return match.pointer
+    if one.rule.kind != _OF_BUDGETS:
+        return None
+    if match.pointer[:1] == ("States",):
+        return match.pointer if len(match.pointer) > 1 else None
+    return match.related[0].pointer if match.related else None
+
+
 def _explains(one: Told, other: Told, facts: Facts) -> bool:
     """Whether the one is why the other was found."""
     codes = one.codes
+    if one.rule.kind == _OF_PLACEHOLDERS:
+        return other.rule.kind == _OF_RIGHTS and _hides_call(one.match, other)
     if "unreachable-state" in codes:
         return _is_behind(one.match, other, facts)
     if codes & _WRONG_STATUSES or (codes & _WRONG_TESTS and one.match.pointer[-1:] == ("Condition",)):
@@ -134,6 +157,14 @@ def _explains(one: Told, other: Told, facts: Facts) -> bool:
     if "unused-variable" in codes:
         return _was_meant(one.match, other, facts)
     return one.rule is other.rule and one.rule.kind == _EARLIER and _is_on_the_way(one, other)
+
+
+def _hides_call(unfilled: Match, right: Told) -> bool:
+    """Whether a right is asked for by the call that nobody knows, for what stands where nothing is filled in."""
+    state = right.match.pointer[:-1]
+    if unfilled.pointer[: len(state)] != state or "placeholder" not in unfilled.values:
+        return False
+    return right.rule.parameters.get("unknown") == "fault" or unfilled.values["placeholder"] in right.match.values["resources"]
 
 
 def _is_behind(unreachable: Match, other: Told, facts: Facts) -> bool:

@@ -125,3 +125,35 @@ def test_a_rule_that_runs_alone_tells_it_alone(rule: str) -> None:
     machine["States"]["Work"]["Catch"][0]["Next"] = "Held"
     [finding] = check_text(json.dumps(machine), config=Config(select=(rule,))).findings
     assert rules_of(finding) == [rule]
+
+
+def test_a_loop_that_spends_two_budgets_is_one_finding() -> None:
+    definition = {
+        "QueryLanguage": "JSONata",
+        "StartAt": "Begin",
+        "TimeoutSeconds": 600,
+        "States": {
+            "Begin": {"Type": "Pass", "Assign": {"n": 0}, "Next": "Wait"},
+            "Wait": {"Type": "Wait", "Seconds": 60, "Assign": {"n": "{% $n + 1 %}"}, "Next": "Enough"},
+            "Enough": {"Type": "Choice", "Choices": [{"Condition": "{% $n >= 9000 %}", "Next": "Done"}], "Default": "Wait"},
+            "Done": {"Type": "Succeed"},
+        },
+    }
+    rules = ("duration-over-timeout", "history-over-budget", "loop-outlives-history")
+    [finding] = check_text(json.dumps(definition), config=Config(select=rules)).findings
+    also = [place.message.partition(": ")[0] for place in finding.related if place.message.startswith(rules)]
+    assert sorted([finding.rule, *also]) == ["duration-over-timeout", "loop-outlives-history"]
+
+
+def test_a_placeholder_that_nothing_fills_in_is_told_once_whatever_it_stands_in() -> None:
+    states = {
+        "One": {"Type": "Pass", "Output": "${Table}", "Next": "Two"},
+        "Two": {"Type": "Pass", "Output": "${Table}", "Next": "Three"},
+        "Three": {"Type": "Pass", "Output": "${Other}", "End": True},
+    }
+    definition = {"QueryLanguage": "JSONata", "StartAt": "One", "States": states}
+    config = Config(select=("unresolved-placeholder", "unreachable-state"), substitutions={"Third": "x"})
+    found = check_text(json.dumps(definition), config=config).findings
+    assert [(one.pointer, [also.pointer for also in one.related]) for one in found] == [
+        ("/States/One/Output", ["/States/Two/Output"]), ("/States/Three/Output", []),
+    ]  # fmt: skip
