@@ -1,7 +1,7 @@
 """Executes the mutants that nothing tells: ``python -m tests.mutation.execution``.
 
-Each runs all scenarios of its machine. A scenario that ends otherwise than it expects tells the mutant; one that none tells is
-harmless as far as scenarios go. ``executed.json`` holds the names of those that tell each.
+Each runs all scenarios of its machine. Where one goes otherwise than it expects, the mutant is told when it is executed; where
+none does, it is harmless as far as the scenarios go. ``executed.json`` holds the names of those that tell it.
 """
 
 from __future__ import annotations

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from tests.conftest import ROOT
 from tests.mutation.execution import EXECUTED
-from tests.mutation.judging import MODES
+from tests.mutation.judging import MODES, MOST_FINDINGS
 from tests.mutation.measure import FOUND, every_mutant
 from tests.mutation.rest import reason
 
@@ -29,7 +30,7 @@ changed (itself, by a step of its way or by a place that it shows), with at most
 
 def page(table: Mapping[str, Any]) -> str:
     """The page as text."""
-    return _HEAD + "\n".join([*_counts(table), "", *_left(table), "", *_executed()]) + "\n"
+    return _HEAD + "\n".join([*_counts(table), "", *_left(table), "", *_executed(table)]) + "\n"
 
 
 def _counts(table: Mapping[str, Any]) -> Iterator[str]:
@@ -55,26 +56,35 @@ def _share(found: int, judged: int) -> str:
 
 
 def _left(table: Mapping[str, Any]) -> Iterator[str]:
-    yield "What is not found even with the contracts, and why:"
+    left = [(name, said["contracts"]) for row in table.values() for name, said in row["rest"].items()]
+    of = Counter(verdict for _, verdict in left if verdict != "found")
+    yield (
+        f"Of the {of.total()} that are not found even with the contracts, {of['many']} are told with more than {MOST_FINDINGS}"
+        f" findings, {of['elsewhere']} at another place, {of['other rule']} by another rule, and {of['none']} not at all. Why:"
+    )
     yield ""
-    yield "| operator | left | reason |"
-    yield "|---|---|---|"
+    yield "| operator | left | not told | reason |"
+    yield "|---|---|---|---|"
     for operator, row in table.items():
-        counts: dict[str, int] = {}
+        reasons: dict[str, Counter[str]] = {}
         for name, said in row["rest"].items():
             if said["contracts"] != "found":
-                why = reason(name) or ""
-                counts[why] = counts.get(why, 0) + 1
-        for why, count in counts.items():
-            yield f"| {operator} | {count} | {why} |"
+                reasons.setdefault(reason(name) or "", Counter())[said["contracts"]] += 1
+        for why, count in reasons.items():
+            yield f"| {operator} | {count.total()} | {count['none']} | {why} |"
 
 
-def _executed() -> Iterator[str]:
+def _executed(table: Mapping[str, Any]) -> Iterator[str]:
     told = json.loads(EXECUTED.read_text(encoding="utf-8"))
     silent = sum(not scenarios for scenarios in told.values())
-    yield "Most of these are told, but by another rule, at another place, or with more than two findings."
-    yield f"What nothing tells at all was executed: {len(told)} mutants of the definitions, each in all scenarios of its machine."
-    yield f"In {len(told) - silent} of them a scenario ends otherwise than it should: the tests of the scenarios tell them."
+    left = [said["contracts"] for row in table.values() for said in row["rest"].values()]
+    yield f"What is not told at all was executed: {len(told)} mutants of the definitions, each in all scenarios of its machine."
+    yield (
+        f"In {len(told) - silent} of them a scenario goes otherwise than it should (another call, end, output or time):"
+        " the tests that execute the definitions tell these."
+    )
+    yield f"The other {left.count('none') - len(told)} are of the template, which no scenario deploys."
+    yield "What is told, but not as strictly as is counted here, was not executed."
     yield ""
     yield "| mutant | scenarios that tell it | the first |"
     yield "|---|---|---|"

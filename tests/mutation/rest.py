@@ -24,19 +24,36 @@ REST: Final = (
         "it reads an item of the manifest, or the results of children that may have failed, whose members nobody lists",
     ),
     Rest(
-        r" drop-catcher ReadBackfillManifest/Catch/[01] ",
+        r" drop-catcher (Inspect|Read)BackfillManifest/Catch/[01] ",
         "another Catcher of the state takes the error, and fails under another name",
     ),
     Rest(r" raise-limit CheckBackfillWindows/Choices/1", "how many rounds there may be, no contract says: the scenarios do"),
     Rest(
-        r" reroute \S*Start\w+Pipeline/Next WaitFor\w+ -> Describe\w+",
-        "harmless: the pipeline is asked for at once, and then as before",
+        r" reroute \S*Start(\w+)Pipeline/Next WaitFor\1Pipeline -> Describe\1Pipeline",
+        "harmless: the pipeline is asked for at once, and then as before; only the time differs",
     ),
     Rest(
-        r" reroute (ReadMiniBatchLock/Catch|ReleaseMiniBatchLock/Next|MarkPublicationFailed/Catch|SendBackfillReconciled/Catch"
-        r"|CheckPredictionJoinPipelineStatus/Default|ReadBackfillManifest/Catch/1)",
+        r" reroute \S*Check(\w+)PipelineStatus/Default \S+ -> Stop\1Pipeline",
+        "harmless: a pipeline that has ended is told to stop, which SageMaker refuses, and the run fails as it did",
+    ),
+    Rest(
+        r" reroute ReadMiniBatchLock/Catch",
+        "harmless: the lock is released on the condition that it is the run's own, and the run fails as it did",
+    ),
+    Rest(
+        r" reroute InspectBackfillManifest/Catch/0/Next BackfillManifestInvalid -> ReconcileBackfillWindows",
+        "a backfill without a manifest succeeds with no window: that one was read, no contract asks, the scenarios do",
+    ),
+    Rest(
+        r" reroute (ReleaseMiniBatchLock/Next|MarkPublicationFailed/Catch|SendBackfillReconciled/Catch"
+        r"|ReadBackfillManifest/Catch/1)",
         "nothing is left held, running or untold; the run ends under another name, which the scenarios tell",
     ),
+    Rest(
+        r" drop-call ((Inspect|Read)BackfillManifest|ReprocessBackfillWindows/DescribeBackfillWindowPipeline) skipped",
+        "what the call's answer sets is told as unset where it is read, after the place that was changed",
+    ),
+    Rest(r" drop-limit CheckTrainingDataVerifierPipelineStatus/Choices/1 ", "told at the state that nothing leads to any more"),
     Rest(
         r" drop-call \S*(Load|Read)\w+ skipped",
         "a call whose answer sets many variables: each of them is read where nothing has set it, at as many places",
@@ -74,6 +91,10 @@ REST: Final = (
     Rest(
         r"template drop-(action|statement|resource) ",
         "one statement allows several calls or resources, and each kind of call tells what it lacks",
+    ),
+    Rest(
+        r"template (drop|rename)-substitution ",
+        "the placeholder is told at each place where it stands, and so is each right on what it would have named",
     ),
     Rest(r"template drop-trust-condition ", "one of two conditions still guards the role"),
     Rest(r" shorten-lease ", "no lease but the clock that it is compared with: the contract of the lock's condition tells that"),

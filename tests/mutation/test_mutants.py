@@ -25,6 +25,8 @@ FLOORS: Final = {"default": 0.8, "contracts": 0.95}
 """The share of all mutants that is found at least."""
 CHECKED: Final = 24
 """Mutants of the definitions that are judged here; all are counted by ``python -m tests.mutation.measure``."""
+EXECUTED_HERE: Final = 10
+"""Mutants that are executed here; all are by ``python -m tests.mutation.execution``."""
 
 
 def executed_ones() -> dict[str, list[str]]:
@@ -106,9 +108,21 @@ def test_every_mutant_that_nothing_tells_is_executed() -> None:
 def test_scenarios_tell_mutants_that_nothing_else_tells() -> None:
     with mock_aws():
         tables = Tables()
-        for mutant in untold(counted()):
+        for mutant in untold(counted())[::2][:EXECUTED_HERE]:
             told = executed_ones()[mutant.name]
             assert told_by(mutant, tables, told[:1]) == told[:1], mutant.name
+
+
+def test_no_scenario_tells_a_definition_that_is_as_it_was() -> None:
+    with mock_aws():
+        tables = Tables()
+        for name, mutant in {mutant.machine: mutant for mutant in untold(counted())}.items():
+            told = executed_ones()[mutant.name]
+            assert told_by(mutant._replace(definition=whole(name)), tables, told[:1]) == [], mutant.name
+
+
+def test_all_mutants_were_judged() -> None:
+    assert sum(row["judged"] for row in counted().values()) == len(every_mutant())
 
 
 def test_the_page_shows_what_was_counted() -> None:
