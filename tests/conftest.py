@@ -12,6 +12,8 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from tests.definitions.rehearsal.services import Tables
+
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = Path(os.environ.get("ASL_LINT_CORPUS", ROOT.parent / "shared" / "corpus"))
 
@@ -33,6 +35,17 @@ def require_corpus() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return CORPUS
+
+
+@pytest.fixture(scope="session")
+def tables() -> Iterator["Tables"]:
+    """The tables of the definitions in moto: one set of a process, which has one account."""
+    from moto import mock_aws
+
+    from tests.definitions.rehearsal.services import Tables
+
+    with mock_aws():
+        yield Tables()
 
 
 @pytest.fixture(scope="session")

@@ -1,21 +1,13 @@
-"""What the tests of the definitions share: moto's tables, and packages of npm."""
+"""What the tests of the definitions share: packages of npm."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from moto import mock_aws
 
-from tests.definitions.rehearsal.services import Tables
 from tests.npm import npm_folder
-
-
-@pytest.fixture(scope="session")
-def tables() -> Iterator[Tables]:
-    with mock_aws():
-        yield Tables()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import pytest
-from moto import mock_aws
 
 from tests.definitions.breakages import whole
 from tests.definitions.rehearsal.services import Tables
@@ -105,20 +104,16 @@ def test_every_mutant_that_nothing_tells_is_executed() -> None:
     assert sorted(executed_ones()) == sorted(mutant.name for mutant in untold(counted()))
 
 
-def test_scenarios_tell_mutants_that_nothing_else_tells() -> None:
-    with mock_aws():
-        tables = Tables()
-        for mutant in untold(counted())[::2][:EXECUTED_HERE]:
-            told = executed_ones()[mutant.name]
-            assert told_by(mutant, tables, told[:1]) == told[:1], mutant.name
+def test_scenarios_tell_mutants_that_nothing_else_tells(tables: Tables) -> None:
+    for mutant in untold(counted())[::2][:EXECUTED_HERE]:
+        told = executed_ones()[mutant.name]
+        assert told_by(mutant, tables, told[:1]) == told[:1], mutant.name
 
 
-def test_no_scenario_tells_a_definition_that_is_as_it_was() -> None:
-    with mock_aws():
-        tables = Tables()
-        for name, mutant in {mutant.machine: mutant for mutant in untold(counted())}.items():
-            told = executed_ones()[mutant.name]
-            assert told_by(mutant._replace(definition=whole(name)), tables, told[:1]) == [], mutant.name
+def test_no_scenario_tells_a_definition_that_is_as_it_was(tables: Tables) -> None:
+    for name, mutant in {mutant.machine: mutant for mutant in untold(counted())}.items():
+        told = executed_ones()[mutant.name]
+        assert told_by(mutant._replace(definition=whole(name)), tables, told[:1]) == [], mutant.name
 
 
 def test_all_mutants_were_judged() -> None:
