@@ -37,15 +37,15 @@ _NUMBER_LIKE: Final = re.compile(r"[+-]?(?:0[xXbBoO][0-9a-fA-F]+|(?:[0-9][0-9_]*
 _TOKEN: Final = re.compile(
     r"""[ \t\n\r]*+(?:
       ([}\[\],:]|\{(?!\{(?:resolve:[^{}\n]*+|[^{}\n":]++)\}\}))
-    | ("[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+")
-    | (true|false|null|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+)(?=[\s,\]}]|\Z)
+    | ("[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*")
+    | (true|false|null|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)(?=[\s,\]}]|\Z)
     | (?P<resolve>\{\{(?:resolve:[^{}\n]*+|[^{}\n":]++)\}\})
-    | (?P<string>"(?:[^"\\\n\r]|\\[^\n\r])*+")
+    | (?P<string>"(?:[^"\\\n\r]|\\[^\n\r])*")
     | (?P<open>")
     | (?P<placeholder>\$\{)
     | (?P<directive>%\{)
     | (?P<comment>(?<!:)//[^\n\r]*+|/\*|\#[^\n\r]*+)
-    | (?P<single>'(?:[^'\\\n\r]|\\[^\n\r])*+')
+    | (?P<single>'(?:[^'\\\n\r]|\\[^\n\r])*')
     | (?P<curly>[“”„][^“”„"\n\r]*+[“”„])
     | (?P<word>[^\s{}\[\],:"'“”„\x00-\x1f;=()\#$%\\/]++)
     | (?P<other>[\s\S]))
@@ -53,11 +53,11 @@ _TOKEN: Final = re.compile(
     re.VERBOSE,
 )
 _STRUCTURAL, _CLEAN, _LITERAL = 1, 2, 3
-_WORD_GOES_ON: Final = re.compile(r"(?:[^\s{}\[\],:\"'“”„\x00-\x1f;=()\#$%\\]|/(?![/*]))++")
-_MORE_WORDS: Final = re.compile(r"(?:[ \t]+[^\s{}\[\],:\"'“”„\x00-\x1f;=()\#$%\\/]++)*+")
+_WORD_GOES_ON: Final = re.compile(r"(?:[^\s{}\[\],:\"'“”„\x00-\x1f;=()\#$%\\]|/(?![/*]))+")
+_MORE_WORDS: Final = re.compile(r"(?:[ \t]+[^\s{}\[\],:\"'“”„\x00-\x1f;=()\#$%\\/]++)*")
 _IN_PLACEHOLDER: Final = re.compile(r'["{}]')
 _FLAT_PLACEHOLDER: Final = re.compile(r"[^{}\n\"]*+\}")
-_TEMPLATE_STRING: Final = re.compile(r'"(?:[^"\\\n]|\\.)*+"')
+_TEMPLATE_STRING: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _TOKENS_BEFORE: Final = 60  # that may be read again where their quotes turn out not to fit
 _RAW_CONTROL: Final = re.compile(r"[\x00-\x1f]")
 _END_OF_LINE: Final = re.compile(r"[\n\r]|\Z")

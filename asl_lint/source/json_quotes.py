@@ -46,7 +46,7 @@ class Piece(NamedTuple):
 
 _ATOM: Final = re.compile(
     r"""(?P<escape>\\[^\n\r]) | (?P<quote>") | (?P<structural>[{}\[\],:]) | (?P<newline>\r\n|\n|\r) | (?P<blank>[\ \t]++)
-      | (?P<placeholder>\$\{[^{}\n"]*+\}) | (?P<template>\$\{(?:[^{}\n\r"\\]|"[^"\n\r\\]*+")*+\}) | (?P<assign>=>?|;)
+      | (?P<placeholder>\$\{[^{}\n"]*+\}) | (?P<template>\$\{(?:[^{}\n\r"\\]|"[^"\n\r\\]*+")*\}) | (?P<assign>=>?|;)
       | (?P<word>[^\s"{}\[\],:\\$=;]++|[\s\S])""",
     re.VERBOSE,
 )

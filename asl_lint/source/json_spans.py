@@ -17,8 +17,8 @@ from asl_lint.source.text import Span
 # One match is a value (a member with its key; of a container the opening bracket), or a closing bracket. Possessive, so that
 # no text makes it go back: a string before a colon is a key.
 _NODE: Final = Pattern(
-    r'[ \t\n\r,]*+(?:(?:("[^"\\]*+(?:\\[\s\S][^"\\]*+)*+")[ \t\n\r]*+:[ \t\n\r]*+)?+'
-    r'("[^"\\]*+(?:\\[\s\S][^"\\]*+)*+"|[{\[]|[^\s",:{}\[\]]++)|[}\]])'
+    r'[ \t\n\r,]*+(?:(?:("[^"\\]*+(?:\\[\s\S][^"\\]*+)*")[ \t\n\r]*+:[ \t\n\r]*+)?'
+    r'("[^"\\]*+(?:\\[\s\S][^"\\]*+)*"|[{\[]|[^\s",:{}\[\]]++)|[}\]])'
 )
 _MAX_INT: Final = 2**31 - 1
 

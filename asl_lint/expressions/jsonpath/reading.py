@@ -18,11 +18,11 @@ _ROOT: Final = Pattern(r"\$\$|\$([^\W\d]\w*+)?")
 _PLAIN: Final = Pattern(
     r"\.([\w-]++)(?=[.\[]|\Z)|\.?\[(?:([0-9]{1,18})|'([^'\\]*+)')\](?=[.\[]|\Z)"
 )  # fmt: skip
-_NAME: Final = Pattern(r"(?:[^.\[(\\]++|\\[\s\S])++")
+_NAME: Final = Pattern(r"(?:[^.\[(\\]++|\\[\s\S])+")
 _TO_NEXT_STEP: Final = Pattern(r"[^.\[]++")
 _ODD: Final = Pattern(r"[\s\])'\"]")
 _ESCAPE: Final = Pattern(r"\\([\s\S])")
-_QUOTED: Final = Pattern(r"""'([^'\\]*+(?:\\[\s\S][^'\\]*+)*+)'|"([^"\\]*+(?:\\[\s\S][^"\\]*+)*+)\"""")
+_QUOTED: Final = Pattern(r"""'([^'\\]*+(?:\\[\s\S][^'\\]*+)*)'|"([^"\\]*+(?:\\[\s\S][^"\\]*+)*)\"""")
 _NUMBERS: Final = Pattern(r"([0-9,:\-\s]*+)\]")
 _ASSIGNMENT: Final = Pattern(r"""'[^']*+'|"[^"]*+"|(?<![=!<>])(=)(?![=~])""")
 
