@@ -33,6 +33,7 @@ else:
             fields = tuple(cls.__annotations__)
             cls._fields = cls.__match_args__ = fields
             cls._field_defaults = {field: namespace[field] for field in fields if field in namespace}
+            cls._places = {field: i for i, field in enumerate(fields)}
             for i, field in enumerate(fields):
                 setattr(cls, field, _tuplegetter(i, None))
             return cls
@@ -59,10 +60,12 @@ else:
             return made
 
         def _replace(self, **changes):
-            made = self._make(map(changes.pop, self._fields, self))
-            if changes:
-                raise ValueError(f"no such fields: {list(changes)}")
-            return made
+            values, places = list(self), self._places
+            for field, value in changes.items():
+                if field not in places:
+                    raise ValueError(f"no such field: {field}")
+                values[places[field]] = value
+            return tuple.__new__(type(self), values)
 
         def _asdict(self):
             return dict(zip(self._fields, self, strict=True))

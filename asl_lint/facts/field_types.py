@@ -62,11 +62,15 @@ class FieldTypes:
             return None
         from asl_lint.types.jsonata import infer
 
-        if self._last is None or self._last[0] is not view:
-            self._last = view, view.names
-        found = infer(tree, self._last[1])
+        found = infer(tree, self.names(view))
         self._inferred[site.pointer] = view, found
         return found
+
+    def names(self, view: View) -> "Variables":
+        """The variables of an expression that reads what is in view."""
+        if self._last is None or self._last[0] is not view:
+            self._last = view, view.names
+        return self._last[1]
 
     def payload(self, value: object, pointer: Pointer, view: View, depth: int = 0) -> Type:
         """What a field of a JSONata state gives: expressions at any depth, and what is written out."""

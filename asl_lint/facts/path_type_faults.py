@@ -1,6 +1,6 @@
 """Paths that lead to a member that there cannot be, and JSONPath tests that can never hold, by the types of what they read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +14,7 @@ from asl_lint.facts.values import shown
 from asl_lint.source.document import is_unknown
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.source.text import Span
-from asl_lint.types.jsonpath import follow, read
+from asl_lint.types.jsonpath import follow, member, read
 from asl_lint.types.lattice import ANY, Type, Undefined, common_source
 from asl_lint.types.listing import listed
 from asl_lint.types.membership import single_value
@@ -40,14 +40,13 @@ def root_of(path: Path, view: View) -> Type:
     return view.input if path.root == "input" else ANY
 
 
-def path_type_faults(site: Site, view: View) -> Iterator[Observed]:
-    """Observations about the members that the paths of a site name."""
-    is_asked = site.state.type == "Choice" and _asks(_top_rule(site))
-    for path in paths_of(site):
-        if not path.steps or path.root == "context" or is_asked:
+def path_type_faults(site: Site, paths: Iterable[Path], view: View) -> Iterator[Observed]:
+    """Observations about the members that the ``paths`` of a site name."""
+    for path in paths:
+        if not path.steps or path.root == "context":
             continue
         found = _lost(path, view)
-        if found is None:
+        if found is None or (site.state.type == "Choice" and _asks(_top_rule(site))):
             continue
         step, before, one = found
         names, sources, scalars = listed(before)
@@ -70,13 +69,15 @@ def _lost(path: Path, view: View) -> tuple[Step, Type, bool] | None:
     for i, step in enumerate(path.steps):
         if before.anything or before.is_nothing or before.undefined == Undefined.POSSIBLE:
             return None
-        after = follow(before, (step,))
         if step.kind == "member":
+            after = member(before, step.names[0])
             if after.is_undefined:
                 return step, before.defined(), one
-        elif step.kind != "index":
-            one = False
-            after = after.array.element if after.array is not None else ANY
+        else:
+            after = follow(before, (step,))
+            if step.kind != "index":
+                one = False
+                after = after.array.element if after.array is not None else ANY
         before = after.defined() if after.undefined != Undefined.POSSIBLE else after
         if i > _LONGEST:
             return None

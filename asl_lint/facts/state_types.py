@@ -219,14 +219,18 @@ class StateTypes:
             prefix = _reference(state.body.get("InputPath", "$"))
             return tuple(narrowed(rule, before, visit.view, prefix, holds) for holds in (True, False))
         site = self.fields.site((*state.pointer, "Choices", i, "Condition"))
-        if site is None or site.kind != "jsonata" or site.jsonata[1]:
+        inferred = None
+        if site is not None and site.kind == "jsonata":
+            view = View(before.input, visit.view.context, before.variables)
+            inferred = self.fields.inferred(site, view)
+        if site is None or inferred is None:
             return before, before
         from asl_lint.types.narrowing import narrow_both
 
-        names = View(before.input, visit.view.context, before.variables).names
+        names = self.fields.names(view)
         return tuple(
             None if kept is None else before if kept is names else _environment(kept, before)
-            for kept in narrow_both(site.jsonata[0].body, names)
+            for kept in narrow_both(site.jsonata[0], inferred, names)
         )
 
     # --- leaving ------------------------------------------------------------------------------------------------------------

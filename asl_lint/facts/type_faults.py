@@ -4,11 +4,10 @@ Each is told where nothing else has told of the place. What nothing is known of 
 value is known pay nothing.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.match import Match, Place
-from asl_lint.facts.sites import Site
 from asl_lint.model.machine import State
 from asl_lint.source.document import Pointer
 from asl_lint.source.placeholders import has_placeholder
@@ -16,8 +15,9 @@ from asl_lint.source.placeholders import has_placeholder
 if TYPE_CHECKING:
     from asl_lint.facts.environments import View
     from asl_lint.facts.machine_facts import Facts
-    from asl_lint.types.jsonata import Inferred
-    from asl_lint.types.lattice import Type
+    from asl_lint.facts.sites import Site
+
+    Judge = Callable[[Facts, Site, View], Iterable["Observed"]]
 
 Observed = tuple[str, Match]
 
@@ -99,91 +99,25 @@ def _cause(code: str, match: Match) -> object:
 
 def _of_sites(facts: "Facts", told: Collection[Pointer]) -> Iterator[Observed]:
     types = facts.types
+    judges: dict[bool, Judge] = {}
     for site in facts.sites:
         if site.kind == "half-open" or site.field == "ResultPath" or site.pointer in told or has_placeholder(site.text):
             continue
         view = types.environment(site)
-        if view is None:
-            continue
-        if site.kind == "jsonata":
-            yield from _of_expression(facts, site, view)
-        else:
-            yield from _of_path(facts, site, view)
+        if view is not None:
+            is_jsonata = site.kind == "jsonata"
+            judge = judges.get(is_jsonata)
+            if judge is None:
+                judge = judges[is_jsonata] = _judge(is_jsonata)
+            yield from judge(facts, site, view)
 
 
-def _of_expression(facts: "Facts", site: Site, view: "View") -> Iterator[Observed]:
-    inferred = facts.types.inferred(site)
-    if inferred is None:
-        return
-    some = False
-    if inferred.faults:
-        from asl_lint.facts.expression_type_faults import expression_type_faults
+def _judge(is_jsonata: bool) -> "Judge":
+    """What tells of the sites of a language; of the other there is nothing to import."""
+    if is_jsonata:
+        from asl_lint.facts.jsonata_type_faults import jsonata_type_faults
 
-        for observed in expression_type_faults(site, inferred):
-            some = True
-            if site.field != "Condition" or _is_wrong_alone(facts, site, view, observed):
-                yield observed
-    if not some:
-        found = list(_of_value(facts, site, inferred.type, view, inferred))
-        yield from () if found and _reads_unset(site, view) else found
+        return jsonata_type_faults
+    from asl_lint.facts.jsonpath_type_faults import jsonpath_type_faults
 
-
-def _is_wrong_alone(facts: "Facts", site: Site, view: "View", observed: Observed) -> bool:
-    """Whether a condition has the fault whatever the rules before it take, too; else the rule is told of, as never reached."""
-    before = facts.types.before(site.state)
-    if before is None or (view.input == before.input and view.variables == before.variables):
-        return True
-    from asl_lint.facts.expression_type_faults import expression_type_faults
-    from asl_lint.types.jsonata import infer
-
-    alone = infer(site.jsonata[0], view._replace(input=before.input, variables=before.variables).names)
-    return any(one[0] == observed[0] and one[1].within == observed[1].within for one in expression_type_faults(site, alone))
-
-
-def _of_path(facts: "Facts", site: Site, view: "View") -> Iterator[Observed]:
-    from asl_lint.expressions.jsonpath import Path
-    from asl_lint.facts.path_type_faults import path_type_faults, paths_of, root_of, test_faults
-
-    if all(root_of(path, view).anything for path in paths_of(site)):
-        return
-    some = False
-    for observed in (*path_type_faults(site, view), *test_faults(site, facts.types)):
-        some = True
-        yield observed
-    if not some and not isinstance(site.path, Path):
-        from asl_lint.facts.intrinsic_type_faults import intrinsic_type_faults
-
-        yield from intrinsic_type_faults(site, view)
-    found = facts.types.type_of(site)
-    if not some and found is not None:
-        yield from _of_value(facts, site, found, view)
-
-
-def _of_value(facts: "Facts", site: Site, found: "Type", view: "View", inferred: "Inferred | None" = None) -> Iterator[Observed]:
-    if found.anything and inferred is None:
-        return
-    from asl_lint.facts.field_type_faults import field_type_faults
-    from asl_lint.facts.undefined_values import undefined_faults
-
-    yield from field_type_faults(site, found)
-    yield from undefined_faults(site, found, view, inferred)
-    call = facts.calls.get(site.state.number) if site.field in ("Arguments", "Parameters") else None
-    if call is not None and call.kind in ("sdk", "optimized"):
-        from asl_lint.facts.argument_type_faults import argument_type_faults
-
-        yield from argument_type_faults(call, site, found)
-
-
-def _reads_unset(site: Site, view: "View") -> bool:
-    """Whether an expression reads a variable, or a member of ``$states``, that need not be there: that is told of elsewhere."""
-    from asl_lint.expressions.jsonata.walk import variables
-
-    names = view.names
-    for reference in variables(site.jsonata[0]):
-        found = names.get(reference.name)
-        if found is not None and found.undefined:
-            return True
-    return "$states" in site.text and any(
-        f"$states.{member}" in site.text and getattr(view, attribute) is None
-        for member, attribute in (("result", "result"), ("errorOutput", "error"))
-    )
+    return jsonpath_type_faults

@@ -34,7 +34,8 @@ class Types:
 
     def __init__(self, facts: "Facts") -> None:
         self._facts = facts
-        self._views: dict[Site, View | None] = {}
+        self._views: dict[tuple[Pointer, str], View | None] = {}
+        """What the sites of one field read: by the field and what holds it."""
 
     @cached_property
     def _flow(self) -> TypeFlow:
@@ -142,9 +143,10 @@ class Types:
 
     def environment(self, site: Site) -> View | None:
         """What a site can read; None where it is never evaluated."""
-        if site not in self._views:
-            self._views[site] = self._view(site)
-        return self._views[site]
+        key = site.holder, site.field
+        if key not in self._views:
+            self._views[key] = self._view(site)
+        return self._views[key]
 
     def _view(self, site: Site) -> View | None:
         visit = self._visit(site.state)
@@ -191,34 +193,38 @@ class Types:
         states, state = self._flow.states, site.state
         if site.field in ("Assign", "Output"):
             return states.leaving(visit, before, site.owner == "Catcher")
-        view = View(before.input, visit.view.context, before.variables)
+        context = visit.view.context
         if site.field == "ItemSelector" and visit.items is not None:
-            return view._replace(context=states.context(state, visit.items.item))
-        return view
+            context = states.context(state, visit.items.item)
+        return View(before.input, context, before.variables)
 
     def _jsonpath_view(self, visit: Visit, before: Environment, site: Site) -> View:
         states, state, field = self._flow.states, site.state, site.field
-        raw = View(before.input, visit.view.context, before.variables)
-        if site.owner == "Catcher":
-            return raw._replace(input=states.error_output(state))
-        if field == "InputPath":
-            return raw
-        effective = raw._replace(input=states.effective(visit, before))
-        if field == "Assign":
+        if field == "Assign" and site.owner != "Catcher":
             return states.assigning(visit, before)
-        if field == "ResultPath":
-            return raw._replace(input=states.worked(visit))
-        if field == "ItemsPath" and "ItemReader" in state.body:
-            return raw._replace(input=SOMETHING)  # it reads what the ItemReader has read (recorded)
-        if field == "ResultSelector":
-            return raw._replace(input=SOMETHING if visit.result is None else visit.result)
-        if field == "OutputPath":
-            return raw._replace(input=states.combined(visit, before))
-        if field in _OF_RAW_INPUT and "InputPath" in state.body:
-            return raw._replace(input=SOMETHING)
+        context = visit.view.context
         if field in ("ItemSelector", "Parameters") and site.owner == "Map" and visit.items is not None:
-            return effective._replace(context=states.context(state, visit.items.item))
-        return effective
+            context = states.context(state, visit.items.item)
+        return View(self._jsonpath_input(visit, before, site), context, before.variables)
+
+    def _jsonpath_input(self, visit: Visit, before: Environment, site: Site) -> Type:
+        """What ``$`` is in a field of a JSONPath state."""
+        states, state, field = self._flow.states, site.state, site.field
+        if site.owner == "Catcher":
+            return states.error_output(state)
+        if field == "InputPath":
+            return before.input
+        if field == "ResultPath":
+            return states.worked(visit)
+        if field == "ItemsPath" and "ItemReader" in state.body:
+            return SOMETHING  # it reads what the ItemReader has read (recorded)
+        if field == "ResultSelector":
+            return SOMETHING if visit.result is None else visit.result
+        if field == "OutputPath":
+            return states.combined(visit, before)
+        if field in _OF_RAW_INPUT and "InputPath" in state.body:
+            return SOMETHING
+        return states.effective(visit, before)
 
 
 def _holder(edge: Edge, state: State) -> Pointer:

@@ -5,7 +5,7 @@ followed (``%``, deep nesting, functions that call themselves) is ANY. Linear in
 are looked at for each call. Source: jsonata-js 2.0.6 (MIT), as Step Functions runs it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from asl_lint.expressions.jsonata.functions import SIGNATURES
@@ -65,13 +65,20 @@ _VISITS: Final = 40
 
 
 class Inferred:
-    """The types of an expression: ``type`` of the whole, ``of`` any node, and the ``faults`` that they show."""
+    """The types of an expression: ``type`` of the whole, ``of`` any node, and the ``faults`` that they show.
 
-    __slots__ = ("_types", "faults", "type")
+    ``scope`` has its variables, None where the expression is not followed; ``binds`` are the names that ``:=`` binds anywhere.
+    """
 
-    def __init__(self, type_: Type, types: Mapping[int, Type], faults: list[TypeFault]) -> None:
+    __slots__ = ("_types", "binds", "faults", "scope", "type")
+
+    def __init__(
+        self, type_: Type, types: Mapping[int, Type], faults: list[TypeFault], scope: Scope | None, binds: Collection[str] = ()
+    ) -> None:
         self.type = type_
         self.faults = faults
+        self.scope = scope
+        self.binds = binds
         self._types = types
 
     def of(self, node: Node) -> Type:
@@ -90,17 +97,18 @@ def infer(tree: Expression, variables: Mapping[str, Type]) -> Inferred:
         return plain
     run = Inference(tree)
     context = run.document = variables.get("", UNDEFINED)
+    scope = Scope(None, names=dict(variables))
     try:
         if run.has_parent:
             raise NotFollowed
-        found = run.infer(tree.body, Scope(None, names=dict(variables)), context)
+        found = run.infer(tree.body, scope, context)
     except NotFollowed:
-        return Inferred(ANY, {id(tree): ANY, id(tree.body): ANY}, [])
+        return Inferred(ANY, {id(tree): ANY, id(tree.body): ANY}, [], None)
     run.types[id(tree)] = found
     if found.is_undefined and not run.faults.has_any() and not top_level_names(tree):
         run.faults.add(TypeFault("always-undefined", tree.body, True, True, found=found))
     hidden = tuple(name for name in variables if name in SIGNATURES) if run.faults.has_any() else ()
-    return Inferred(found, run.types, run.faults.faults(tree, run.visits, hidden))
+    return Inferred(found, run.types, run.faults.faults(tree, run.visits, hidden), scope, run.binds)
 
 
 def _plain_path(tree: Expression, variables: Mapping[str, Type]) -> Inferred | None:
@@ -117,7 +125,8 @@ def _plain_path(tree: Expression, variables: Mapping[str, Type]) -> Inferred | N
         value = types[id(field)] = member(value, field.value)  # type: ignore[attr-defined]
     if value.is_undefined:
         return None
-    return Inferred(value, {**types, id(tree.body): value, id(tree): value}, [])
+    types[id(tree.body)] = types[id(tree)] = value
+    return Inferred(value, types, [], Scope(None, names=dict(variables)))
 
 
 class Inference:

@@ -119,7 +119,7 @@ def member(root: Type, name: str) -> Type:
     found = root.object.member(name) if root.object is not None else NOTHING
     if root.undefined:
         found = found.or_undefined(root.undefined)
-    return found.or_undefined() if root.kinds - {"object"} else found
+    return found if root.is_only("object") else found.or_undefined()
 
 
 def element(root: Type, index: int) -> Type:
@@ -129,7 +129,7 @@ def element(root: Type, index: int) -> Type:
     found = NOTHING if root.array is None else _element(root.array, index)
     if root.undefined:
         found = found.or_undefined(root.undefined)
-    return found.or_undefined() if root.kinds - {"array"} else found
+    return found if root.is_only("array") else found.or_undefined()
 
 
 def _element(array: Array, index: int) -> Type:
@@ -167,7 +167,7 @@ def write(root: Type, steps: tuple[Step, ...], value: Type) -> Type:
     if root.object is not None:
         written = narrowed_object(root.object, lambda of: _with_written(of, name, steps[1:], value))
         found = OBJECT if written is None else Type(object=written)
-    if root.undefined or root.kinds - {"object"} or root.object is None:
+    if root.undefined or root.object is None or not root.is_only("object"):
         found = join(found, object_of({name: write(UNDEFINED, steps[1:], value)}))
     return found
 
