@@ -72,13 +72,13 @@ def _compared(facts: "Facts", state: State, rule: int) -> Iterator[tuple[Subject
 
 
 def _in_jsonata(facts: "Facts", state: State, rule: int) -> Iterator[tuple[Subject, str]]:
+    site = facts.types.site((*state.pointer, "Choices", rule, "Condition"))
+    if site is None or site.kind != "jsonata" or has_placeholder(site.text) or not ('"' in site.text or "'" in site.text):
+        return
     from asl_lint.expressions.jsonata.nodes import Array, Binary, String
     from asl_lint.expressions.jsonata.walk import walk
     from asl_lint.types.conditions import subject as subject_of
 
-    site = facts.types.site((*state.pointer, "Choices", rule, "Condition"))
-    if site is None or site.kind != "jsonata" or has_placeholder(site.text):
-        return
     tree, errors = site.jsonata
     for node in walk(tree) if not errors else ():
         if not isinstance(node, Binary) or node.operator not in ("=", "!=", "in"):

@@ -3,7 +3,7 @@
 All is where the field does not fail: what must fail is SOMETHING, so that what follows is not judged a second time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.expressions.intrinsics import Intrinsic, parse_dynamic
@@ -26,6 +26,7 @@ from asl_lint.types.lattice import (
 )
 
 if TYPE_CHECKING:
+    from asl_lint.expressions.jsonata.nodes import Expression
     from asl_lint.facts.environments import Variables
     from asl_lint.facts.machine_facts import Facts
     from asl_lint.facts.sites import Site
@@ -41,6 +42,8 @@ class FieldTypes:
         self._facts = facts
         self._sites: dict[Pointer, Site] | None = None
         self._inferred: dict[Pointer, tuple[View, Inferred]] = {}
+        self._infer: Callable[[Expression, Variables], Inferred] | None = None
+        """Imported where there is an expression."""
         self._last: tuple[View, Variables] | None = None
         """The names of the last view: the expressions of one field have it in common."""
 
@@ -60,9 +63,11 @@ class FieldTypes:
         tree, errors = site.jsonata
         if errors:
             return None
-        from asl_lint.types.jsonata import infer
+        if self._infer is None:
+            from asl_lint.types.jsonata import infer
 
-        found = infer(tree, self.names(view))
+            self._infer = infer
+        found = self._infer(tree, self.names(view))
         self._inferred[site.pointer] = view, found
         return found
 

@@ -79,7 +79,8 @@ _DATE: Final = r"\d{4}-\d{2}-\d{2}"
 def needed(site: Site) -> Need | None:
     """What the value of a site must be, where the site is the whole value of a field that takes only some."""
     if site.kind == "jsonata":
-        return _NEEDS.get((site.owner, site.field)) if site.pointer == (*site.holder, site.field) else None
+        need = _NEEDS.get((site.owner, site.field))
+        return need if need is not None and site.pointer == (*site.holder, site.field) else None
     # Of what ErrorPath and CausePath lead to, nothing is recorded.
     is_path = site.field.endswith("Path") and site.owner != "Fail"
     return _NEEDS.get((site.owner, site.field.removesuffix("Path"))) if is_path else None

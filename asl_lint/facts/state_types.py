@@ -10,6 +10,7 @@ from asl_lint.facts.choice_types import narrowed
 from asl_lint.facts.environments import UNKNOWN, Environment, View, parsed_path
 from asl_lint.facts.field_types import FieldTypes, selected, written
 from asl_lint.facts.graph import Edge
+from asl_lint.late import Pattern
 from asl_lint.model.machine import Scope, State
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder
@@ -21,6 +22,7 @@ from asl_lint.types.lattice import NULL, SOMETHING, STRING, Source, Type, Undefi
 if TYPE_CHECKING:
     from asl_lint.facts.calls import Call
     from asl_lint.facts.machine_facts import Facts
+    from asl_lint.facts.sites import Site
 
 _ERROR: Final = object_of({"Error": STRING, "Cause": STRING.or_undefined(Undefined.UNSAID)}, source=Source("the error output"))
 """What a Catcher gets."""
@@ -70,7 +72,7 @@ class StateTypes:
         self._execution_input = execution_input
         self._contexts: dict[int, Type] = {}
         self._answers: dict[int, Type] = {}
-        self._reads_context = any(site.kind == "jsonata" or "$$" in site.text for site in facts.sites)
+        self._reads_context = any(_may_read_context(site) for site in facts.sites)
         self.fields = FieldTypes(facts)
         self._error_of_scopes = _error_of_scopes(facts)
 
@@ -249,23 +251,28 @@ class StateTypes:
 
     def leaving(self, visit: Visit, before: Environment, caught: bool) -> View:
         """What the Assign and Output of a JSONata state read: ``before`` as a rule or the Default narrows it."""
-        view = View(before.input, visit.view.context, before.variables)
-        return view._replace(error=self.error_output(visit.state)) if caught else view._replace(result=visit.result)
+        context = visit.view.context
+        if caught:
+            return View(before.input, context, before.variables, None, self.error_output(visit.state))
+        return View(before.input, context, before.variables, visit.result)
 
     def _after_jsonpath(
         self, visit: Visit, edge: Edge, before: Environment, holder: Mapping[str, Any], pointer: Pointer
     ) -> Environment:
         state, body = visit.state, visit.state.body
-        view = View(before.input, visit.view.context, before.variables)
         if edge.kind == "catch":
             error = self.error_output(state)
-            inside = view._replace(input=error)
             output = _put(holder, before.input, error)
+            if "Assign" not in holder:
+                return Environment(output, before.variables)
+            inside = View(error, visit.view.context, before.variables)
         else:
-            inside = self.assigning(visit, before) if "Assign" in holder else view
             output = self.combined(visit, before)
             if "OutputPath" in body:
-                output = selected(body["OutputPath"], view._replace(input=output))
+                output = selected(body["OutputPath"], View(output, visit.view.context, before.variables))
+            if "Assign" not in holder:
+                return Environment(output, before.variables)
+            inside = self.assigning(visit, before)
         return Environment(output, self._assigned(state, before, holder, pointer, inside))
 
     def combined(self, visit: Visit, before: Environment) -> Type:
@@ -307,12 +314,13 @@ class StateTypes:
     def assigning(self, visit: Visit, before: Environment) -> View:
         """What the Assign of a JSONPath state reads; whether before or behind a ResultSelector is not known."""
         state = visit.state
-        view = View(before.input, visit.view.context, before.variables)
         if state.type == "Pass":
-            return view._replace(input=self.worked(visit))
-        if state.type in ("Task", "Parallel", "Map"):
-            return view._replace(input=SOMETHING if "ResultSelector" in state.body else visit.result or SOMETHING)
-        return view._replace(input=self.effective(visit, before))
+            found = self.worked(visit)
+        elif state.type in ("Task", "Parallel", "Map"):
+            found = SOMETHING if "ResultSelector" in state.body else visit.result or SOMETHING
+        else:
+            found = self.effective(visit, before)
+        return View(found, visit.view.context, before.variables)
 
     def _assigned(
         self, state: State, before: Environment, holder: Mapping[str, Any], pointer: Pointer, view: View
@@ -325,6 +333,15 @@ class StateTypes:
         found = self.fields.assigned(assign, (*pointer, "Assign"), view, jsonata=state.language == "JSONata")
         # A variable that is not among those before is not followed.
         return {**before.variables, **{name: type_ for name, type_ in found.items() if name in before.variables}}
+
+
+_OTHER_MEMBERS: Final = Pattern(r"\$states\.(?:input|result|errorOutput)\b")
+
+
+def _may_read_context(site: "Site") -> bool:
+    """Whether a site reads the context object, or ``$states`` in a way that does not say which member it reads."""
+    text = site.text
+    return "$$" in text or ("$states" in text and text.count("$states") != len(_OTHER_MEMBERS.findall(text)))
 
 
 def _without(variables: Mapping[str, Type], names: frozenset[str]) -> Mapping[str, Type]:

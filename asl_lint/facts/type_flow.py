@@ -57,7 +57,8 @@ class TypeFlow:
         """What is known on each edge out of a state but those of errors that nobody catches, by the edge's number."""
         graph = self._facts.text_graph.of(visit.state.scope)
         edges = graph.out[graph.numbers[visit.state.name]]
-        return {edge.number: self.states.after(visit, edge) for edge in edges if _is_followed(graph, edge.target)}
+        ends = graph.failed, graph.error
+        return {edge.number: self.states.after(visit, edge) for edge in edges if edge.target not in ends}
 
     def _unset(self) -> dict[str, Type]:
         return dict.fromkeys(self._names, UNDEFINED)
@@ -97,10 +98,6 @@ class TypeFlow:
             if type_.undefined and known.must & variables.bits[name] and not type_.is_undefined
         }
         return before._replace(variables={**before.variables, **sure}) if sure else before
-
-
-def _is_followed(graph: FlowGraph, target: int) -> bool:
-    return target not in (graph.failed, graph.error)
 
 
 class _Run:

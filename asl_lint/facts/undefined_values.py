@@ -8,6 +8,7 @@ from asl_lint.facts.field_type_faults import whole
 from asl_lint.facts.match import Match
 from asl_lint.facts.sites import OFFSET, Site
 from asl_lint.facts.type_words import shortened
+from asl_lint.late import Pattern
 from asl_lint.source.text import Span
 from asl_lint.types.lattice import ANY, Type, Undefined
 
@@ -25,6 +26,7 @@ _REFUSING: Final = frozenset({
     "sift", "single", "sort", "split",
 })  # fmt: skip
 """Functions that fail where their second argument is written and is nothing (measured with 2.0.6), but for a first that is."""
+_A_REFUSING_ONE: Final = Pattern(rf"\$(?:{'|'.join(sorted(_REFUSING))})\(")
 
 
 def undefined_faults(site: Site, found: Type, view: "View", inferred: "Inferred | None" = None) -> Iterator[Observed]:
@@ -87,11 +89,11 @@ def _hangs_on(node: "Node", view: "View", inferred: "Inferred") -> Iterator["Nod
 
 def _needed_arguments(site: Site, view: "View", inferred: "Inferred") -> Iterator["Node"]:
     """The second arguments of functions that fail without one, of those that some way leaves out."""
+    if "(" not in site.text or _A_REFUSING_ONE.search(site.text) is None:
+        return
     from asl_lint.expressions.jsonata.nodes import Apply, Bind, Call, Lambda, Variable
     from asl_lint.expressions.jsonata.walk import walk
 
-    if "(" not in site.text or not any(f"${name}(" in site.text for name in _REFUSING):
-        return
     nodes = list(walk(site.jsonata[0]))
     if any(isinstance(node, Bind | Lambda) for node in nodes):
         return  # a name may be another one there

@@ -82,7 +82,7 @@ class Gathering:
             return []
         found = []
         for fault, count in self._seen.values():
-            if count < visits.get(id(fault.node), count):
+            if count < visits.get(id(fault.node), 1):
                 if fault.kind in _ALL_OR_NONE:
                     continue
                 fault = fault._replace(certain=False, always=False)

@@ -141,6 +141,7 @@ class Inference:
         self.tree = tree
         self.types: dict[int, Type] = {}
         self.visits: dict[int, int] = {}
+        """How often nodes were looked at, of those that were more than once."""
         self.faults = Gathering()
         self.met = True
         """Whether every evaluation of the expression comes to the node that is looked at."""
@@ -190,8 +191,11 @@ class Inference:
         """Keeps the type of a node's value, joined with those of its other evaluations."""
         key = id(node)
         before = self.types.get(key)
-        self.types[key] = value if before is None else join(before, value)
-        self.visits[key] = self.visits.get(key, 0) + 1
+        if before is None:
+            self.types[key] = value
+        else:
+            self.types[key] = before if before is value else join(before, value)
+            self.visits[key] = self.visits.get(key, 1) + 1
 
     def noted(self, node: Node) -> Type:
         """The type of a node that was looked at."""

@@ -275,6 +275,7 @@ class Type(NamedTuple):
 
 
 _NEVER: Final = Undefined.NEVER
+_NO_BOOLEANS: Final = frozenset[bool]()
 
 _EACH_KIND: Final = ("null", "boolean", "number", "string", "array", "object", "function")
 ALL_KINDS: Final = frozenset(_EACH_KIND)
@@ -336,7 +337,7 @@ def _literal(value: object, depth: int) -> Type:
 @lru_cache(maxsize=1024)
 def _text(value: str) -> Type:
     """Just this text: the same few are written, and compared with, again and again."""
-    return Type(strings=Strings(frozenset((value,))))
+    return _of_strings(Strings(frozenset((value,))))
 
 
 def number(*values: float) -> Type:
@@ -399,14 +400,25 @@ def array_of_items(items: Iterable[Type]) -> Type:
 
 def object_of(members: Mapping[str, Type], rest: Type = UNDEFINED, source: Source | None = None) -> Type:
     """Objects with these members. One that is never there is left out of a closed object."""
-    if len(members) > MAX_MEMBERS and not isinstance(members, Members):
-        return OBJECT
     if not isinstance(members, Members):
-        if any(member.is_nothing for member in members.values()):
-            return NOTHING
-        if rest.is_undefined:
+        if len(members) > MAX_MEMBERS:
+            return OBJECT
+        absent = False
+        for member in members.values():
+            if member == NOTHING:
+                return NOTHING
+            absent = absent or (member.undefined > 0 and member.is_undefined)
+        if absent and rest.is_undefined:
             members = {name: member for name, member in members.items() if not member.is_undefined}
-    return Type(object=Object(members, rest, source))
+    return _of_object(Object(members, rest, source))
+
+
+def _of_object(of: Object) -> Type:
+    return tuple.__new__(Type, (_NEVER, False, False, _NO_BOOLEANS, None, None, None, of, None))
+
+
+def _of_strings(strings: Strings) -> Type:
+    return tuple.__new__(Type, (_NEVER, False, False, _NO_BOOLEANS, None, strings, None, None, None))
 
 
 # --- joining -----------------------------------------------------------------------------------------------------------------
