@@ -72,13 +72,13 @@ class StateTypes:
         self._execution_input = execution_input
         self._contexts: dict[int, Type] = {}
         self._answers: dict[int, Type] = {}
-        self._reads_context = any(_may_read_context(site) for site in facts.sites)
+        self._reads_context = {site.state.number for site in facts.sites if _may_read_context(site)}
         self.fields = FieldTypes(facts)
         self._error_of_scopes = _error_of_scopes(facts)
 
     def context(self, state: State, item: Type | None = None) -> Type:
-        """The context object in a state; ``item`` is Map.Item where it can be read. SOMETHING where no text reads it."""
-        if not self._reads_context:
+        """The context object in a state; ``item`` is Map.Item where it can be read. SOMETHING where no text of it reads it."""
+        if state.number not in self._reads_context:
             return SOMETHING
         found = self._contexts.get(state.number) if item is None else None
         if found is None:

@@ -38,7 +38,7 @@ def read(path: Path, roots: Mapping[str, Type], variables: Mapping[str, Type]) -
     if path.errors:
         return ANY
     root = variables.get(path.variable or "", ANY) if path.root == "variable" else roots.get(path.root, ANY)
-    return follow(root, path.steps)
+    return follow(root, path.steps) if path.steps else root
 
 
 def follow(root: Type, steps: Iterable[Step]) -> Type:
@@ -116,10 +116,17 @@ def member(root: Type, name: str) -> Type:
     """A member; undefined where the value has none of that name, or is no object."""
     if root.anything:
         return ANY
-    found = root.object.member(name) if root.object is not None else NOTHING
+    of = root.object
+    if of is None:
+        found = NOTHING
+    else:
+        known = of.members.get(name)
+        found = of.rest if known is None else known
     if root.undefined:
         found = found.or_undefined(root.undefined)
-    return found if root.is_only("object") else found.or_undefined()
+    if root.null or root.booleans or root.numbers or root.strings or root.array or root.function:
+        return found.or_undefined()
+    return found
 
 
 def element(root: Type, index: int) -> Type:
@@ -129,7 +136,7 @@ def element(root: Type, index: int) -> Type:
     found = NOTHING if root.array is None else _element(root.array, index)
     if root.undefined:
         found = found.or_undefined(root.undefined)
-    return found if root.is_only("array") else found.or_undefined()
+    return found.or_undefined() if root.kinds - {"array"} else found
 
 
 def _element(array: Array, index: int) -> Type:
@@ -167,7 +174,7 @@ def write(root: Type, steps: tuple[Step, ...], value: Type) -> Type:
     if root.object is not None:
         written = narrowed_object(root.object, lambda of: _with_written(of, name, steps[1:], value))
         found = OBJECT if written is None else Type(object=written)
-    if root.undefined or root.object is None or not root.is_only("object"):
+    if root.undefined or root.object is None or root.kinds - {"object"}:
         found = join(found, object_of({name: write(UNDEFINED, steps[1:], value)}))
     return found
 

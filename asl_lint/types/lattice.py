@@ -238,10 +238,6 @@ class Type(NamedTuple):
             self.object is not None, self.function is not None,
         ]  # fmt: skip
 
-    def is_only(self, kind: str) -> bool:
-        """Whether all its values are of a kind; so too where it has none."""
-        return self.kinds <= _ONLY[kind]
-
     def defined(self) -> "Type":
         """Without ``undefined``."""
         return tuple.__new__(Type, (_NEVER, *self[1:])) if self.undefined else self
@@ -279,7 +275,6 @@ _NO_BOOLEANS: Final = frozenset[bool]()
 
 _EACH_KIND: Final = ("null", "boolean", "number", "string", "array", "object", "function")
 ALL_KINDS: Final = frozenset(_EACH_KIND)
-_ONLY: Final = {kind: frozenset((kind,)) for kind in _EACH_KIND}
 _KINDS: Final = {parts: frozenset(compress(_EACH_KIND, parts)) for parts in product((False, True), repeat=len(_EACH_KIND))}
 """The kinds by which parts a type has, in their order: made once, since they are asked for all the time."""
 
