@@ -45,6 +45,7 @@ from asl_lint.expressions.jsonata.nodes import (
     Wildcard,
 )
 from asl_lint.expressions.jsonata.walk import top_level_names, walk
+from asl_lint.late import Pattern as TextPattern
 from asl_lint.types.calls import applied, called, invoke
 from asl_lint.types.conditions import Conditions
 from asl_lint.types.constructors import array_of_parts, base_of, grouped
@@ -60,6 +61,8 @@ from asl_lint.types.steps import View, view_of
 __all__ = ["Inferred", "TypeFault", "infer"]
 
 _DEPTH: Final = 120
+_SURVEYED: Final = TextPattern(r"\[|%|:=|function|λ")
+"""What a short expression has in its text if there is anything to survey."""
 _VISITS: Final = 40
 """How often each node may be looked at, on average, until the whole is not followed."""
 
@@ -116,13 +119,13 @@ def _plain_path(tree: Expression, variables: Mapping[str, Type]) -> Inferred | N
     assert isinstance(tree.body, Path)
     first, *fields = tree.body.steps
     value = variables.get(first.name) if type(first) is Variable and first.name not in ("", "$") else None
-    if value is None or not all(type(field) is Name for field in fields):
+    if value is None:
         return None
     types = {id(first): value}
     for field in fields:
-        if value.array is not None or (value.undefined and not value.anything):
+        if type(field) is not Name or value.array is not None or (value.undefined and not value.anything):
             return None
-        value = types[id(field)] = member(value, field.value)  # type: ignore[attr-defined]
+        value = types[id(field)] = member(value, field.value)
     if value.is_undefined:
         return None
     types[id(tree.body)] = types[id(tree)] = value
@@ -161,7 +164,7 @@ class Inference:
 
     def _survey(self, tree: Expression) -> None:
         text_ = tree.text
-        if not 0 < len(text_) <= 200 or any(sign in text_ for sign in ("[", "%", ":=", "function", "λ")):
+        if not 0 < len(text_) <= 200 or _SURVEYED.search(text_) is not None:
             for node in walk(tree):
                 self._budget += _VISITS
                 kind = type(node)

@@ -601,9 +601,21 @@ def blurred(of: Object) -> Object:
 
 def _shape(of: Object) -> str | None:
     """The members and their kinds, down to some depth, as one text; None of what is too large to be compared."""
+    known = _shapes.get(id(of))
+    if known is not None:
+        return known[1]
     left = [_SHAPE_MEMBERS]
-    found = _shape_of(of, 0, left)
-    return found if left[0] >= 0 else None
+    written = _shape_of(of, 0, left)
+    found = written if left[0] >= 0 else None
+    if len(_shapes) >= _SHAPES:
+        _shapes.clear()
+    _shapes[id(of)] = of, found
+    return found
+
+
+_SHAPES: Final = 256
+_shapes: dict[int, tuple[Object, str | None]] = {}
+"""The shapes of the last objects, which are held so that no other gets their numbers: each is asked for with every other."""
 
 
 def _shape_of(of: Object, depth: int, left: list[int]) -> str:
@@ -623,7 +635,7 @@ def _shape_of(of: Object, depth: int, left: list[int]) -> str:
 
 def _signs(type_: Type) -> str:
     """A sign for each kind of the values."""
-    return "".join([sign for sign, part in zip(_SIGNS, type_, strict=True) if part])
+    return "".join(compress(_SIGNS, type_))
 
 
 _SIGNS: Final = "?*0bnsaof"

@@ -30,14 +30,14 @@ def path_value(run: "Inference", view: View, scope: Scope, context: Type) -> Typ
 def straight_path(run: "Inference", node: Path, scope: Scope) -> Type | None:
     """The value of ``$variable.field.field`` where no array or missing value is on the way: most paths; None for any other."""
     first, fields = node.steps[0], node.steps[1:]
-    if type(first) is not Variable or first.name in ("", "$") or not all(type(field) is Name for field in fields):
+    if type(first) is not Variable or first.name in ("", "$"):
         return None
     value = scope.lookup(first.name)
     found = [value]
     for field in fields:
-        if value.array is not None or (value.undefined and not value.anything):
+        if type(field) is not Name or value.array is not None or (value.undefined and not value.anything):
             return None
-        value = member(value, field.value)  # type: ignore[attr-defined]
+        value = member(value, field.value)
         found.append(value)
     is_told = value.is_undefined and (len(fields) > 1 or first.name != "states" or not scope.is_outside("states"))
     if is_told and unknown_member(run, fields[-1], fields[-1].value, found[-2]):  # type: ignore[attr-defined]
