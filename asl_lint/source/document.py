@@ -31,11 +31,11 @@ MISSING = Missing()
 
 def is_unknown(value: object) -> bool:
     """Whether only the deployment knows a value, or reading lost it: it is of any type then, and nothing is wrong with it."""
-    kind = type(value)
+    kind = type(value)  # most values are short texts and objects: of these it is asked a hundred times a definition
     if kind is str:
-        return has_placeholder(value)  # type: ignore[arg-type]
+        return ("{" in value or "<" in value) and has_placeholder(value)  # type: ignore[operator, arg-type]
     if kind is dict:
-        return is_template_function(value)  # type: ignore[arg-type]
+        return len(value) == 1 and is_template_function(value)  # type: ignore[arg-type]
     return kind is Placeholder or kind is Missing
 
 
