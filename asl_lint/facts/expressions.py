@@ -33,10 +33,12 @@ def expression_faults(facts: "Facts") -> Iterator[Observed]:
             yield from of_jsonata(site)
         elif site.kind == "half-open":
             yield _half_open(site)
-        elif site.kind == "dynamic":
-            yield from _dynamic(site)
-        else:
-            yield from _path(site)
+        elif site.path.errors or site.kind not in _ANY_PATH or "$states" in site.text:
+            yield from _dynamic(site) if site.kind == "dynamic" else _path(site)
+
+
+_ANY_PATH: Final = frozenset({"path", "dynamic"})
+"""Kinds of sites where any path or call stands that can be read."""
 
 
 def _jsonata_reader(facts: "Facts") -> "Callable[[Site], Iterable[Observed]]":

@@ -105,6 +105,11 @@ class Expression(Node):
         self.met = met
         self.plain = plain
 
+    @property
+    def name(self) -> str | None:
+        """The name of the variable, or the function, that a plain expression is and nothing more; None for any other."""
+        return self.body.name if self.plain and isinstance(self.body, Variable) else None
+
     def children(self) -> tuple[Node, ...]:
         return (self.body, *self.rest)
 

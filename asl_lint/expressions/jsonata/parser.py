@@ -119,7 +119,7 @@ def parse(text: str) -> tuple[Expression, tuple[Error, ...]]:
     return tree, tuple(parser.errors)
 
 
-_PLAIN: Final = Pattern(r"[ \t\n\r\v]*\$([^\W\d]\w*)(?:\.([^\W\d]\w*(?:\.[^\W\d]\w*)*))?[ \t\n\r\v]*\Z")
+_PLAIN: Final = Pattern(r"[ \t\n\r\v]*+\$([^\W\d]\w*+)(?:\.([^\W\d]\w*+(?:\.[^\W\d]\w*+)*))?[ \t\n\r\v]*+\Z")
 _NO_FIELD: Final = frozenset({"true", "false", "null", "and", "or", "in"})
 """Words that are no plain names, or are read in a way of their own."""
 
