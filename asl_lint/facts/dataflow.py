@@ -32,22 +32,27 @@ def forward(
     """The bits before each node, ``entry`` before start; None for nodes that are not reached. ``effects`` by edge number."""
     bits: list[int | None] = [None] * len(graph.out)
     bits[graph.start] = entry
-    changed = True
+    into, start = graph.into, graph.start
+    changed = is_first = True
     while changed:
         changed = False
         for node in graph.order:
-            if node == graph.start:
+            if node == start:
                 continue
             found: int | None = None
-            for edge in graph.into[node]:
+            for edge in into[node]:
                 before = bits[edge.source]
-                if before is None or (takes is not None and not takes(edge)):
-                    continue
-                after = effects[edge.number](before)
-                found = after if found is None else found & after if must else found | after
+                if before is None:
+                    # A loop leads back from a node that comes later. Without one the first round is the last.
+                    changed = changed or is_first
+                elif takes is None or takes(edge):
+                    gen, kill = effects[edge.number]
+                    after = before & ~kill | gen
+                    found = after if found is None else found & after if must else found | after
             if found != bits[node]:
                 bits[node] = found
-                changed = True
+                changed = changed or not is_first
+        is_first = False
     return bits
 
 

@@ -4,7 +4,7 @@ Paths, intrinsic calls and JSONata, each parsed once at its site; places are exa
 site needs them, so a machine without JSONata does not pay for it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.match import Match
@@ -25,20 +25,27 @@ _STRING_FUNCTIONS: Final = tuple(f"States.{name}" for name in STRING_FUNCTIONS)
 
 def expression_faults(facts: "Facts") -> Iterator[Observed]:
     """Observations about every expression site of the machine."""
-    hiding: tuple[str, ...] | None = None
+    of_jsonata: Callable[[Site], Iterable[Observed]] | None = None
     for site in facts.sites:
         if site.kind == "jsonata":
-            from asl_lint.facts.jsonata_expressions import hiding_names, jsonata_faults
-
-            if hiding is None:
-                hiding = hiding_names(facts)
-            yield from jsonata_faults(site, facts, hiding)
+            if of_jsonata is None:
+                of_jsonata = _jsonata_reader(facts)
+            yield from of_jsonata(site)
         elif site.kind == "half-open":
             yield _half_open(site)
-        elif site.kind == "dynamic":
-            yield from _dynamic(site)
-        else:
-            yield from _path(site)
+        elif site.path.errors or site.kind not in _ANY_PATH or "$states" in site.text:
+            yield from _dynamic(site) if site.kind == "dynamic" else _path(site)
+
+
+_ANY_PATH: Final = frozenset({"path", "dynamic"})
+"""Kinds of sites where any path or call stands that can be read."""
+
+
+def _jsonata_reader(facts: "Facts") -> "Callable[[Site], Iterable[Observed]]":
+    from asl_lint.facts.jsonata_expressions import hiding_names, jsonata_faults
+
+    hiding = hiding_names(facts)
+    return lambda site: jsonata_faults(site, facts, hiding)
 
 
 def _half_open(site: Site) -> Observed:

@@ -71,7 +71,6 @@ _A: Final[Mapping[str, str]] = {
     "object": "an object", "function": "a function",
 }  # fmt: skip
 # Patterns are compiled when first asked: most definitions have no text that needs them.
-_BARE_NAME: Final = r"\{%\s*\$(\w+)\s*%\}\Z"
 NUMERAL: Final = r"\s*[-+]?[\d.]+\s*\Z"
 _DATE: Final = r"\d{4}-\d{2}-\d{2}"
 
@@ -91,7 +90,9 @@ def field_value_faults(facts: "Facts") -> Iterator[Observed]:
     values = _Values(facts)
     for site in facts.sites:
         if site.kind == "jsonata":
-            yield from _jsonata(values, site)
+            need = needed(site)
+            if need is not None or _may_be_function(site):
+                yield from _jsonata(values, site, need)
         elif site.kind != "half-open" and _must_find_something(site):
             yield from _jsonpath(values, site)
 
@@ -167,18 +168,21 @@ def _fails(site: Site, within: Span, problem: str, hint: str | None = None) -> O
 # --- JSONata ----------------------------------------------------------------------------------------------------------------
 
 
-def _jsonata(values: _Values, site: Site) -> Iterator[Observed]:
-    need = needed(site)
+def _may_be_function(site: Site) -> bool:
+    """Whether the value of the site may be a function: a name that stands alone, or one that is written out."""
     text = site.text
-    bare = re.match(_BARE_NAME, text)
-    if need is None and bare is None and "function" not in text and "λ" not in text and "|" not in text:
-        return
+    return site.jsonata[0].name is not None or "function" in text or "λ" in text or "|" in text
+
+
+def _jsonata(values: _Values, site: Site, need: Need | None) -> Iterator[Observed]:
+    text = site.text
     if has_placeholder(text) or site.jsonata[1]:
         return
-    problem = _problem(values, site, site.jsonata[0], need)
+    tree = site.jsonata[0]
+    problem = _problem(values, site, tree, need)
     hint = None
-    if bare is not None and values.is_function(bare[1]):
-        problem, hint = f"${bare[1]} is a function, which is no value of JSON", f"call it: ${bare[1]}(…)"
+    if tree.name is not None and values.is_function(tree.name):
+        problem, hint = f"${tree.name} is a function, which is no value of JSON", f"call it: ${tree.name}(…)"
     if problem is not None:
         inner = site.expression.strip()
         start = text.index(inner, OFFSET)
@@ -212,12 +216,14 @@ _SHOWN: Final = 60
 
 
 def _problem(values: _Values, site: Site, tree: "Expression", need: Need | None) -> str | None:
+    # Only a variable and a path of plain steps need what is known before the state.
+    reads = type(tree.body).__name__ in ("Variable", "Path")
+    known = values.before(site.state) if reads and need is not None else None
+    if reads and known is None:
+        return None
     if need is not None:
         from asl_lint.facts.constants import ABSENT, NOTHING_KNOWN, UNKNOWN, value_of_node
 
-        # Only a variable and a path of plain steps need what is known before the state.
-        reads = type(tree.body).__name__ in ("Variable", "Path")
-        known = values.before(site.state) if reads else None
         value = value_of_node(tree.body, known or NOTHING_KNOWN)
         if value is ABSENT:
             return _nothing(shown(site.expression.strip()))

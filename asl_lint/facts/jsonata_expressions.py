@@ -1,7 +1,7 @@
 """What is wrong with a JSONata expression as far as the service reads it when a machine is created; exact to the character."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from asl_lint.expressions.jsonata.errors import TOO_DEEP, Error
@@ -36,14 +36,22 @@ def hiding_names(facts: "Facts") -> tuple[str, ...]:
     return tuple(name for name in facts.variable_names if name in SIGNATURES)
 
 
-def jsonata_faults(site: Site, facts: "Facts", hiding: tuple[str, ...] = ()) -> Iterator[Observed]:
+def jsonata_faults(site: Site, facts: "Facts", hiding: tuple[str, ...] = ()) -> Iterable[Observed]:
     """Observations about one JSONata site: syntax, what it refers to, and what goes wrong whatever the data.
 
     ``hiding`` are the machine's variables that are named as functions.
     """
     tree, errors = site.jsonata
-    if has_placeholder(site.expression) and (errors or not _only_texts_are_open(tree)):
-        return  # what the deployment puts in may be any part of the expression
+    if tree.plain:
+        return _unavailable_members(site, tree) if "$states" in tree.text else ()
+    if has_placeholder(tree.text) and (errors or not _only_texts_are_open(tree)):
+        return ()  # what the deployment puts in may be any part of the expression
+    return _faults(site, tree, errors, facts, hiding)
+
+
+def _faults(
+    site: Site, tree: Expression, errors: tuple[Error, ...], facts: "Facts", hiding: tuple[str, ...]
+) -> Iterator[Observed]:
     for error in told(tree.text, errors) if errors else ():
         values = {"problem": _as_clause(error.message), "code": error.code}
         # Beyond its own bounds the parser does not know what the service would say.
@@ -54,8 +62,11 @@ def jsonata_faults(site: Site, facts: "Facts", hiding: tuple[str, ...] = ()) -> 
         )
     if not errors:
         yield from _references(site, tree)
+        if "$states" in tree.text:
+            yield from _unavailable_members(site, tree)
         yield from _meaning(site, tree, facts, hiding)
-        yield from _missing_else(site, tree)
+        if "?" in tree.text:
+            yield from _missing_else(site, tree)
         if "${$" in tree.text or "{%" in tree.text:
             yield from _templates(site, tree)
 
@@ -81,13 +92,17 @@ def _inside(place: Error | TopLevelName | Span) -> Span:
 
 
 def _references(site: Site, tree: Expression) -> Iterator[Observed]:
-    """References that need an input document, and members of ``$states`` that this field does not have."""
+    """References that need an input document."""
     for name in top_level_names(tree):
         values = {"reference": name.name, "problem": "there is no input document to read it from"}
         hint = _instead(name, tree.text)
         yield "unsupported-reference", Match(site.pointer, values, within=_inside(name), help=hint, sure=name.sure)
+
+
+def _unavailable_members(site: Site, tree: Expression) -> Iterator[Observed]:
+    """Members of ``$states`` that this field does not have."""
     for reference in states_references(tree):
-        if reference.members:
+        if reference.members and reference.members[0] not in _ALWAYS_THERE:
             unavailable = _unavailable(site, reference.members[0])
             if unavailable is not None:
                 said, other, sure = unavailable
@@ -208,11 +223,12 @@ def _templates(site: Site, tree: Expression) -> Iterator[Observed]:
             yield "unevaluated-text", Match(site.pointer, values, within=_inside(Span(*found.span())), help=hint)
 
 
+_ALWAYS_THERE: Final = frozenset({"input", "context"})
+
+
 def _unavailable(site: Site, member: str) -> tuple[str, str | None, bool] | None:
     """Why a member of ``$states`` cannot be read in a field, a hint, and whether that is sure (S, F: facts of the language)."""
     results = site.field in ("Output", "Assign")
-    if member in ("input", "context"):
-        return None
     if member == "result":
         if results and site.owner in ("Task", "Parallel", "Map"):
             return None

@@ -5,7 +5,7 @@ whose name does not end in ``Path``), PASS_RESULT_IS_STATIC (ValidateStateMachin
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from asl_lint.facts.match import Match
@@ -91,6 +91,19 @@ def _delimited(text: str) -> tuple[_Kind, Span | None] | None:
     return "within", Span(*match.span())
 
 
+def _is_suspect(text: str) -> bool:
+    """Whether the text may look like anything at all."""
+    first = text[:1]
+    return (first == "$" or first == "S" or "{%" in text) and not has_placeholder(text)
+
+
+def _is_suspect_in_jsonata(text: str) -> bool:
+    """The same where a text between delimiters is an expression."""
+    if text[:2] == "{%" and text[-2:] == "%}":
+        return False
+    return _is_suspect(text)
+
+
 def static_text_faults(facts: "Facts") -> Iterator[Observed]:
     """Observations about texts that look as if they were evaluated."""
     finder = _Finder(facts)
@@ -99,6 +112,9 @@ def static_text_faults(facts: "Facts") -> Iterator[Observed]:
             yield from _in_jsonata(holdings, finder)
         else:
             yield from _in_jsonpath(state, holdings, finder)
+
+
+_HOLDING: Final = (dict, list)
 
 
 class _Suspect(NamedTuple):
@@ -113,7 +129,9 @@ class _Suspect(NamedTuple):
     is_key: bool = False
 
 
-def _suspects(value: object, pointer: Pointer, *, keys: bool) -> Iterator[_Suspect]:
+def _suspects(
+    value: object, pointer: Pointer, *, keys: bool, is_suspect: Callable[[str], bool] = _is_suspect
+) -> Iterator[_Suspect]:
     """The texts of a payload worth a look; not those that the called service reads, nor what a placeholder makes.
 
     ``keys``: nothing evaluates a key that ends in ``.$``; such keys, and what they hold, are given as well.
@@ -122,18 +140,21 @@ def _suspects(value: object, pointer: Pointer, *, keys: bool) -> Iterator[_Suspe
     while pending:
         inner, at, key = pending.pop()
         if isinstance(inner, str):
-            first = inner[:1]
-            if (first == "$" or first == "S" or "{%" in inner) and not has_placeholder(inner):
+            if is_suspect(inner):
                 yield _Suspect(inner, at, key)
         elif isinstance(inner, dict):
-            for name in reversed(inner):
+            for name, member in reversed(inner.items()):
                 if name.endswith(".$"):
                     if keys:
                         yield _Suspect(name, (*at, name), key, True)
-                        if not isinstance(inner[name], str):
-                            pending.append((inner[name], (*at, name), name))
-                elif name not in _OF_OTHERS and not name.lower().replace("_", "").endswith("jsonpath"):
-                    pending.append((inner[name], (*at, name), name))
+                        if not isinstance(member, str):
+                            pending.append((member, (*at, name), name))
+                elif (
+                    (is_suspect(member) if isinstance(member, str) else isinstance(member, _HOLDING))
+                    and name not in _OF_OTHERS
+                    and not name.lower().replace("_", "").endswith("jsonpath")
+                ):
+                    pending.append((member, (*at, name), name))
         elif isinstance(inner, list):
             pending += [(inner[i], (*at, i), key) for i in range(len(inner) - 1, -1, -1)]
 
@@ -220,7 +241,9 @@ def _in_rules(choices: object, pointer: Pointer, finder: _Finder) -> Iterator[Ob
         elif isinstance(rule, Mapping):
             pending += [(rule[field], (*at, field)) for field in ("And", "Or", "Not") if field in rule]
             for field, operand in rule.items():
-                if field.startswith("String") and not field.endswith("Path"):
+                if isinstance(operand, str) and field.startswith("String") and _is_suspect(operand):
+                    if field.endswith("Path"):
+                        continue
                     # There is no StringMatchesPath.
                     hint = "StringEqualsPath takes a path" if field == "StringMatches" else f"{field}Path takes a path"
                     yield from _in_field(operand, (*at, field), f"{field} compares with the text itself", hint, finder)
@@ -232,20 +255,21 @@ def _in_rules(choices: object, pointer: Pointer, finder: _Finder) -> Iterator[Ob
 def _in_jsonata(holdings: Sequence[Holding], finder: _Finder) -> Iterator[Observed]:
     for holding in holdings:
         if holding.how == "payload":
-            for text, at, _, is_key in _suspects(holding.value, holding.pointer, keys=True):
+            found = _suspects(holding.value, holding.pointer, keys=True, is_suspect=_is_suspect_in_jsonata)
+            for text, at, _, is_key in found:
                 if is_key:
                     values = {"text": shown(text), "problem": "in a JSONata state .$ is a part of the name"}
                     yield "unevaluated-text", Match(at, values, "key", help=f'write "{text[:-2]}" and an expression in {{% … %}}')
                 else:
                     yield from _in_payload(text, at, finder)
-        elif holding.field in TEXTS and isinstance(holding.value, str) and not has_placeholder(holding.value):
+        elif holding.field in TEXTS and isinstance(holding.value, str) and _is_suspect_in_jsonata(holding.value):
             yield from _in_payload(holding.value, holding.pointer, finder)
 
 
 def _in_payload(text: str, pointer: Pointer, finder: _Finder) -> Iterator[Observed]:
     found = finder.kind(text)
     # What one delimiter is missing of is told as half an expression.
-    if found is None or found[0] == "expression" or ("%}" in text) != ("{%" in text):
+    if found is None or ("%}" in text) != ("{%" in text):
         return
     kind, within = found
     if kind == "blanks":

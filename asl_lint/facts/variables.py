@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from asl_lint.facts.cells import Cell
 from asl_lint.facts.conditions import edge_condition
 from asl_lint.facts.dataflow import NO_EFFECT, Effect, forward
-from asl_lint.facts.graph import Edge, FlowGraph
+from asl_lint.facts.graph import NO_NAMES, Edge, FlowGraph
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.sites import Site
 from asl_lint.facts.values import alternatives
@@ -63,6 +63,8 @@ class Variables:
         """What is set when a scope starts, by the scope's pointer."""
         self._needed: dict[Pointer, int] = {}
         """Without what a state cannot go on, by its pointer, nor a Choice take a rule, by the rule's, or its Default."""
+        self._naming: set[int] = set()
+        """The Choice states, by number, of which a text names a variable that something sets."""
         self._by_name: dict[str, list[Assignment]] | None = None
         self._near: dict[tuple[str, Pointer, str, bool], str | None] = {}
         self._unknown: set[Pointer] = set()
@@ -113,6 +115,8 @@ class Variables:
 
     def _solve(self) -> None:
         self._find_needed()
+        self._find_naming()
+        bits_of = {NO_NAMES: NO_EFFECT}
         for scope in self._facts.machine.scopes:
             graph = self._facts.text_graph.of(scope)
             parent = scope.parent
@@ -127,7 +131,10 @@ class Variables:
             if graph.gaps:
                 self._unknown.add(scope.pointer)
             self.entries[scope.pointer] = entry
-            assigned = [self._assigned(edge) for edge in graph.edges]
+            for edge in graph.edges:
+                if edge.assigns not in bits_of:
+                    bits_of[edge.assigns] = Effect(sum(self.bits[name] for name in edge.assigns))
+            assigned = [bits_of[edge.assigns] for edge in graph.edges]
             effects = [self._effect(graph, edge, assigned[edge.number]) for edge in graph.edges]
             self.effects[scope.pointer] = effects
             must = forward(graph, entry.must, effects, must=True)
@@ -150,10 +157,11 @@ class Variables:
                     tried = needed[at] = tried | needed.get(at, 0)
                 needed[state.pointer] = tried
 
-    def _assigned(self, edge: Edge) -> Effect:
-        if not edge.assigns:
-            return NO_EFFECT
-        return Effect(sum(self.bits[name] for name in sorted(edge.assigns)))
+    def _find_naming(self) -> None:
+        written = tuple(f"${name}" for name in self.bits)
+        for site in self._facts.sites:
+            if site.state.type == "Choice" and "$" in site.text and any(name in site.text for name in written):
+                self._naming.add(site.state.number)
 
     def _effect(self, graph: FlowGraph, edge: Edge, assigned: Effect) -> Effect:
         """What is set wherever control takes the edge: what it sets, and what it could not be taken without."""
@@ -166,7 +174,10 @@ class Variables:
 
     def shown_by_condition(self, graph: FlowGraph, edge: Edge) -> int:
         """The variables that are set wherever the Choice takes the edge."""
-        pointer = graph.states[edge.source].pointer
+        state = graph.states[edge.source]
+        pointer = state.pointer
+        if state.number not in self._naming:
+            return 0
         shown = self._needed.get((*pointer, "Choices", edge.index) if edge.kind == "rule" else pointer, 0)
         condition = edge_condition(graph, edge)
         if condition is None or not condition.cases:
@@ -254,11 +265,11 @@ def _as_one(matches: list[Match]) -> Match:
 
 
 def _read_fault(facts: "Facts", variables: Variables, read: Read) -> tuple[object, str, Match] | None:
+    if read.called or read.asked:
+        return None  # whether a function of that name is there is told of the expression
     state = read.site.state
     bit = variables.bits.get(read.name, 0)
     before = variables.before.get(state.pointer)
-    if read.called or read.asked:
-        return None  # whether a function of that name is there is told of the expression
     if bit and (before is None or not variables.is_known(state.scope)):
         return None
     if before is not None and before.must & bit:
@@ -365,6 +376,8 @@ def _around(scope: Scope) -> Iterator[Scope]:
 
 def _inner_assignments(variables: Variables) -> Iterator[Observed]:
     """An inner scope may not set a name that can be set when it starts (2nd hand: the service refuses it)."""
+    if all(entry.may == 0 for entry in variables.entries.values()):
+        return
     for assignment in variables.assignments:
         scope = assignment.state.scope
         entry = variables.entries.get(scope.pointer)
@@ -381,11 +394,17 @@ def _inner_assignments(variables: Variables) -> Iterator[Observed]:
 
 def _unused(facts: "Facts", variables: Variables) -> Iterator[Observed]:
     """Variables that no text of a scope that could see them mentions."""
-    read: dict[Pointer, set[str]] = {}
+    if not variables.assignments:
+        return
+    texts: dict[Pointer, list[str]] = {scope.pointer: [] for scope in facts.machine.scopes}
     for site in facts.sites:
         if "$" in site.text:
-            for scope in readable_scopes(site.state.scope):
-                read.setdefault(scope.pointer, set()).update(_NAME.findall(site.text))
+            texts[site.state.scope.pointer].append(site.text)
+    read: dict[Pointer, set[str]] = {scope.pointer: set() for scope in facts.machine.scopes}
+    for scope in facts.machine.scopes:
+        names = _NAME.findall("\n".join(texts[scope.pointer]))
+        for outer in readable_scopes(scope):
+            read[outer.pointer].update(names)
     meant = _meant(variables)
     told: set[tuple[Pointer, str]] = set()
     for assignment in variables.assignments:
@@ -393,7 +412,7 @@ def _unused(facts: "Facts", variables: Variables) -> Iterator[Observed]:
         if (scope.pointer, name) in told or name in meant or not _PLAIN.fullmatch(name):
             continue
         told.add((scope.pointer, name))
-        if name not in read.get(scope.pointer, ()):
+        if name not in read[scope.pointer]:
             yield "unused-variable", Match(assignment.pointer, {"name": name}, "key")
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from asl_lint.expressions.jsonpath import MOST_ERRORS, Path, Step, parse_path
+from asl_lint.expressions.jsonpath import MOST_ERRORS, Path, Step, parse_path, path_within
+from asl_lint.expressions.jsonpath.scanning import mask
 
 PIECES = st.sampled_from(
     ["$", "$$", "$x", ".", "..", "a", "b c", "[", "]", "(", ")", "'", '"', "\\", "*", "?", "@", ",", ":", "-", "0", "12", " ",
@@ -82,6 +83,13 @@ def test_a_path_that_is_written_from_steps_is_read_as_them(root: str, written: l
     assert path.errors == ()
     assert [step._replace(start=0, end=0) for step in path.steps] == [step for _, step in written]
     assert "".join(text[step.start : step.end] for step in path.steps) == text[len(root) :]
+
+
+def test_a_path_of_names_alone_is_read_as_any_other() -> None:
+    pieces = ["$", "$$", "$x", "$_1", ".a", ".1", ".b-c", "._é", ".\u0301", "\u0301", ".", " ", "\n", "[0]", "${X}"]
+    for parts in product(pieces, repeat=3):
+        text = "".join(parts)
+        assert parse_path(text) == path_within(text, mask(text), 0, len(text))
 
 
 @given(st.lists(STEPS, max_size=5))

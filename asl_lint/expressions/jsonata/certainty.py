@@ -58,7 +58,7 @@ def sure_type(node: Node) -> Type | None:
 
     A run that fails inside the expression gets none.
     """
-    return _type(node, sure=True)
+    return _type(node, True)
 
 
 def type_or_nothing(node: Node) -> Type | None:
@@ -66,12 +66,14 @@ def type_or_nothing(node: Node) -> Type | None:
 
     Names of functions are taken for the functions of the table; of an ``Expression`` that binds such a name nothing is said.
     """
-    found = _type(node, sure=False)
+    found = _type(node, False)
     return None if found is not None and type(node) is Expression and rebinds(node) else found
 
 
 def rebinds(tree: Expression) -> bool:
     """Whether the expression binds the name of a function of the table anywhere: a call need not be one of that function then."""
+    if tree.met is not None and not tree.met.binds:
+        return False
     text = tree.text
     if ":=" not in text and "function" not in text and "λ" not in text and "@" not in text and "#" not in text:
         return False
@@ -93,10 +95,10 @@ def rebinds(tree: Expression) -> bool:
     return False
 
 
-def _type(node: Node, *, sure: bool) -> Type | None:
-    given = _LITERALS.get(type(node))
-    if given is not None or type(node) not in _COMPOUND:
-        return given
+def _type(node: Node, sure: bool) -> Type | None:
+    kind = type(node)
+    if kind not in _COMPOUND:
+        return _LITERALS.get(kind)
     found: Type | None = None
     waiting = [node]
     for _ in range(_FOLLOWED):

@@ -68,9 +68,13 @@ _GIVEN: Final = 4
 _CONTEXT: Final = _PERHAPS | _GIVEN
 
 
-@lru_cache(REMEMBERED)
 def faults(tree: Expression, hidden: tuple[str, ...] = ()) -> tuple[Fault, ...]:
     """Every such fault, in the order of the text. ``hidden`` are names of the table that are no functions here."""
+    return () if tree.plain else _faults(tree, hidden)
+
+
+@lru_cache(REMEMBERED)
+def _faults(tree: Expression, hidden: tuple[str, ...]) -> tuple[Fault, ...]:
     known = {name: SIGNATURES[name] for name in SIGNATURES if name not in hidden} if hidden else SIGNATURES
     found: list[Fault] = []
     strangers: list[tuple[Variable, int]] = []
@@ -92,7 +96,8 @@ def faults(tree: Expression, hidden: tuple[str, ...] = ()) -> tuple[Fault, ...]:
             waiting += [(argument, how) for argument in node.arguments if type(argument) not in _LEAVES]
             waiting.append((node.function, how))
         elif isinstance(node, Binary):
-            found += binary_faults(node, certain)
+            if node.operator != "&":  # which takes anything
+                found += binary_faults(node, certain)
             waiting.append((node.left, how))
             waiting.append((node.right, how & _CONTEXT if node.operator in ("and", "or") else how))
         elif isinstance(node, Condition):

@@ -7,6 +7,7 @@ it is a value: nothing changes it after parsing.
 
 from typing import Any, Final
 
+from asl_lint.late import NamedTuple
 from asl_lint.source.text import Span
 
 REMEMBERED: Final = 1024
@@ -61,22 +62,53 @@ class Comment(Node):
         self.text = text
 
 
+class Met(NamedTuple):
+    """What the parser met on its way, so that the whole tree need not be walked for it.
+
+    ``variables`` are those of the tree in the order of the text, without ``$`` and ``$$``, and ``called`` the starts of those
+    that stand as functions; ``paths`` are its paths, inner ones first. ``binds``: something may bind a name in it. ``bare``:
+    ``$``, ``$$`` or the name of a field may stand in it without a context.
+    """
+
+    variables: "tuple[Variable, ...]"
+    called: frozenset[int]
+    paths: "tuple[Path, ...]"
+    binds: bool
+    bare: bool
+
+
 class Expression(Node):
     """The root: a whole expression. ``comments`` stand anywhere in it and are not among its children.
 
-    ``rest`` is empty but after an error: pieces that recovery read behind the expression.
+    ``rest`` is empty but after an error: pieces that recovery read behind the expression. ``met`` is None then. ``plain``: it is
+    ``$name`` or ``$name.field.field``, and nothing else.
     """
 
-    __slots__ = ("body", "comments", "rest", "text")
+    __slots__ = ("body", "comments", "met", "plain", "rest", "text")
     __match_args__ = ("body",)
 
-    def __init__(self, text: str, body: Node, rest: tuple[Node, ...], comments: tuple[Comment, ...]) -> None:
+    def __init__(
+        self,
+        text: str,
+        body: Node,
+        rest: tuple[Node, ...] = (),
+        comments: tuple[Comment, ...] = (),
+        met: Met | None = None,
+        plain: bool = False,
+    ) -> None:
         self.start = 0
         self.end = len(text)
         self.text = text
         self.body = body
         self.rest = rest
         self.comments = comments
+        self.met = met
+        self.plain = plain
+
+    @property
+    def name(self) -> str | None:
+        """The name of the variable, or the function, that a plain expression is and nothing more; None for any other."""
+        return self.body.name if self.plain and isinstance(self.body, Variable) else None
 
     def children(self) -> tuple[Node, ...]:
         return (self.body, *self.rest)

@@ -43,6 +43,8 @@ def binary_faults(node: Binary, certain: bool) -> Iterator[Fault]:
     elif operator in _ORDER:
         yield from _order(node, operator, certain)
     elif operator in ("=", "!="):
+        if type_or_nothing(node.left) is None or type_or_nothing(node.right) is None:
+            return
         problem = _never_equal(node.left, node.right) or _never_equal(node.right, node.left)
         if problem is not None:
             yield Fault("never-equal", node.span, operator, problem[0], problem[1], False)

@@ -36,6 +36,7 @@ from asl_lint.expressions.jsonata.nodes import (
     Index,
     KeepArray,
     Lambda,
+    Met,
     Missing,
     Name,
     Negate,
@@ -56,6 +57,7 @@ from asl_lint.expressions.jsonata.nodes import (
     Variable,
     Wildcard,
 )
+from asl_lint.late import Pattern
 
 _POWER: Final = {
     "(": 80,
@@ -85,6 +87,8 @@ _POWER: Final = {
     ":=": 10,
 }
 """How tightly an operator binds what stands before it."""
+_OF_STEP: Final = _POWER["."]
+_FIELDS: Final = frozenset({NAME, QUOTED})
 
 _HARMLESS: Final = frozenset({Name, Variable, Call, Block, String, Path, Wildcard, Array, Object})
 """What the checks after parsing never refuse as a step."""
@@ -97,6 +101,9 @@ def parse(text: str) -> tuple[Expression, tuple[Error, ...]]:
     A machine says the same few expressions again and again, and several facts ask for one: the last ones are remembered. The
     tree is whole where there are no errors; otherwise it holds Missing nodes, and its ``rest`` what followed the expression.
     """
+    plain = _plain(text)
+    if plain is not None:
+        return plain, ()
     parser = _Parser(text)
     try:
         tree = parser.parse()
@@ -112,12 +119,41 @@ def parse(text: str) -> tuple[Expression, tuple[Error, ...]]:
     return tree, tuple(parser.errors)
 
 
+_PLAIN: Final = Pattern(r"[ \t\n\r\v]*+\$([^\W\d]\w*+)(?:\.([^\W\d]\w*+(?:\.[^\W\d]\w*+)*))?[ \t\n\r\v]*+\Z")
+_NO_FIELD: Final = frozenset({"true", "false", "null", "and", "or", "in"})
+"""Words that are no plain names, or are read in a way of their own."""
+
+
+def _plain(text: str) -> Expression | None:
+    """The tree of ``$name`` or ``$name.field.field``, which most expressions are, without reading tokens; None of any other."""
+    match = _PLAIN.match(text)
+    if match is None:
+        return None
+    start, end = match.span(1)
+    variable = Variable(start - 1, end, match[1])
+    if match[2] is None:
+        return Expression(text, variable, met=Met((variable,), _NOWHERE, (), False, False), plain=True)
+    steps: list[Node] = [variable]
+    at = match.start(2)
+    for name in match[2].split("."):
+        if name in _NO_FIELD:
+            return None
+        end = at + len(name)
+        steps.append(Name(at, end, name))
+        at = end + 1
+    path = Path(start - 1, end, tuple(steps))
+    return Expression(text, path, met=Met((variable,), _NOWHERE, (path,), False, False), plain=True)
+
+
+_NOWHERE: Final[frozenset[int]] = frozenset()
+
+
 def _refused(parser: "_Parser") -> tuple[Expression, tuple[Error, ...]]:
     text = parser.text
     if not any(error.code == TOO_DEEP for error in parser.errors):
         parser.stopped = False
         parser.report(TOO_DEEP, 0, len(text))
-    return Expression(text, Missing(0, 0), (), tuple(parser.comments)), tuple(parser.errors)
+    return Expression(text, Missing(0, 0), comments=tuple(parser.comments)), tuple(parser.errors)
 
 
 def _is_higher(tree: Node, bound: int) -> bool:
@@ -140,11 +176,17 @@ _SUFFIX: Final[dict[str, "Callable[[_Parser, Node], Node]"]] = {}
 class _Parser(Brackets):
     """The state of one parse. Where a method reads brackets, the opening one is the current token when it is called."""
 
-    __slots__ = ("depth", "suspect")
+    __slots__ = ("bare", "binds", "called", "depth", "paths", "suspect", "variables")
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.depth = 0
+        # What nodes.Met tells of the tree.
+        self.variables: list[Variable] = []
+        self.called: list[int] = []
+        self.paths: list[Path] = []
+        self.binds = False
+        self.bare = False
         self.suspect = False
         """Whether something was read that the checks after parsing could refuse."""
 
@@ -159,7 +201,10 @@ class _Parser(Brackets):
                     self.advance()
                 else:
                     rest.append(self.expression(0))
-        return Expression(self.text, body, tuple(rest), tuple(self.comments))
+        if self.errors:
+            return Expression(self.text, body, tuple(rest), tuple(self.comments))
+        met = Met(tuple(self.variables), frozenset(self.called), tuple(self.paths), self.binds, self.bare)
+        return Expression(self.text, body, (), tuple(self.comments), met)
 
     def expression(self, power: int) -> Node:
         """The expression at the current token, up to the first operator that binds no tighter than ``power``."""
@@ -170,42 +215,40 @@ class _Parser(Brackets):
         start = self.start
         left: Node
         if kind == VARIABLE:
-            left = Variable(start, self.end, self.value[1:])
+            name = self.value[1:]
+            left = Variable(start, self.end, name)
+            if name and name != "$":
+                self.variables.append(left)
+            else:
+                self.bare = True
             self.advance(True)
-        elif kind == NAME:
-            left = Name(start, self.end, self.value)
+        elif kind == STRING:
+            left = String(start, self.end, self.value)
+            self.advance(True)
+        elif kind in _FIELDS:
+            left = Name(start, self.end, self.value, kind == QUOTED)
+            if power != _OF_STEP:
+                self.bare = True
             self.advance(True)
         else:
             read = _OPERAND.get(kind)
             left = read(self) if read is not None else self._no_operand(power)
-        powers = _POWER
-        while powers.get(self.kind, 0) > power:
+        while (binding := _POWER.get(self.kind, 0)) > power:
             kind = self.kind
-            if kind == ".":
-                left = self._path(left)
-            elif kind in _SUFFIX:
-                left = _SUFFIX[kind](self, left)
+            read_on = _SUFFIX.get(kind)
+            if read_on is not None:
+                left = read_on(self, left)
             else:
                 self.advance()
-                right = self.expression(powers[kind])
+                right = self.expression(binding)
                 left = Binary(left.start, self.last_end, kind, left, right)
         self.depth -= 1
         return left
 
     # Operands
 
-    def _string(self) -> Node:
-        node = String(self.start, self.end, self.value)
-        self.advance(True)
-        return node
-
     def _number(self) -> Node:
         node = Number(self.start, self.end, self.number())
-        self.advance(True)
-        return node
-
-    def _quoted(self) -> Node:
-        node = Name(self.start, self.end, self.value, True)
         self.advance(True)
         return node
 
@@ -221,6 +264,7 @@ class _Parser(Brackets):
         return node
 
     def _operator_as_name(self) -> Node:
+        self.bare = True
         node = Name(self.start, self.end, self.kind)
         self.advance(True)
         return node
@@ -333,13 +377,18 @@ class _Parser(Brackets):
         steps = [left]
         while self.kind == ".":
             self.advance()
-            step = self.expression(75)
+            step = self.expression(_OF_STEP)
             steps.append(step)
             if type(step) not in _HARMLESS:
                 self.suspect = True
-        if type(left) not in _HARMLESS:
-            self.suspect = True
-        return Path(left.start, self.last_end, tuple(steps))
+        first = type(left)
+        if first is not Variable and first is not Block and first is not Call:
+            self.bare = True
+            if first not in _HARMLESS:
+                self.suspect = True
+        path = Path(left.start, self.last_end, tuple(steps))
+        self.paths.append(path)
+        return path
 
     def _bracket(self, left: Node) -> Node:
         self.open("]")
@@ -380,7 +429,7 @@ class _Parser(Brackets):
         kind = self.kind
         self.advance()
         variable = self.expression(_POWER[kind])
-        self.suspect = True
+        self.suspect = self.binds = True
         if not isinstance(variable, Variable):
             place = self if isinstance(variable, Missing) else variable
             self.report("S0214", place.start, place.end, kind)
@@ -388,6 +437,7 @@ class _Parser(Brackets):
         return make(left.start, self.last_end, left, variable)
 
     def _bind(self, left: Node) -> Node:
+        self.binds = True
         self.advance()
         if not isinstance(_without_brackets(left), Variable):
             self.report("S0212", left.start, left.end)
@@ -397,6 +447,8 @@ class _Parser(Brackets):
     def _apply(self, left: Node) -> Node:
         self.advance()
         right = self.expression(_POWER["~>"])
+        if type(right) is Variable:
+            self.called.append(right.start)
         return Apply(left.start, self.last_end, left, right)
 
     def _condition(self, test: Node) -> Node:
@@ -423,12 +475,16 @@ class _Parser(Brackets):
                 if not self.more(","):
                     break
         self.close()
-        name = _without_brackets(left)
-        if isinstance(name, Name) and (name.value == "function" or name.value == "λ"):
-            return self._lambda(left.start, arguments)
+        if type(left) is Variable:
+            self.called.append(left.start)
+        else:
+            name = _without_brackets(left)
+            if isinstance(name, Name) and (name.value == "function" or name.value == "λ"):
+                return self._lambda(left.start, arguments)
         return Call(left.start, self.last_end, left, tuple(arguments), partial)
 
     def _lambda(self, start: int, parameters: list[Node]) -> Node:
+        self.binds = True
         for parameter in parameters:
             if not isinstance(_without_brackets(parameter), Variable):
                 self.report("S0208", parameter.start, parameter.end)
@@ -480,9 +536,7 @@ def _without_brackets(node: Node) -> Node:
 
 _OPERAND.update(
     {
-        STRING: _Parser._string,
         NUMBER: _Parser._number,
-        QUOTED: _Parser._quoted,
         VALUE: _Parser._value,
         REGEX: _Parser._regex,
         "and": _Parser._operator_as_name,
@@ -500,6 +554,7 @@ _OPERAND.update(
 )
 _SUFFIX.update(
     {
+        ".": _Parser._path,
         "(": _Parser._call,
         "[": _Parser._bracket,
         "{": _Parser._group,

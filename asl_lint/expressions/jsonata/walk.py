@@ -1,7 +1,7 @@
 """What an expression refers to: every node in order, names without a context, members of ``$states``, variables from outside.
 
-All linear in the tree, and remembered for the last trees. Trees that came with errors are taken as they are; what
-recovery left out is not seen.
+All linear in the tree, and remembered for the last trees; what the parser met on its way spares most of them a walk. Trees that
+came with errors are taken as they are; what recovery left out is not seen.
 """
 
 from collections.abc import Iterator, Sequence
@@ -60,13 +60,18 @@ _GIVEN: Final = 2
 counts it as top level; later steps, filters, orders, groupings and the inside of a transform have one."""
 
 
-@lru_cache(REMEMBERED)
 def top_level_names(tree: Expression) -> tuple[TopLevelName, ...]:
     """The references that need an input document, which Step Functions does not give, in the order of the text.
 
     Sure: ``$``, ``$$`` and the name of a field, first in a path or alone, at top level. Not sure: the same in the body of a
     function; ``$$`` where there is a context; a string as the first step of a path; a field's name that is called as a function.
     """
+    met = tree.met
+    return () if met is not None and not met.bare else _top_level_names(tree)
+
+
+@lru_cache(REMEMBERED)
+def _top_level_names(tree: Expression) -> tuple[TopLevelName, ...]:
     found: list[TopLevelName] = []
     waiting: list[tuple[Node, int]] = [(child, _NONE) for child in tree.children()]
     while waiting:
@@ -107,24 +112,30 @@ def top_level_names(tree: Expression) -> tuple[TopLevelName, ...]:
 class StatesReference(NamedTuple):
     """``$states`` with the fields that are read from it, as far as the text names them.
 
-    ``$states.input.items[0].id`` has the members ``input``, ``items`` and ``id``; ``places`` are their spans. The span reaches
+    ``$states.input.items[0].id`` has the members ``input``, ``items`` and ``id``; ``places`` are their nodes. The span reaches
     from ``$states`` to the last of them. No members: ``$states`` as a whole, or a step that names no field.
     """
 
     members: tuple[str, ...]
-    places: tuple[Span, ...]
+    places: tuple[Name | String, ...]
     span: Span
 
 
-@lru_cache(REMEMBERED)
 def states_references(tree: Expression) -> tuple[StatesReference, ...]:
     """Every reference to Step Functions' own ``$states``, in the order of the text; a variable bound to that name is none."""
-    if "$states" not in tree.text:
-        return ()
-    waiting = {reference.span.start for reference in variables(tree) if reference.name == "states"}
+    return _states_references(tree) if "$states" in tree.text else ()
+
+
+@lru_cache(REMEMBERED)
+def _states_references(tree: Expression) -> tuple[StatesReference, ...]:
+    met = tree.met
+    if met is not None and not met.binds:
+        waiting = {variable.start for variable in met.variables if variable.name == "states"}
+    else:
+        waiting = {reference.span.start for reference in variables(tree) if reference.name == "states"}
     found: list[StatesReference] = []
     # A path comes before its own parts, so that a reference is met first where it is longest.
-    for node in walk(tree):
+    for node in walk(tree) if met is None else (*reversed(met.paths), *met.variables):
         if not waiting:
             break
         if isinstance(node, Path | Variable):
@@ -132,16 +143,16 @@ def states_references(tree: Expression) -> tuple[StatesReference, ...]:
             if variable is not None and variable.name == "states" and variable.start in waiting:
                 waiting.discard(variable.start)
                 end = names[-1].end if names else variable.end
-                members = tuple(name.value for name in names)
-                found.append(StatesReference(members, tuple(name.span for name in names), Span(variable.start, end)))
-    return tuple(sorted(found, key=lambda reference: reference.span))
+                members = tuple([name.value for name in names])
+                found.append(StatesReference(members, tuple(names), Span(variable.start, end)))
+    return tuple(found) if len(found) < 2 else tuple(sorted(found, key=lambda reference: reference.span))
 
 
 def _members(node: Node) -> tuple[Variable | None, list[Name | String], bool]:
     """The variable that a path begins with, the fields that follow, and whether a later step would still be one of its fields."""
     if isinstance(node, Variable):
         return node, [], True
-    if isinstance(node, Filter | KeepArray | Index | Sort):
+    if isinstance(node, _MEMBERS_OF_INNER):
         return _members(node.expression)
     if isinstance(node, Focus | Group):
         variable, names, _ = _members(node.expression)
@@ -154,23 +165,27 @@ def _members(node: Node) -> tuple[Variable | None, list[Name | String], bool]:
     if variable is None:
         return None, [], False
     for step in node.steps[1:]:
-        name = _step(step)
+        name = step if type(step) is Name else _step(step)
         if not goes_on or not isinstance(name, Name | String):
             return variable, names, False
         names.append(name)
-        goes_on = not _has_focus(step)
+        goes_on = name is step or not _has_focus(step)
     return variable, names, goes_on
+
+
+_MEMBERS_OF_INNER: Final = (Filter, KeepArray, Index, Sort)
+_BEHIND_STEP: Final = (Filter, KeepArray, Index, Focus)
 
 
 def _step(node: Node) -> Node:
     """What a step reads, without the filters and bindings behind it."""
-    while isinstance(node, Filter | KeepArray | Index | Focus):
+    while isinstance(node, _BEHIND_STEP):
         node = node.expression
     return node
 
 
 def _has_focus(node: Node) -> bool:
-    while isinstance(node, Filter | KeepArray | Index | Focus):
+    while isinstance(node, _BEHIND_STEP):
         if isinstance(node, Focus):
             return True
         node = node.expression
@@ -196,6 +211,10 @@ def variables(tree: Expression) -> tuple[VariableReference, ...]:
     is itself bound, anywhere in the block, because it runs later); what ``@`` and ``#`` bind, in what follows in the same path.
     A binding in one branch of a condition counts as one.
     """
+    met = tree.met
+    if met is not None and not met.binds:
+        called = met.called
+        return tuple([VariableReference(one.name, Span(one.start, one.end), one.start in called) for one in met.variables])
     reader = _VariableReader()
     scope = _Scope(None)
     for child in tree.children():

@@ -18,6 +18,7 @@ _ROOT: Final = Pattern(r"\$\$|\$([^\W\d]\w*+)?")
 _PLAIN: Final = Pattern(
     r"\.([\w-]++)(?=[.\[]|\Z)|\.?\[(?:([0-9]{1,18})|'([^'\\]*+)')\](?=[.\[]|\Z)"
 )  # fmt: skip
+_NAMES_ALONE: Final = Pattern(r"\$(?:\$|([^\W\d]\w*+))?(?:\.[\w-]++)*\Z")
 _NAME: Final = Pattern(r"(?:[^.\[(\\]++|\\[\s\S])+")
 _TO_NEXT_STEP: Final = Pattern(r"[^.\[]++")
 _ODD: Final = Pattern(r"[\s\])'\"]")
@@ -30,7 +31,23 @@ _ASSIGNMENT: Final = Pattern(r"""'[^']*+'|"[^"]*+"|(?<![=!<>])(=)(?![=~])""")
 @lru_cache(REMEMBERED)
 def parse_path(text: str) -> Path:
     """The path that a text is. Blanks around it do not belong to it. Never raises."""
+    match = _NAMES_ALONE.match(text)
+    if match is not None:
+        return _of_names(text, match[1], match.end(1))
     return path_within(text, mask(text), 0, len(text))
+
+
+def _of_names(text: str, variable: str | None, at: int) -> Path:
+    """The path that is a root and names with a dot before each, which most are; ``at`` ends the variable, -1 without one."""
+    root: Root = "variable" if variable else "context" if text[:2] == "$$" else "input"
+    if at < 0:
+        at = 2 if root == "context" else 1
+    steps: list[Step] = []
+    for name in text[at + 1 :].split(".") if at < len(text) else ():
+        end = at + 1 + len(name)
+        steps.append(Step("member", at, end, (name,)))
+        at = end
+    return Path(text, 0, at, root, variable, tuple(steps), ())
 
 
 def path_within(text: str, masked: str, start: int, end: int) -> Path:

@@ -1,9 +1,16 @@
 """What an expression refers to: names at top level, members of $states, variables from outside."""
 
+import random
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from asl_lint.expressions.jsonata import parse
+from asl_lint.expressions.jsonata.nodes import Expression, Path
 from asl_lint.expressions.jsonata.walk import states_references, top_level_names, variables, walk
+
+from .generate import grown, meant
 
 
 def test_the_walk_meets_parents_first_and_follows_the_text() -> None:
@@ -115,7 +122,7 @@ def test_references_to_states_are_found_with_their_members(text: str) -> None:
     found = states_references(tree)
     assert [text[slice(*reference.span)] for reference in found] == STATES[text]
     for reference in found:
-        assert tuple(text[slice(*place)].strip("`'") for place in reference.places) == reference.members
+        assert tuple(text[place.start : place.end].strip("`'") for place in reference.places) == reference.members
 
 
 def test_the_members_of_a_reference_leave_filters_out() -> None:
@@ -169,3 +176,40 @@ def test_a_tree_with_errors_is_read_as_far_as_it_goes() -> None:
     assert len(errors) == 2
     assert [reference.name for reference in variables(tree)] == ["x", "y"]
     assert [name.name for name in top_level_names(tree)] == ["phone"]
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.randoms(use_true_random=False), st.booleans())
+def test_what_the_parser_met_tells_what_a_walk_finds(source: random.Random, written_for_states: bool) -> None:
+    text = meant(source, 4) if written_for_states else grown(source, 4)
+    tree, errors = parse(text)
+    walked = Expression(text, tree.body, tree.rest, tree.comments)
+    assert variables(tree) == variables(walked)
+    assert top_level_names(tree) == top_level_names(walked)
+    assert states_references(tree) == states_references(walked)
+    if not errors:
+        assert tree.met is not None
+        assert set(tree.met.paths) == {node for node in walk(walked) if isinstance(node, Path)}
+
+
+PLAIN = [
+    "$x",
+    " $states.input.a ",
+    "\t$a.b.c_1\n",
+    "$x.é",
+    "$x.and",
+    "$x.true",
+    "$x.b ",
+    "$ex.$y",
+    "$x.function",
+    "$1.a",
+    "$x . y",
+]
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_a_plain_expression_is_read_as_any_other(text: str) -> None:
+    tree, errors = parse(text)
+    other, same_errors = parse(text + "/**/")
+    assert errors == same_errors
+    assert [(repr(node), node.span) for node in walk(tree.body)] == [(repr(node), node.span) for node in walk(other.body)]
