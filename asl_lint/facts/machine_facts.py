@@ -208,9 +208,12 @@ class Facts:
     @cached_property
     def retriers(self) -> "Mapping[int, Sequence[Retrier]]":
         """The Retriers of each state that has some, by the number of the state."""
+        retried = [state for state in self.machine.states if state.body.get("Retry")]
+        if not retried:
+            return {}
         from asl_lint.facts.handlers import retriers
 
-        return {state.number: list(retriers(state)) for state in self.machine.states if state.body.get("Retry")}
+        return {state.number: list(retriers(state)) for state in retried}
 
     @cached_property
     def secrets(self) -> "Secrets | None":

@@ -1,11 +1,12 @@
 """The rough size of a machine never says small of one that can pass the limit, nor unbounded of one with a bound above it."""
 
+import math
 from collections import Counter as Tally
 
 import pytest
 
 from asl_lint.facts.amounts import number
-from asl_lint.facts.rough_budgets import ends_each_task, rough_events, waits_at_all
+from asl_lint.facts.rough_budgets import ends_each_task, has_short_ways, rough_events, waits_at_all
 from tests.facts.budget_machines import machine as random_machine
 from tests.properties.definitions import facts, machine, task
 
@@ -25,6 +26,18 @@ def test_a_rough_size_is_never_wrong() -> None:
             assert size == "open" or not above, (seed, limit)
             assert size != "small" or None not in amounts, (seed, limit)
     assert all(tally[size] > MACHINES / 20 for size in ("small", "unbounded", "open"))
+
+
+def test_where_ways_are_called_short_the_shortest_is() -> None:
+    tally = Tally[bool]()
+    for seed in range(MACHINES):
+        known = facts(random_machine(seed))
+        shortest = [one.least("events") for one in known.budgets.executions]
+        for limit in LIMITS:
+            is_short = has_short_ways(known, limit)
+            tally[is_short] += 1
+            assert not is_short or all(least is None or least == math.inf or least <= limit for least in shortest), (seed, limit)
+    assert all(tally[is_short] > MACHINES / 20 for is_short in (False, True))
 
 
 @pytest.mark.parametrize(("seconds", "expected"), [(5, True), (0, False), ("{% $s %}", False)])
