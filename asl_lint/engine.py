@@ -141,7 +141,7 @@ def check(workflow: Workflow, selection: Selection) -> Outcome:
                 if isinstance(match, NotJudged):
                     if match.is_expected and rule.name not in selection.asked:
                         continue
-                    not_evaluated.append(NotEvaluated(rule.name, match.needs, workflow.file))
+                    not_evaluated.append(NotEvaluated(rule.name, match.said, workflow.file))
                 else:
                     findings.append(_finding(rule, match, workflow, selection, conceal))
                     made[id(findings[-1])] = rule, match

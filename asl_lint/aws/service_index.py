@@ -61,6 +61,7 @@ class Service:
         self.has_model = number is not None
         self._number = number
         self._file = file
+        self._operations: dict[str, Operation] = {}
         self._shapes: dict[int, Shape] = {}
         self._members: dict[int, dict[str, tuple[str, int]]] = {}
         self._blocks: dict[int, list[bytes]] = {}
@@ -82,8 +83,10 @@ class Service:
 
     def operation(self, action: str) -> Operation | None:
         """The operation of that exact name, None if there is none."""
-        entry = self.actions.get(action)
-        return None if entry is None else Operation(*json.loads(entry))
+        found = self._operations.get(action)
+        if found is None and action in self.actions:
+            found = self._operations[action] = Operation(*json.loads(self.actions[action]))
+        return found
 
     def members(self, number: int, is_sdk: bool) -> Mapping[str, tuple[str, int]]:
         """A structure's members as an ``aws-sdk`` call or an optimized integration spells them: API name, number of the shape."""

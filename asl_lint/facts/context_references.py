@@ -32,6 +32,9 @@ class _Reference(NamedTuple):
 def context_faults(facts: "Facts") -> Iterator[Observed]:
     """Observations about every reference to the context object, and about callbacks without one."""
     waiting = {number: call for number, call in facts.calls.items() if call.pattern == "waitForTaskToken" and call.is_offered}
+    content = facts.document.text.content
+    if not waiting and "$$" not in content and "context" not in content:
+        return
     for site in facts.sites:
         is_argument = site.state.number in waiting and site.field in ("Arguments", "Parameters", "InputPath")
         if "$$" in site.text or "context" in site.text:

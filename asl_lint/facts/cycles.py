@@ -8,15 +8,10 @@ from asl_lint.model.machine import Scope
 
 def goes_back(scope: Scope) -> bool:
     """Whether a transition of the scope leads back to a state from which it is reached."""
-    position = {name: i for i, name in enumerate(scope.states)}
-    targets: list[list[int]] = []
-    is_ordered = True
-    for i, state in enumerate(scope.states.values()):
-        out = [position[t.target] for t in state.transitions() if isinstance(t.target, str) and t.target in position]
-        targets.append(out)
-        is_ordered = is_ordered and all(target > i for target in out)
-    if is_ordered:
+    arrows = scope.arrows
+    if arrows.go_on:
         return False
+    targets = arrows.targets
     waiting = [0] * len(targets)
     for out in targets:
         for target in out:

@@ -39,28 +39,29 @@ def handler_faults(machine: StateMachine) -> Iterator[Observed]:
 
 def _handlers(state: State, field: str, title: str, handlers: list[object]) -> Iterator[Observed]:
     earlier: list[_Handler] = []
+    last = len(handlers) - 1
     for i, handler in enumerate(handlers):
         names = handler.get("ErrorEquals") if isinstance(handler, dict) else None
-        if not isinstance(names, list):
+        if not isinstance(names, list) or (last == 0 and names == ["States.ALL"]):
             continue
         pointer: Pointer = (*state.pointer, field, i)
         at: Pointer = (*pointer, "ErrorEquals")
-        known = [name for name in names if isinstance(name, str) and not has_placeholder(name)]
-        yield from _misplaced_all(names, at, title, last=i == len(handlers) - 1)
-        if i and known and len(known) == len(names):
-            yield from _never_asked(known, pointer, title, earlier)
+        if "States.ALL" in names:
+            yield from _misplaced_all(names, at, title, last=i == last)
+        if last:
+            known = [name for name in names if isinstance(name, str) and not has_placeholder(name)]
+            if i and known and len(known) == len(names):
+                yield from _never_asked(known, pointer, title, earlier)
+            earlier.append(_Handler(pointer, known))
         for j, name in enumerate(names):
             if isinstance(name, str):
-                yield from _unknown_name(name, (*at, j))
+                if name not in STATES_ERRORS:
+                    yield from _unknown_name(name, (*at, j))
                 if name.startswith("States.") or "*" in name:
                     yield from _never_matched(state, name, names, (*at, j), title)
-        if i + 1 < len(handlers):
-            earlier.append(_Handler(pointer, known))
 
 
 def _misplaced_all(names: list[object], at: Pointer, title: str, last: bool) -> Iterator[Observed]:
-    if "States.ALL" not in names:
-        return
     where = (*at, names.index("States.ALL"))
     if len(names) > 1:
         yield "misplaced-states-all", Match(where, {"handler": title, "problem": "it must stand alone in its ErrorEquals"})
@@ -109,11 +110,9 @@ def _ordinal(index: int) -> str:
 
 
 def _unknown_name(name: str, pointer: Pointer) -> Iterator[Observed]:
-    if name in STATES_ERRORS or has_placeholder(name):
-        return
     if not name.startswith("States.") and name.lower() not in _IN_SMALL:
         return
-    if name.startswith("States.Http.StatusCode."):
+    if has_placeholder(name) or name.startswith("States.Http.StatusCode."):
         return
     near_name = near(name, sorted(STATES_ERRORS))
     hint = f'did you mean "{near_name}"?' if near_name else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from asl_lint.facts.match import Match
 from asl_lint.model.machine import STATE_TYPES, State, StateMachine
-from asl_lint.schemas.compile import QUOTED, Checks, Fault, load
+from asl_lint.schemas.compile import QUOTED, Check, Checks, Fault, load
 from asl_lint.source.document import Document, Pointer, is_unknown
 from asl_lint.source.placeholders import PLACEHOLDER, has_placeholder, is_template_function
 
@@ -28,6 +28,7 @@ def _checks() -> Checks:
 def schema_faults(machine: StateMachine, value: object) -> list[Fault]:
     """What the schema does not allow, in every scope and state of a definition (``value`` is the definition itself)."""
     checks, faults = _checks(), list[Fault]()
+    compiled: dict[tuple[str, str], Check] = {}
     checks.definition(f"Machine.{machine.language}")(value, (), faults)
     for scope in machine.scopes:
         if scope.kind != "machine":
@@ -39,9 +40,15 @@ def schema_faults(machine: StateMachine, value: object) -> list[Fault]:
         checks.definition(f"States.{machine.language}")(states, (*scope.pointer, "States"), faults)
         check_state = checks.definition(f"State.{machine.language}")
         for name, state in scope.states.items():
-            check_state(states[name], state.pointer, faults)
-            if state.type in STATE_TYPES and state.is_language_known:
-                checks.definition(_definition(state, machine))(state.body, state.pointer, faults)
+            kind, body = state.type, state.body
+            is_known = kind in STATE_TYPES
+            if not is_known or "QueryLanguage" in body:  # it speaks of these two fields alone
+                check_state(states[name], state.pointer, faults)
+            if is_known and kind is not None and state.is_language_known:
+                check = compiled.get((kind, state.language))
+                if check is None:
+                    check = compiled[kind, state.language] = checks.definition(_definition(state, machine))
+                check(body, state.pointer, faults)
     return faults
 
 
@@ -132,9 +139,7 @@ def _once(faults: Sequence[Fault]) -> list[Fault]:
 
 
 def _map_faults(machine: StateMachine) -> Iterator[tuple[str, Match]]:
-    for state in machine.states:
-        if state.type != "Map":
-            continue
+    for state in machine.of_type("Map"):
         for old, new in (("Iterator", "ItemProcessor"), ("Parameters", "ItemSelector")):
             if old in state.body and new not in state.body and not (old == "Parameters" and state.language == "JSONata"):
                 values = {"field": old, "object": "a Map state", "replacement": new}

@@ -26,7 +26,7 @@ def flow_faults(machine: StateMachine, document: Document) -> Iterator[Observed]
         homes.setdefault(state.name, state)
     has_end = True
     for scope in machine.scopes:
-        if not scope.states or _is_damaged(scope, document):
+        if not scope.states or _is_damaged(scope, document) or _is_sound(scope):
             continue
         arrows = [(state, state.transitions()) for state in scope.states.values()]
         meant: set[str] = set()
@@ -43,6 +43,21 @@ def flow_faults(machine: StateMachine, document: Document) -> Iterator[Observed]
 
 
 _END_HELP = 'a state ends the machine if it is a Succeed or Fail state or has "End": true'
+
+
+def _is_sound(scope: Scope) -> bool:
+    """Whether there is plainly nothing to tell of a scope: all arrows lead to its states, all are reached, and one ends it."""
+    start, arrows = scope.start, scope.arrows
+    if start is None or not arrows.are_known or not any(state.is_terminal for state in scope.states.values()):
+        return False
+    reached = {next(i for i, state in enumerate(scope.states.values()) if state is start)}
+    pending = list(reached)
+    while pending:
+        for target in arrows.targets[pending.pop()]:
+            if target not in reached:
+                reached.add(target)
+                pending.append(target)
+    return len(reached) == len(scope.states)
 
 
 def _is_damaged(scope: Scope, document: Document) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from asl_lint.facts.match import Match
 from asl_lint.late import NamedTuple
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from asl_lint.types.lattice import Type
 
 MachineType = Literal["STANDARD", "EXPRESS"]
+
+
+_STARTS: Final = ("startExecution", "startSyncExecution")
 
 
 class NestedMachine(NamedTuple):
@@ -203,14 +206,17 @@ class Facts:
     @cached_property
     def executions_started(self) -> "Sequence[Call]":
         """The calls that start an execution of a state machine."""
-        return [call for call in self.calls.values() if call.name in ("states:startExecution", "states:startSyncExecution")]
+        return [call for call in self.calls.values() if call.service == "states" and call.action in _STARTS]
 
     @cached_property
     def retriers(self) -> "Mapping[int, Sequence[Retrier]]":
         """The Retriers of each state that has some, by the number of the state."""
+        retried = [state for state in self.machine.states if state.body.get("Retry")]
+        if not retried:
+            return {}
         from asl_lint.facts.handlers import retriers
 
-        return {state.number: list(retriers(state)) for state in self.machine.states if state.body.get("Retry")}
+        return {state.number: list(retriers(state)) for state in retried}
 
     @cached_property
     def secrets(self) -> "Secrets | None":

@@ -27,8 +27,8 @@ _ONLY_WITH: Final[tuple[tuple[str, str | None, tuple[str, ...]], ...]] = (
 
 def map_data_faults(machine: StateMachine, damaged: Set[Pointer] = frozenset()) -> Iterator[Observed]:
     """Observations about the ItemReader and ResultWriter of every distributed Map. ``damaged``: as of the Document."""
-    for state in machine.states:
-        if state.type == "Map" and state.is_language_known and any(scope.is_distributed for scope in state.scopes):
+    for state in machine.of_type("Map"):
+        if state.is_language_known and any(scope.is_distributed for scope in state.scopes):
             for field in ("ItemReader", "ResultWriter"):
                 holder = state.body.get(field)
                 if isinstance(holder, dict) and not is_unknown(holder):

@@ -1,6 +1,6 @@
 """Places where something is the case, before anybody has judged whether that is bad."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from asl_lint.finding import Confidence
@@ -61,8 +61,15 @@ class Match(NamedTuple):
 class NotJudged(NamedTuple):
     """What a property yields instead of matches where it cannot be judged: ``needs`` says what is missing for that.
 
-    ``is_expected``: that is so of most definitions, and told only where the rule was asked for.
+    ``is_expected``: that is so of most definitions, and told only where the rule was asked for. ``why`` finds the reason, where
+    that takes time.
     """
 
     needs: str
     is_expected: bool = False
+    why: Callable[[], str] | None = None
+
+    @property
+    def said(self) -> str:
+        """What is missing, with the reason."""
+        return self.needs if self.why is None else f"{self.needs}: {self.why()}"

@@ -26,9 +26,11 @@ def name_faults(machine: StateMachine) -> Iterator[Observed]:
         if earlier is not state:
             related = (Place(earlier.pointer, "the other one is here", "key"),)
             yield "duplicate-state-name", Match(state.pointer, {"state": state.name}, "key", related=related)
-        yield from _state_name(state)
+        if not state.name or not state.name.isprintable():
+            yield from _state_name(state)
         if state.is_language_known:
-            yield from _variable_names(state)
+            for holder, pointer in _assigning(state):
+                yield from _variable_names(state, holder["Assign"], pointer)
         if state.type == "Map" and isinstance(state.body.get("Label"), str):
             yield from _label(state, labels)
 
@@ -45,33 +47,34 @@ def _state_name(state: State) -> Iterator[Observed]:
     name, problem = state.name, None
     if not name:
         problem = "it is empty"
-    elif not name.isprintable() and (control := next((c for c in name if unicodedata.category(c) == "Cc"), None)):
+    elif control := next((c for c in name if unicodedata.category(c) == "Cc"), None):
         problem = f"it holds the control character U+{ord(control):04X}"
     if problem:
         yield "invalid-state-name", Match(state.pointer, {"state": name, "problem": problem}, "key", sure=False)
 
 
-def _variable_names(state: State) -> Iterator[Observed]:
-    """What the ``Assign`` of a state, its rules and its Catchers set (S: Variables)."""
-    holders: list[tuple[object, Pointer]] = [(state.body, state.pointer)]
+def _assigning(state: State) -> list[tuple[Mapping[str, object], Pointer]]:
+    """What of a state, its rules and its Catchers has an ``Assign`` (S: Variables), and where that is."""
+    body = state.body
+    found: list[tuple[Mapping[str, object], Pointer]] = [(body, state.pointer)] if "Assign" in body else []
     for field in ("Choices", "Catch"):
-        members = state.body.get(field)
-        holders += [(m, (*state.pointer, field, i)) for i, m in enumerate(members if isinstance(members, list) else ())]
-    for holder, pointer in holders:
-        assigned = holder.get("Assign") if isinstance(holder, Mapping) else None
-        if not isinstance(assigned, dict) or is_unknown(assigned):
-            continue
-        for key in assigned:
-            name = key.removesuffix(".$") if state.language == "JSONPath" else key
-            problem = None if has_placeholder(name) else _variable_problem(name)
-            if problem:
-                hint = (
-                    f'variables are assigned without a "$": "{name[1:]}"' if name[:1] == "$" and name[1:].isidentifier() else None
-                )
-                yield (
-                    "invalid-variable-name",
-                    Match((*pointer, "Assign", key), {"name": name, "problem": problem}, "key", help=hint),
-                )
+        members = body.get(field)
+        if isinstance(members, list):
+            for i, member in enumerate(members):
+                if isinstance(member, dict) and "Assign" in member:
+                    found.append((member, (*state.pointer, field, i)))
+    return found
+
+
+def _variable_names(state: State, assigned: object, pointer: Pointer) -> Iterator[Observed]:
+    if not isinstance(assigned, dict) or is_unknown(assigned):
+        return
+    for key in assigned:
+        name = key.removesuffix(".$") if state.language == "JSONPath" else key
+        problem = None if has_placeholder(name) else _variable_problem(name)
+        if problem:
+            hint = f'variables are assigned without a "$": "{name[1:]}"' if name[:1] == "$" and name[1:].isidentifier() else None
+            yield "invalid-variable-name", Match((*pointer, "Assign", key), {"name": name, "problem": problem}, "key", help=hint)
 
 
 def _variable_problem(name: str) -> str | None:

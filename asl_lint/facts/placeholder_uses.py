@@ -45,10 +45,19 @@ def uses(value: object) -> Iterator[Use]:
             if is_template_function(found):
                 continue  # what stands in it the template itself fills in
             for key in found:
-                yield from (Use(name, key[slice(*span)], (*pointer, key), is_key=True) for name, span in _names(key))
-            pending += [(member, (*pointer, key)) for key, member in reversed(list(found.items())) if key != "Comment"]
+                if _may_hold_one(key):
+                    yield from (Use(name, key[slice(*span)], (*pointer, key), is_key=True) for name, span in _names(key))
+            pending += [
+                (member, (*pointer, key))
+                for key, member in reversed(found.items())
+                if key != "Comment" and (type(member) is not str or _may_hold_one(member))
+            ]
         elif isinstance(found, list):
-            pending += [(found[i], (*pointer, i)) for i in range(len(found) - 1, -1, -1)]
+            pending += [
+                (found[i], (*pointer, i))
+                for i in range(len(found) - 1, -1, -1)
+                if type(found[i]) is not str or _may_hold_one(found[i])
+            ]
         elif isinstance(found, str):
             for name, span in _names(found):
                 yield Use(name, found[slice(*span)], pointer, span, is_whole=span == (0, len(found)))
@@ -63,9 +72,11 @@ def tool_of(name: str) -> str | None:
     return "Terraform" if _TERRAFORM_ONLY.match(name) else None
 
 
+def _may_hold_one(text: str) -> bool:
+    return "${" in text or "{{" in text or "<%=" in text
+
+
 def _names(text: str) -> Iterator[tuple[str, Span]]:
-    if "${" not in text and "{{" not in text and "<%=" not in text:
-        return
     # In an expression of JSONata ``$`` can be the context, and ``{…}`` behind it make objects of it.
     pattern = _PLAIN_USE if text.startswith("{%") else _USE
     for found in pattern.finditer(text):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 from asl_lint.aws.integrations import AS_OF, INTEGRATIONS, is_not_offered
@@ -16,35 +17,35 @@ Observed = tuple[str, Match]
 
 def resource_faults(machine: StateMachine, machine_type: Literal["STANDARD", "EXPRESS"] | None) -> Iterator[Observed]:
     """Observations about the ``Resource`` of each Task; those about Express only where the type is known to be that."""
-    for state in machine.states:
-        if state.type == "Task":
-            written = state.body.get("Resource")
-            if isinstance(written, str):
-                resource = parse_resource(written)
-                yield from _form(state, written, resource)
-                if machine_type == "EXPRESS":
-                    yield from _express(state, resource)
-        elif state.type == "Map" and machine_type == "EXPRESS":
-            for scope in state.scopes:
-                if scope.is_distributed:
-                    where = (*scope.pointer, "ProcessorConfig", "Mode")
-                    yield "unsupported-by-express", Match(where, {"feature": "a distributed Map", "state": state.name})
+    for state in machine.of_type("Task"):
+        written = state.body.get("Resource")
+        if isinstance(written, str):
+            problem = _problem(written)
+            if problem is not None:
+                yield _form(state, written, *problem)
+            if machine_type == "EXPRESS":
+                yield from _express(state, parse_resource(written))
+    for state in machine.of_type("Map") if machine_type == "EXPRESS" else ():
+        for scope in state.scopes:
+            if scope.is_distributed:
+                where = (*scope.pointer, "ProcessorConfig", "Mode")
+                yield "unsupported-by-express", Match(where, {"feature": "a distributed Map", "state": state.name})
 
 
-def _form(state: State, written: str, resource: Resource) -> Iterator[Observed]:
-    problem = _problem(resource)
-    if problem is not None:
-        said, hint, sure = problem
-        if resource.kind == "invalid" and written.startswith(("$", "{%")):
-            hint = "nothing is evaluated here; lambda:invoke takes a FunctionName that is computed"
-        if resource.pattern == "waitForTaskToken" and resource.kind == "optimized" and not _may_pass_token(state):
-            sure = True  # whoever is right about the pattern, nobody can answer
-        values = {"resource": f'"{written}"', "problem": said}
-        yield "invalid-resource", Match((*state.pointer, "Resource"), values, help=hint, sure=sure)
+def _form(state: State, written: str, said: str, hint: str | None, sure: bool) -> Observed:
+    resource = parse_resource(written)
+    if resource.kind == "invalid" and written.startswith(("$", "{%")):
+        hint = "nothing is evaluated here; lambda:invoke takes a FunctionName that is computed"
+    if resource.pattern == "waitForTaskToken" and resource.kind == "optimized" and not _may_pass_token(state):
+        sure = True  # whoever is right about the pattern, nobody can answer
+    values = {"resource": f'"{written}"', "problem": said}
+    return "invalid-resource", Match((*state.pointer, "Resource"), values, help=hint, sure=sure)
 
 
-def _problem(resource: Resource) -> tuple[str, str | None, bool] | None:
-    """What is wrong with the resource, what would be right, and whether that is sure."""
+@lru_cache(maxsize=1024)
+def _problem(written: str) -> tuple[str, str | None, bool] | None:
+    """What is wrong with a resource, what would be right, and whether that is sure. Machines name the same few."""
+    resource = parse_resource(written)
     if resource.kind == "invalid":
         return resource.problem, None, True
     if resource.problem:

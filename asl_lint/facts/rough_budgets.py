@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Size = Literal["small", "unbounded", "open"]
 
 _EACH: Final = 8
-"""Events of a visit, attempts apart: of a Parallel that fails, with an iteration around it."""
+"""Events of a visit, attempts that fail apart: of a Parallel that fails, with an iteration around it."""
 _ATTEMPT: Final = 5
 """Events of an attempt of a Task."""
 
@@ -22,27 +22,40 @@ def rough_events(facts: "Facts", limit: float) -> Size:
     """How many history events executions write at most, compared with a limit."""
     if facts.cyclic_scopes:
         return "open"
-    total, factor, is_open = 0.0, 1.0, False
-    for state in facts.machine.states:
-        attempts = 1.0
-        for retrier in facts.retriers.get(state.number, ()):
+    states = facts.machine.states
+    total, factor, is_open = float((_EACH + _ATTEMPT) * len(states)), 1.0, False
+    for number, retriers in facts.retriers.items():
+        again = 0
+        for retrier in retriers:
             if retrier.attempts is None:
                 return "open"
-            attempts += retrier.attempts
-        if state.type == "Map":
-            from asl_lint.facts.map_sizes import map_size
-
-            most = map_size(facts, state).most
-            is_open = is_open or (most is None and not any(scope.is_distributed for scope in state.scopes))
-            attempts *= most or 1
-        if state.scopes:
-            factor *= attempts
-            total += _EACH
+            again += retrier.attempts
+        if states[number].scopes:
+            factor *= 1 + again
         else:
-            total += _EACH + _ATTEMPT * attempts
+            total += _ATTEMPT * again
+    for state in facts.machine.of_type("Map"):
+        from asl_lint.facts.map_sizes import map_size
+
+        most = map_size(facts, state).most
+        is_open = is_open or (most is None and not any(scope.is_distributed for scope in state.scopes))
+        factor *= most or 1
     if total * factor > limit:
         return "open"
     return "unbounded" if is_open else "small"
+
+
+def has_short_ways(facts: "Facts", limit: float) -> bool:
+    """Whether an execution can end with no more history events than so many: the shortest way visits no state twice."""
+    total = float(_EACH * (1 + len(facts.machine.states)))
+    for state in facts.machine.of_type("Map"):
+        if total > limit:
+            return False
+        if not any(scope.is_distributed for scope in state.scopes):
+            from asl_lint.facts.map_sizes import iterations
+
+            total *= max(iterations(facts, state).least, 1)
+    return total <= limit
 
 
 def waits_at_all(facts: "Facts") -> bool:

@@ -1,6 +1,6 @@
 """Fixed values that the service accepts and on which every run then fails, as recorded on it; and pairs that contradict."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final, TypeGuard
 
 from asl_lint.facts.match import Match, Place
@@ -17,16 +17,17 @@ _TIMESTAMP: Final = Pattern(f"{RFC3339}\\Z")
 
 def run_time_faults(machine: StateMachine) -> Iterator[Observed]:
     """Observations about fixed values: what fails when it runs, dates that no calendar has, limits that contradict."""
-    for state in machine.states:
-        if state.type == "Map":
-            yield from _reader(state)
-            yield from _items(state)
-        elif state.type == "Choice":
-            yield from _operands(state)
-        elif state.type == "Task":
+    for state in machine.of_type("Map"):
+        yield from _reader(state)
+        yield from _items(state)
+    for state in machine.of_type("Choice"):
+        yield from _operands(state)
+    for state in machine.of_type("Task"):
+        if "HeartbeatSeconds" in state.body:
             yield from _heartbeat(state)
-        elif state.type == "Wait":
-            yield from _calendar(state)
+    for state in machine.of_type("Wait"):
+        yield from _calendar(state)
+    for state in machine.states:
         if isinstance(state.body.get("Retry"), list):
             yield from _retriers(state)
 
@@ -68,9 +69,10 @@ def _operands(state: State) -> Iterator[Observed]:
         if isinstance(value, list):
             pending += [(rule, (*pointer, i)) for i, rule in enumerate(value)]
         elif isinstance(value, dict):
-            pending += [(value[field], (*pointer, field)) for field in ("And", "Or", "Not") if field in value]
             for field, operand in value.items():
-                if isinstance(operand, str) and not is_unknown(operand):
+                if field in ("And", "Or", "Not"):
+                    pending.append((operand, (*pointer, field)))
+                elif isinstance(operand, str) and field.startswith(("StringMatches", "Timestamp")) and not is_unknown(operand):
                     yield from _operand(field, operand, (*pointer, field))
 
 
@@ -98,7 +100,7 @@ def _heartbeat(state: State) -> Iterator[Observed]:
 
 def _retriers(state: State) -> Iterator[Observed]:
     for i, retrier in enumerate(state.body["Retry"]):
-        if not isinstance(retrier, Mapping):
+        if not isinstance(retrier, dict) or "MaxDelaySeconds" not in retrier:
             continue
         longest, first = retrier.get("MaxDelaySeconds"), retrier.get("IntervalSeconds", 1)
         if _is_number(longest) and _is_number(first) and 0 < longest < first:

@@ -32,7 +32,8 @@ def _walk(template: object, pointer: Pointer, *, twice: bool) -> Iterator[Observ
             continue
         for key, member in value.items():
             if key.endswith(".$"):
-                yield from _dynamic(key, member, value if twice else {}, at)
+                if type(member) is not str or key[:-2] in value:
+                    yield from _dynamic(key, member, value if twice else {}, at)
             elif isinstance(member, (dict, list)):
                 pending.append((member, (*at, key)))
 

@@ -21,6 +21,8 @@ _CATCH_ALL: Final = frozenset({"States.ALL", "States.TaskFailed"})
 
 def unlike_call_faults(facts: "Facts") -> Iterator[tuple[str, Match]]:
     """Observations about one call of at least five, or one in ten, that lacks what the others have."""
+    if len(facts.calls) < FEWEST:
+        return
     for what, (has, counts) in _HABITS.items():
         calls = [call for call in facts.calls.values() if counts(call, facts)]
         lacking = [call for call in calls if not has(call.state)]

@@ -6,10 +6,12 @@ Total: what has the wrong shape is left out here and reported by the checks of f
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal
 
+from asl_lint.late import NamedTuple
 from asl_lint.source.document import Pointer, is_unknown
 
 Language = Literal["JSONPath", "JSONata"]
 ScopeKind = Literal["machine", "branch", "processor"]
+StateType = Literal["Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"]
 TransitionKind = Literal["next", "default", "rule", "catch"]
 
 STATE_TYPES: Final = ("Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map")
@@ -50,30 +52,36 @@ class State:
         kind = body.get("Type")
         self.type: str | None = kind if isinstance(kind, str) else None
         own = body.get("QueryLanguage")
-        self.language: Language = _language(own, scope.machine_language)
-        self.is_language_known = not is_unknown(own) and (isinstance(own, str) or scope.is_language_known)
+        self.language: Language = scope.machine_language
+        self.is_language_known = scope.is_language_known
+        if own is not None:
+            self.language = _language(own, scope.machine_language)
+            self.is_language_known = not is_unknown(own) and (isinstance(own, str) or scope.is_language_known)
         self.scopes: list[Scope] = []
-        self._transitions: tuple[Transition, ...] | None = None
+        self._transitions: list[Transition] | None = None
 
     def transitions(self) -> Sequence[Transition]:
         """The arrows out of this state, in the order: Next, rules, Default, Catchers. ``End`` draws none."""
         if self._transitions is None:
-            self._transitions = tuple(self._draw())
+            self._transitions = self._draw()
         return self._transitions
 
-    def _draw(self) -> Iterator[Transition]:
-        body, pointer = self.body, self.pointer
-        if "Next" in body and self.type not in ("Choice", "Succeed", "Fail"):
-            yield Transition("next", 0, self, body["Next"], (*pointer, "Next"))
-        if self.type == "Choice":
+    def _draw(self) -> list[Transition]:
+        body, pointer, kind = self.body, self.pointer, self.type
+        drawn: list[Transition] = []
+        if kind == "Choice":
             for i, rule in enumerate(_list(body.get("Choices"))):
                 if isinstance(rule, dict) and "Next" in rule:
-                    yield Transition("rule", i, self, rule["Next"], (*pointer, "Choices", i, "Next"))
+                    drawn.append(Transition("rule", i, self, rule["Next"], (*pointer, "Choices", i, "Next")))
             if "Default" in body:
-                yield Transition("default", 0, self, body["Default"], (*pointer, "Default"))
-        for i, catcher in enumerate(_list(body.get("Catch"))):
-            if isinstance(catcher, dict) and "Next" in catcher:
-                yield Transition("catch", i, self, catcher["Next"], (*pointer, "Catch", i, "Next"))
+                drawn.append(Transition("default", 0, self, body["Default"], (*pointer, "Default")))
+        elif "Next" in body and kind not in ("Succeed", "Fail"):
+            drawn.append(Transition("next", 0, self, body["Next"], (*pointer, "Next")))
+        if "Catch" in body:
+            for i, catcher in enumerate(_list(body["Catch"])):
+                if isinstance(catcher, dict) and "Next" in catcher:
+                    drawn.append(Transition("catch", i, self, catcher["Next"], (*pointer, "Catch", i, "Next")))
+        return drawn
 
     @property
     def is_terminal(self) -> bool:
@@ -84,10 +92,21 @@ class State:
         return end is not False and self.type != "Choice"
 
 
+class Arrows(NamedTuple):
+    """Where the arrows of a scope lead, its states counted from 0 in the order of the text: the targets of each state.
+
+    ``are_known``: every target is a state of the scope; ``go_on``: every arrow leads to a state further below.
+    """
+
+    targets: Sequence[Sequence[int]]
+    are_known: bool
+    go_on: bool
+
+
 class Scope:
     """One ``States`` object: the machine's, a branch's, or an item processor's. ``parent`` is the state that holds it."""
 
-    __slots__ = ("body", "is_language_known", "kind", "machine_language", "parent", "pointer", "states")
+    __slots__ = ("_arrows", "body", "is_language_known", "kind", "machine_language", "parent", "pointer", "states")
 
     def __init__(
         self, kind: ScopeKind, pointer: Pointer, body: Mapping[str, Any], parent: State | None, machine_language: Language
@@ -99,6 +118,32 @@ class Scope:
         self.parent = parent
         self.machine_language = machine_language
         self.states: dict[str, State] = {}
+        self._arrows: Arrows | None = None
+
+    @property
+    def arrows(self) -> Arrows:
+        """Where the arrows of its states lead."""
+        if self._arrows is None:
+            self._arrows = self._follow()
+        return self._arrows
+
+    def _follow(self) -> Arrows:
+        position = {name: i for i, name in enumerate(self.states)}
+        targets: list[list[int]] = []
+        are_known = go_on = True
+        for i, state in enumerate(self.states.values()):
+            out: list[int] = []
+            for transition in state.transitions():
+                name = transition.target
+                target = position.get(name) if isinstance(name, str) else None
+                if target is None:
+                    are_known = False
+                    continue
+                out.append(target)
+                if target <= i:
+                    go_on = False
+            targets.append(out)
+        return Arrows(targets, are_known, go_on)
 
     @property
     def start(self) -> State | None:
@@ -124,13 +169,14 @@ class Scope:
 class StateMachine:
     """A whole definition. ``scopes`` and ``states`` are in a fixed order; the first scope is the machine's own."""
 
-    __slots__ = ("body", "language", "scopes", "states")
+    __slots__ = ("_of_type", "body", "language", "scopes", "states")
 
     def __init__(self, value: object) -> None:
         self.body: Mapping[str, Any] = value if isinstance(value, dict) else _NOTHING
         self.language: Language = _language(self.body.get("QueryLanguage"), "JSONPath")
         self.scopes: list[Scope] = []
         self.states: list[State] = []
+        self._of_type: dict[str | None, list[State]] = {}
         root = Scope("machine", (), self.body, None, self.language)
         root.is_language_known = not is_unknown(self.body.get("QueryLanguage"))
         pending = [root]
@@ -149,11 +195,18 @@ class StateMachine:
             state = State(name, pointer, body if isinstance(body, dict) else _NOTHING, scope, len(self.states))
             scope.states[name] = state
             self.states.append(state)
+            self._of_type.setdefault(state.type, []).append(state)
+            if state.type not in ("Parallel", "Map"):
+                continue
             state.scopes = list(_inner_scopes(state, self.language))
             for inner_scope in state.scopes:
                 inner_scope.is_language_known = scope.is_language_known
             inner += state.scopes
         return inner
+
+    def of_type(self, kind: StateType) -> Sequence[State]:
+        """The states of a type, in the order of ``states``."""
+        return self._of_type.get(kind, ())
 
     @property
     def root(self) -> Scope:

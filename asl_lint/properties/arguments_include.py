@@ -5,12 +5,12 @@ placeholder gives is unknown and not reported; ``written`` asks for the expressi
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from asl_lint.aws.repeatable_starts import REPEATABLE
 from asl_lint.facts.calls import Call
-from asl_lint.facts.handlers import retriers
+from asl_lint.facts.handlers import Retrier
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.facts.values import alternatives, shown
@@ -29,12 +29,13 @@ def _check(facts: Facts, parameters: Parameters) -> Iterable[Match]:
     for call in facts.calls.values():
         if not matches(parameters["calls"], call) or not facts.document.is_whole(call.state.pointer):
             continue
-        if parameters.get("retried") and not _may_be_repeated(call):
-            continue
         if call.arguments is not None and (not isinstance(call.arguments, Mapping) or is_unknown(call.arguments)):
             continue
+        members = _members(call, parameters)
+        if not members or (parameters.get("retried") and not _may_be_repeated(call, facts.retriers)):
+            continue
         values = {"state": call.state.name, "call": str(call.name)}
-        for pointer, part, problem in _problems(call, _members(call, parameters)):
+        for pointer, part, problem in _problems(call, members):
             yield Match(pointer, {**values, "problem": problem}, part)
 
 
@@ -43,16 +44,18 @@ def _members(call: Call, parameters: Parameters) -> Mapping[str, Mapping[str, An
     if not parameters.get("repeatable"):
         return members
     token = REPEATABLE.get(str(call.name))
+    if token is None:
+        return members
     written = {str(key).removesuffix(".$").lower() for key in call.arguments or ()}
-    return members if token is None or token.lower() in written else {**members, token: {}}
+    return members if token.lower() in written else {**members, token: {}}
 
 
-def _may_be_repeated(call: Call) -> bool:
+def _may_be_repeated(call: Call, retriers: Mapping[int, Sequence[Retrier]]) -> bool:
     """Whether a Retrier takes an error after which the call may have been made all the same: its answer did not come.
 
     What waits for the work, and is retried when the work fails or takes too long, is meant to start it again.
     """
-    taken = [retrier.errors for retrier in retriers(call.state) if not retrier.is_off]
+    taken = [retrier.errors for retrier in retriers.get(call.state.number, ()) if not retrier.is_off]
     if any(errors.is_complement or "States.Timeout" in errors.names for errors in taken):
         return call.pattern == ""
     return any(_LOST_ANSWER.fullmatch(name) for errors in taken for name in errors.names)

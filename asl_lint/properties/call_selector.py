@@ -112,15 +112,15 @@ def regex_fault(expression: str) -> str | None:
 
 
 def _is_named(selector: str, call: "Call") -> bool:
-    name = call.name
-    return name is not None and _means(selector, name, call.pattern)
+    return _means(selector, call.service, call.action, call.pattern)
 
 
 @lru_cache(maxsize=4096)
-def _means(selector: str, name: str, pattern: str | None) -> bool:
-    service, _, action = selector.partition(":")
-    action, _, wanted = action.partition(".")
-    if not _fits(name, f"{service}:{action}"):
+def _means(selector: str, service: str | None, action: str | None, pattern: str | None) -> bool:
+    if service is None or action is None:
+        return False
+    name, _, wanted = selector.partition(".")
+    if not _fits(f"{service}:{action}", name):
         return False
     return not wanted or (pattern is not None and _fits(pattern or "requestResponse", wanted))
 

@@ -6,6 +6,7 @@ Costs a look at each state.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from asl_lint.facts.machine_facts import Facts
@@ -32,9 +33,23 @@ def _check(facts: Facts, parameters: Parameters) -> Iterable[Match]:
         if isinstance(facts.document.value, Mapping) and not is_other:
             yield from _in_body(facts, facts.machine.body, (), parameters, {})
         return
-    for state in facts.machine.states:
-        if not is_unknown(state.body) and _is_meant(facts, state, parameters) and not _is_excepted(state.body, parameters):
-            yield from _in_body(facts, state.body, state.pointer, parameters, {"state": state.name, "type": str(state.type)})
+    for state in _candidates(facts, parameters):
+        if is_unknown(state.body) or not _is_meant(facts, state, parameters):
+            continue
+        values = {"state": state.name, "type": str(state.type)}
+        found = list(_in_body(facts, state.body, state.pointer, parameters, values))
+        if found and not _is_excepted(state.body, parameters):
+            yield from found
+
+
+def _candidates(facts: Facts, parameters: Parameters) -> Iterable[State]:
+    """The states among which those are of which the rule speaks."""
+    if "calls" in parameters:
+        return [call.state for call in facts.calls.values() if matches(parameters["calls"], call)]
+    if "maps" in parameters:
+        return facts.machine.of_type("Map")
+    types = parameters.get("types", ())
+    return facts.machine.of_type(types[0]) if len(types) == 1 else facts.machine.states
 
 
 def _in_body(
@@ -79,11 +94,17 @@ def _beyond(value: object, parameters: Parameters) -> str | None:
             return f", less than {parameters['least']}"
         if value > parameters.get("most", value):
             return f", more than {parameters['most']}"
-    if isinstance(value, str) and "matches" in parameters and re.search(parameters["matches"], value) is None:
+    if isinstance(value, str) and "matches" in parameters and not _is_found(parameters["matches"], value):
         return f", which {parameters['matches']} does not match"
     if "allowed" in parameters and not any(_is_same(value, one) for one in parameters["allowed"]):
         return f", not {alternatives([shown(one) for one in parameters['allowed']])}"
     return None
+
+
+@lru_cache(maxsize=1024)
+def _is_found(pattern: str, text: str) -> bool:
+    """Machines name the same few resources again and again."""
+    return re.search(pattern, text) is not None
 
 
 def _is_same(value: object, other: object) -> bool:
@@ -117,12 +138,7 @@ def _is_meant(facts: Facts, state: State, parameters: Parameters) -> bool:
             return False
     if "items-above" in parameters and not _may_have_more(facts, state, parameters["items-above"]):
         return False
-    if "machine-type" in parameters and execution_type(facts, state) != parameters["machine-type"]:
-        return False
-    if "calls" not in parameters:
-        return True
-    call = facts.calls.get(state.number)
-    return call is not None and matches(parameters["calls"], call)
+    return "machine-type" not in parameters or execution_type(facts, state) == parameters["machine-type"]
 
 
 def _may_have_more(facts: Facts, state: State, items: int) -> bool:

@@ -30,9 +30,10 @@ def _values(parameters: Parameters) -> frozenset[str]:
 
 def _check(facts: Facts, parameters: Parameters) -> Iterable[Match | NotJudged]:
     substitutions = facts.workflow.substitutions
-    for question, answer in _ABOUT_VALUES.items():
-        if parameters.get(question):
-            yield from answer(facts, substitutions or {})
+    for question in parameters:
+        if question in _ABOUT_VALUES:
+            if substitutions:
+                yield from _ABOUT_VALUES[question](facts, substitutions)
             return
     content = facts.document.text.content
     if "${" not in content and "{{" not in content and "<%=" not in content:

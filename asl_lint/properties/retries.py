@@ -32,18 +32,7 @@ def _values(parameters: Parameters) -> frozenset[str]:
 
 def _check(facts: Facts, parameters: Parameters) -> Iterable[Match]:
     asks = parameters.get("retried", False) or "errors" in parameters
-    if "calls" in parameters:
-        meant = [call.state for call in facts.calls.values() if matches(parameters["calls"], call)]
-    else:
-        meant = [state for state in facts.machine.states if state.type in ("Task", "Parallel", "Map")]
-    if meant and ("in-loop" in parameters or "in-poll" in parameters):
-        looping = (
-            {poll.check.state.number for poll in facts.polls}
-            if "in-poll" in parameters
-            else {state.number for loop in facts.loops for state in loop.states}
-        )
-        meant = [state for state in meant if state.number in looping]
-    for state in meant:
+    for state in _meant(facts, parameters, asks):
         retry = state.body.get("Retry")
         if (not asks and not retry) or is_unknown(retry) or not facts.document.is_whole(state.pointer):
             continue
@@ -52,6 +41,24 @@ def _check(facts: Facts, parameters: Parameters) -> Iterable[Match]:
             yield from _missing(facts, state, found, parameters)
         for pointer, problem in _of_retriers(facts, state, found, parameters):
             yield Match(pointer, {"state": state.name, "problem": problem}, "key")
+
+
+def _meant(facts: Facts, parameters: Parameters, asks: bool) -> Sequence[State]:
+    """The states of which the rule speaks; unless it asks for Retriers, some without are left out."""
+    looping: set[int] | None = None
+    if "in-poll" in parameters:
+        looping = {poll.check.state.number for poll in facts.polls}
+    elif "in-loop" in parameters:
+        looping = {state.number for loop in facts.loops for state in loop.states}
+    if looping is not None and not looping:
+        return ()
+    if "calls" in parameters:
+        meant = [call.state for call in facts.calls.values() if matches(parameters["calls"], call)]
+    else:
+        states = facts.machine.states
+        some = states if asks else [states[number] for number in facts.retriers]
+        meant = [state for state in some if state.type in ("Task", "Parallel", "Map")]
+    return meant if looping is None else [state for state in meant if state.number in looping]
 
 
 def _missing(facts: Facts, state: State, found: Sequence[Retrier], parameters: Parameters) -> Iterator[Match]:

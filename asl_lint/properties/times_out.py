@@ -4,7 +4,7 @@ A Task without any waits as long as a Standard execution may last, a year. What 
 counts as given. Costs a look at each Task.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from asl_lint.facts.handlers import seconds_of
@@ -28,16 +28,21 @@ def _values(parameters: Parameters) -> frozenset[str]:
 def _check(facts: Facts, parameters: Parameters) -> Iterable[Match]:
     if parameters.get("machine-counts") and _machine_ends(facts):
         return
-    if "calls" in parameters:
-        # What waits for a token where none is offered is told as that.
-        called = (call for call in facts.calls.values() if matches(parameters["calls"], call))
-        meant = [call.state for call in called if call.is_offered or call.pattern != "waitForTaskToken"]
-    else:
-        meant = [state for state in facts.machine.states if state.type == "Task"]
-    for state in meant:
+    for state in _meant(facts, parameters):
         if not is_unknown(state.body) and facts.document.is_whole(state.pointer):
             for pointer, problem in _of_task(state, parameters):
                 yield Match(pointer, {"state": state.name, "problem": problem}, "key")
+
+
+def _meant(facts: Facts, parameters: Parameters) -> Sequence[State]:
+    if "calls" not in parameters:
+        return facts.machine.of_type("Task")
+    # What waits for a token where none is offered is told as that.
+    return [
+        call.state
+        for call in facts.calls.values()
+        if matches(parameters["calls"], call) and (call.pattern != "waitForTaskToken" or call.is_offered)
+    ]
 
 
 def _machine_ends(facts: Facts) -> bool:

@@ -5,6 +5,7 @@ Nothing is computed where a sum over the states shows that no bound is passed.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from asl_lint.facts.machine_facts import Facts
@@ -79,27 +80,37 @@ def _at_most(facts: Facts, budget: _Budget, parameters: Parameters) -> Iterator[
         most = one.cost(parameters.get("region", "us-east-1")) if budget.parameter == "cost" else one.most(budget.measure)
         plain = number(most)
         if plain is None:
-            why = _why_unbounded(facts, one, budget, most)
+            why = partial(_why_unbounded, facts, one, budget, most)
             if parameters.get("proved"):
-                yield _match(facts, one, budget, f"nothing says how many {budget.words} it takes at most: {why}")
+                yield _match(facts, one, budget, f"nothing says how many {budget.words} it takes at most: {why()}")
             else:
-                yield NotJudged(f"a bound on the {budget.words} of an execution: {why}", is_expected=True)
+                yield NotJudged(f"a bound on the {budget.words} of an execution", is_expected=True, why=why)
         elif plain > limit and not (parameters.get("unless-told") and _is_told(facts, one, budget, limit)):
             yield _match(facts, one, budget, f"up to {_shown(plain)} {budget.words}, more than {_shown(limit)}")
 
 
 def _size(facts: Facts, budget: _Budget, allowed: Any) -> str:
     """Whether the states alone show how a budget compares with what is allowed; see ``rough_budgets``."""
-    from asl_lint.facts.rough_budgets import ends_each_task, rough_events
-
     if budget.measure == "events":
-        is_free = allowed == "service" and facts.workflow.machine_type == "EXPRESS"
-        return "small" if is_free else rough_events(facts, _MOST_EVENTS if allowed == "service" else allowed)
+        from asl_lint.facts.rough_budgets import rough_events
+
+        return "small" if _has_no_limit(facts, allowed) else rough_events(facts, _events(allowed))
     if budget.measure == "seconds":
         if _has_no_end(facts, allowed):
             return "small"
+        from asl_lint.facts.rough_budgets import ends_each_task
+
         return "open" if ends_each_task(facts) else "unbounded"
     return "open"
+
+
+def _events(allowed: Any) -> float:
+    return _MOST_EVENTS if allowed == "service" else float(allowed)
+
+
+def _has_no_limit(facts: Facts, allowed: Any) -> bool:
+    """Whether a history may have any number of events."""
+    return allowed == "service" and facts.workflow.machine_type == "EXPRESS"
 
 
 def _has_no_end(facts: Facts, allowed: Any) -> bool:
@@ -156,8 +167,11 @@ def _why_unbounded(facts: Facts, one: "Execution", budget: _Budget, most: "Amoun
 
 def _at_least(facts: Facts, budget: _Budget, parameters: Parameters) -> Iterator[Match]:
     allowed = parameters[budget.parameter]
-    if _size(facts, budget, allowed) == "small":
-        return
+    if budget.measure == "events":
+        from asl_lint.facts.rough_budgets import has_short_ways
+
+        if _has_no_limit(facts, allowed) or has_short_ways(facts, _events(allowed)):
+            return
     for one in facts.budgets.executions:
         limit, least = _limit(facts, one, budget, allowed), one.least(budget.measure)
         if limit is not None and least is not None and least > limit and facts.document.is_whole(one.pointer):

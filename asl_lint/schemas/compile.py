@@ -53,6 +53,7 @@ _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "integer": (int,),
     "number": (int, float),
 }
+_EVERY: Final = frozenset(kind for kinds in _TYPES.values() for kind in kinds)
 
 
 class Checks:
@@ -85,8 +86,11 @@ class Checks:
         return resolve
 
     def _object(self, name: str, schema: Mapping[str, Any]) -> Check:
-        properties = {field: self._member(name, field, inner) for field, inner in schema.get("properties", {}).items()}
+        members: Mapping[str, Any] = schema.get("properties", {})
+        properties = {field: self._member(name, field, inner) for field, inner in members.items()}
+        plain = {field: _taken_as_they_are(inner) for field, inner in members.items()}
         closed = schema.get("additionalProperties") is False
+        judges_members = closed or bool(members)
         required: list[str] = schema.get("required", [])
         relations = [_relation(name, rule) for rule in schema.get("then", {}).get("allOf", ())]
         names_limit = schema.get("propertyNames", {}).get("maxLength")
@@ -100,7 +104,9 @@ class Checks:
             if len(value) == 1 and is_template_function(value):
                 return
             whole = True
-            for field, inner in value.items():
+            for field, inner in value.items() if judges_members else ():
+                if type(inner) in plain.get(field, ()):
+                    continue  # most members: nothing is called, and no pointer made
                 member = properties.get(field)
                 if member is not None:
                     member(inner, (*pointer, field), faults)
@@ -114,8 +120,9 @@ class Checks:
             for field in required:
                 if field not in value:
                     faults.append(Fault("required", pointer, name, field, value, None))
-            for relation in relations:
-                relation(value, pointer, faults)
+            for trigger, relation in relations:
+                if trigger is None or trigger in value:
+                    relation(value, pointer, faults)
             if len(value) < least:
                 faults.append(Fault("minProperties", pointer, name, None, value, least))
             if names_limit is not None:
@@ -145,6 +152,23 @@ class Checks:
         if not checks:
             return _anything
         return checks[0] if len(checks) == 1 else _all(checks)
+
+
+_CONCERNS: Final[Mapping[str, frozenset[type]]] = {
+    "$ref": _EVERY, "const": _EVERY, "enum": _EVERY, "minimum": frozenset((int, float)), "maximum": frozenset((int, float)),
+    "exclusiveMaximum": frozenset((int, float)), "minLength": frozenset((str,)), "maxLength": frozenset((str,)),
+    "pattern": frozenset((str,)), "minItems": frozenset((list,)), "items": frozenset((list,)),
+    "minProperties": frozenset((dict,)),
+}  # fmt: skip
+"""Keywords -> the types of whose values they say more than the type."""
+
+
+def _taken_as_they_are(schema: Mapping[str, Any]) -> frozenset[type]:
+    """The types of which a member may have any value."""
+    types = schema.get("type")
+    names = () if types is None else (types,) if isinstance(types, str) else types
+    taken = _EVERY if types is None else frozenset(kind for name in names for kind in _TYPES[name])
+    return taken.difference(*(concerned for keyword, concerned in _CONCERNS.items() if keyword in schema))
 
 
 def _anything(value: Any, pointer: Pointer, faults: Faults) -> None:
@@ -260,19 +284,21 @@ _LEAVES: Final[Mapping[str, Callable[[str, str, Any], Check]]] = {
 }
 
 
-def _relation(owner: str, rule: Mapping[str, Any]) -> Check:
-    """The check of one entry of an object's ``allOf``: a relation between its members."""
+def _relation(owner: str, rule: Mapping[str, Any]) -> tuple[str | None, Check]:
+    """The check of one entry of an object's ``allOf``, a relation between its members; and the member without which it holds,
+    None where there is none.
+    """
     if "oneOf" in rule:
-        return _one_of(owner, rule["oneOf"])
+        return None, _one_of(owner, rule["oneOf"])
     if "anyOf" in rule:
         groups = tuple(option["required"][0] for option in rule["anyOf"])
-        return _counted(owner, "anyOf", groups, lambda present: present >= 1)
+        return None, _counted(owner, "anyOf", groups, lambda present: present >= 1)
     if "not" in rule:
         group = tuple(rule["not"]["required"])
-        return _counted(owner, "not", group, lambda present: present < len(group))
+        return group[0], _counted(owner, "not", group, lambda present: present < len(group))
     if "dependentRequired" in rule:
         ((first, needed),) = rule["dependentRequired"].items()
-        return _dependent(owner, first, tuple(needed))
+        return first, _dependent(owner, first, tuple(needed))
     return _conditional(owner, rule)
 
 
@@ -319,7 +345,7 @@ def _dependent(owner: str, first: str, needed: tuple[str, ...]) -> Check:
     return check
 
 
-def _conditional(owner: str, rule: Mapping[str, Any]) -> Check:
+def _conditional(owner: str, rule: Mapping[str, Any]) -> tuple[str, Check]:
     ((first, condition),) = rule["if"]["properties"].items()
     values = condition["enum"]
     then = rule["then"]
@@ -336,7 +362,7 @@ def _conditional(owner: str, rule: Mapping[str, Any]) -> Check:
             if field in value:
                 faults.append(Fault("not", pointer, owner, field, value, (first, chosen)))
 
-    return check
+    return first, check
 
 
 def load() -> Checks:

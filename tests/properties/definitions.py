@@ -60,7 +60,7 @@ def unjudged(kind: Kind, definition: Any, **parameters: Any) -> list[str]:
     """What is missing for an answer, where there is none."""
     answers = found(kind, definition, **parameters)
     assert all(isinstance(one, NotJudged) for one in answers), answers
-    return [one.needs for one in answers if isinstance(one, NotJudged)]
+    return [one.said for one in answers if isinstance(one, NotJudged)]
 
 
 def refused(kind: Kind, **parameters: Any) -> list[tuple[Pointer, str]]:
