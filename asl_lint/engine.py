@@ -85,14 +85,14 @@ class Selection:
         self.asked = asked
         self.describe = describe
         self.by_cause = by_cause
-        self._always: set[int] = set()
-        self._waiting: dict[str, list[int]] = {}
+        self._always: list[tuple[int, Rule, str | None]] = []
+        self._waiting: dict[str, list[tuple[int, Rule, None]]] = {}
         for i, rule in enumerate(rules):
             if rule.kind == _OBSERVED:
                 for code in rule.parameters["codes"]:
-                    self._waiting.setdefault(code, []).append(i)
+                    self._waiting.setdefault(code, []).append((i, rule, None))
             else:
-                self._always.add(i)
+                self._always.append((i, rule, None if "acquire" in rule.parameters else SUBJECTS.get(rule.kind)))
 
     def asking(self, describe: "Describe") -> "Selection":
         """The same rules, with something else to be asked about each workflow."""
@@ -101,10 +101,17 @@ class Selection:
             self.by_cause,
         )  # fmt: skip
 
-    def concerned(self, codes: Iterable[str]) -> list[Rule]:
-        """The rules, in their order, but for those that wait for observations of other codes: most of them."""
-        found = self._always.union(*(self._waiting.get(code, ()) for code in codes))
-        return [self.rules[i] for i in sorted(found)]
+    def concerned(self, codes: Iterable[str]) -> Sequence[tuple[int, Rule, str | None]]:
+        """The rules, in their order, but for those that wait for observations of other codes: most of them.
+
+        Each with its number and the fact that it speaks of: it has nothing to say of a machine that has none of it.
+        """
+        found = {one[0]: one for code in codes for one in self._waiting.get(code, ())}
+        return sorted([*self._always, *found.values()], key=_number) if found else self._always
+
+
+def _number(concerned: tuple[int, Rule, str | None]) -> int:
+    return concerned[0]
 
 
 class Outcome(NamedTuple):
@@ -127,11 +134,11 @@ def check(workflow: Workflow, selection: Selection) -> Outcome:
     findings: list[Finding] = []
     made: dict[int, tuple[Rule, Match]] = {}
     conceal = _concealer(facts)
-    for rule in selection.concerned(facts.observations):
+    for _, rule, subject in selection.concerned(facts.observations):
         if selection.applies is not None and not selection.applies(rule, workflow):
             continue
         try:
-            if _has_no_subject(rule, facts):
+            if subject is not None and not getattr(facts, subject):
                 continue
             kind = kind_named(rule.kind)
             if kind.needs:
@@ -257,12 +264,6 @@ def _without_secrets(outcome: Outcome, conceal: Conceal, spans: tuple[Span, ...]
         failures=tuple(one._replace(message=conceal(one.message)) for one in outcome.failures),
         secrets=spans,
     )
-
-
-def _has_no_subject(rule: Rule, facts: Facts) -> bool:
-    """Whether the rule speaks of something that this machine does not have."""
-    subject = SUBJECTS.get(rule.kind)
-    return subject is not None and "acquire" not in rule.parameters and not getattr(facts, subject)
 
 
 _kinds: dict[str, Kind] = {}

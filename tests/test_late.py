@@ -9,7 +9,7 @@ import typing
 import pytest
 
 import asl_lint
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import NamedTuple, Pattern, cached_property
 
 
 class Late(NamedTuple):
@@ -84,3 +84,19 @@ def test_every_pattern_of_the_package_can_be_compiled() -> None:
                 assert value.match("") or not value.match("")
                 seen += 1
     assert seen
+
+
+def test_a_cached_property_is_computed_once_for_each_object() -> None:
+    class Counted:
+        def __init__(self, first: int) -> None:
+            self.asked: list[int] = [first]
+
+        @cached_property
+        def total(self) -> int:
+            """The sum."""
+            self.asked.append(len(self.asked))
+            return sum(self.asked)
+
+    one, other = Counted(1), Counted(5)
+    assert (one.total, one.total, other.total) == (2, 2, 6)
+    assert (one.asked, Counted.total.__doc__) == ([1, 1], "The sum.")

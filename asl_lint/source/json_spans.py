@@ -16,7 +16,7 @@ from asl_lint.source.text import Span
 
 # One match is a value (a member with its key; of a container the opening bracket), or a closing bracket. Possessive, so that
 # no text makes it go back: a string before a colon is a key.
-_NODE: Final = Pattern(
+NODE: Final = Pattern(
     r'[ \t\n\r,]*+(?:(?:("[^"\\]*+(?:\\[\s\S][^"\\]*+)*")[ \t\n\r]*+:[ \t\n\r]*+)?'
     r'("[^"\\]*+(?:\\[\s\S][^"\\]*+)*"|[{\[]|[^\s",:{}\[\]]++)|[}\]])'
 )
@@ -174,7 +174,7 @@ def scan_spans(content: str) -> SpanTable:
     ends, afters = table.ends, table.afters
     outer: list[int] = []
     node = 0
-    for match in _NODE.finditer(content, 0, len(content.rstrip(" \t\n\r"))):
+    for match in NODE.finditer(content, 0, len(content.rstrip(" \t\n\r"))):
         start, end = match.span(2)
         if start < 0:
             container = outer.pop()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, NoReturn
 
 from asl_lint.source.document import Document, NodeSpan, Note, Pointer, Problem
+from asl_lint.source.json_places import Places
 from asl_lint.source.json_spans import SpanTable, scan_spans
 from asl_lint.source.json_strings import string_text
 from asl_lint.source.text import Text
@@ -68,7 +69,7 @@ def read_json(text: Text) -> Document:
         return _read_broken(text, is_refused=False)
 
     def locate() -> Mapping[Pointer, NodeSpan]:
-        return scan_spans(content)
+        return scan_spans(content) if problems else Places(content)
 
     return Document(text, "json", value, locate, _strings_of(text), problems)
 

@@ -5,10 +5,9 @@ Needs the extra ``hcl`` where a file is read; nothing is planned.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import NamedTuple, cached_property
 from asl_lint.source.document import MISSING
 from asl_lint.source.hcl_template import Template, fits_raw_text
 from asl_lint.source.text import Text

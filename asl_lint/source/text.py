@@ -6,7 +6,9 @@ that say how its characters map to its parent's. Offsets count characters of the
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Literal
+from itertools import accumulate, count
+from operator import add
+from typing import Final, Literal
 
 from asl_lint.late import NamedTuple
 
@@ -54,16 +56,21 @@ class Segment(NamedTuple):
     kind: Literal["verbatim", "escape", "opaque"] = "verbatim"
 
 
+_MAX_COUNTED: Final = 4
+"""Positions for which the lines before them are counted; for more, a table of all lines costs less."""
+
+
 class Text:
     """``content`` with its map. A root text has no parent and no segments."""
 
-    __slots__ = ("_line_starts", "content", "parent", "segments")
+    __slots__ = ("_counted", "_line_starts", "content", "parent", "segments")
 
     def __init__(self, content: str, parent: "Text | None" = None, segments: Sequence[Segment] = ()) -> None:
         self.content = content
         self.parent = parent
         self.segments = segments
         self._line_starts: list[int] | None = None
+        self._counted = 0
 
     def trace(self, start: int, end: int) -> Span:
         """The stretch of the root text from which ``content[start:end]`` came (of a root, that itself).
@@ -106,7 +113,11 @@ class Text:
 
     def position(self, offset: int) -> Position:
         """The line and column of a character offset of this text; offsets beyond the end are taken for the end."""
-        offset = min(max(offset, 0), len(self.content))
+        content = self.content
+        offset = min(max(offset, 0), len(content))
+        if self._line_starts is None and self._counted < _MAX_COUNTED and "\r" not in content:
+            self._counted += 1
+            return Position(content.count("\n", 0, offset) + 1, offset - content.rfind("\n", 0, offset), offset)
         line = bisect_right(self.line_starts, offset)
         return Position(line, offset - self.line_starts[line - 1] + 1, offset)
 
@@ -130,14 +141,12 @@ class Text:
 
 
 def _line_starts(content: str) -> list[int]:
-    starts = [0]
-    carriage_returns = "\r" in content
-    at = content.find("\n") if not carriage_returns else -1
-    while at >= 0:
-        starts.append(at + 1)
-        at = content.find("\n", at + 1)
-    if carriage_returns:
-        starts += [i + 1 for i, c in enumerate(content) if c == "\n" or (c == "\r" and content[i + 1 : i + 2] != "\n")]
+    if "\r" in content:
+        breaks = (i for i, c in enumerate(content) if c == "\n" or (c == "\r" and content[i + 1 : i + 2] != "\n"))
+        return [0, *(i + 1 for i in breaks)]
+    lengths = map(len, content.split("\n"))
+    starts = list(map(add, accumulate(lengths, initial=0), count()))  # a line break each
+    starts.pop()
     return starts
 
 

@@ -439,20 +439,24 @@ def _join(one: Type, other: Type, depth: int) -> Type:
         return other
     if other is NOTHING or one == other:
         return one
-    undefined = max(one.undefined, other.undefined)
-    if one.anything or other.anything:
+    undefined, anything, null, booleans, numbers, strings, array, of, function = one
+    undefined2, anything2, null2, booleans2, numbers2, strings2, array2, of2, function2 = other
+    undefined = max(undefined, undefined2)
+    if anything or anything2:
         return Type(undefined, anything=True)
-    return Type(
+    # Nearly all types are of one kind: what neither has costs nothing here.
+    joined = (
         undefined,
         False,
-        one.null or other.null,
-        one.booleans | other.booleans,
-        _join_numbers(one.numbers, other.numbers),
-        _join_strings(one.strings, other.strings),
-        _join_arrays(one.array, other.array, depth),
-        _join_objects(one.object, other.object, depth),
-        _join_functions(one.function, other.function),
+        null or null2,
+        booleans | booleans2 if booleans2 else booleans,
+        numbers if numbers2 is None else _join_numbers(numbers, numbers2),
+        strings if strings2 is None else _join_strings(strings, strings2),
+        array if array2 is None else _join_arrays(array, array2, depth),
+        of if of2 is None else _join_objects(of, of2, depth),
+        function if function2 is None else _join_functions(function, function2),
     )
+    return tuple.__new__(Type, joined)
 
 
 def _join_numbers(one: Numbers | None, other: Numbers | None) -> Numbers | None:
@@ -514,10 +518,13 @@ def _blended(one: Object, other: Object, depth: int) -> Object:
     if isinstance(one.members, Members) or isinstance(other.members, Members):
         members = _join_late(one, other)
         return _ANY_OBJECT if members is None else Object(members, rest, source)
-    names = (*one.members, *(name for name in other.members if name not in one.members))
+    own, others = one.members, other.members
+    names = {**own, **others}
     if len(names) > MAX_MEMBERS:
         return _ANY_OBJECT
-    return Object({name: _join(one.member(name), other.member(name), depth + 1) for name in names}, rest, source)
+    absent, absent2 = one.rest, other.rest
+    joined = {name: _join(own.get(name, absent), others.get(name, absent2), depth + 1) for name in names}
+    return Object(joined, rest, source)
 
 
 _ANY_OBJECT: Final = Object({}, ANY)
@@ -599,23 +606,26 @@ def blurred(of: Object) -> Object:
     return Object(members, of.rest, of.source)
 
 
+_shapes: Final[dict[int, tuple[Object, str | None]]] = {}
+"""The shapes of the objects that were looked at last, each held with its shape so that nothing else takes its identity."""
+_MAX_SHAPES: Final = 64
+
+
 def _shape(of: Object) -> str | None:
-    """The members and their kinds, down to some depth, as one text; None of what is too large to be compared."""
+    """The members and their kinds, down to some depth, as one text; None of what is too large to be compared.
+
+    The elements of a long list are joined one by one, and the variants found so far are looked at with each of them again.
+    """
     known = _shapes.get(id(of))
-    if known is not None:
+    if known is not None and known[0] is of:
         return known[1]
     left = [_SHAPE_MEMBERS]
-    written = _shape_of(of, 0, left)
-    found = written if left[0] >= 0 else None
-    if len(_shapes) >= _SHAPES:
+    found = _shape_of(of, 0, left)
+    shape = found if left[0] >= 0 else None
+    if len(_shapes) >= _MAX_SHAPES:
         _shapes.clear()
-    _shapes[id(of)] = of, found
-    return found
-
-
-_SHAPES: Final = 256
-_shapes: dict[int, tuple[Object, str | None]] = {}
-"""The shapes of the last objects, which are held so that no other gets their numbers: each is asked for with every other."""
+    _shapes[id(of)] = of, shape
+    return shape
 
 
 def _shape_of(of: Object, depth: int, left: list[int]) -> str:

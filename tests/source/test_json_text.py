@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asl_lint.source.document import MISSING, Document, Pointer
+from asl_lint.source.json_places import Places
 from asl_lint.source.json_spans import scan_spans
 from asl_lint.source.json_text import MAX_DEPTH, read_json
 from asl_lint.source.text import Span, Text
@@ -57,6 +58,20 @@ def test_the_spans_are_a_mapping_of_exactly_the_pointers_of_the_value(value: obj
     table = scan_spans(json.dumps(value))
     assert sorted(map(repr, table)) == sorted(map(repr, pointers(value)))
     assert len(table) == len(pointers(value))
+
+
+@given(value=VALUES, layout=LAYOUTS, data=st.data())
+@settings(deadline=None, max_examples=100)
+def test_a_place_that_is_gone_down_to_is_the_one_that_a_scan_of_the_whole_text_finds(
+    value: object, layout: dict[str, object], data: st.DataObject
+) -> None:
+    content = json.dumps(value, **layout)  # type: ignore[arg-type]
+    scanned, places = scan_spans(content), Places(content)
+    wanted = data.draw(st.permutations(pointers(value)))
+    strays = [(*pointer, part) for pointer in wanted[:3] for part in ("", "none", -1, 99)]
+    for pointer in [*wanted, *strays, *wanted]:
+        assert places.get(pointer) == scanned.get(pointer), pointer
+    assert dict(places) == dict(scanned)
 
 
 @given(text=st.text(), ascii=st.booleans())

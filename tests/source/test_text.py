@@ -24,6 +24,13 @@ def test_positions_and_offsets_are_inverse(content: str) -> None:
     assert [content[i] for i in range(len(content))] == list(content)
 
 
+@given(st.text(alphabet="ab\r\n\u2028", max_size=40), st.integers(0, 40))
+def test_the_first_positions_that_are_asked_for_are_those_of_the_table_of_lines(content: str, offset: int) -> None:
+    known = Text(content)
+    assert len(known.line_starts) >= 1
+    assert Text(content).position(offset) == known.position(offset)
+
+
 def test_offsets_beyond_the_text_are_taken_for_its_end() -> None:
     text = Text("ab\ncd")
     assert text.position(99) == Position(2, 3, 5)
