@@ -16,10 +16,12 @@ from asl_lint.types.jsonpath import read
 from asl_lint.types.lattice import (
     ARRAY,
     MAX_DEPTH,
+    MAX_ELEMENTS,
     OBJECT,
     SOMETHING,
     STRING,
     Type,
+    array_of,
     array_of_items,
     literal,
     object_of,
@@ -94,6 +96,8 @@ class FieldTypes:
                 return OBJECT
             return object_of({name: self.payload(inner, (*pointer, name), view, depth + 1) for name, inner in value.items()})
         if isinstance(value, list):
+            if len(value) > MAX_ELEMENTS:
+                return array_of(SOMETHING, len(value), len(value))
             return array_of_items([self.payload(inner, (*pointer, i), view, depth + 1) for i, inner in enumerate(value)])
         return literal(value)
 
@@ -109,6 +113,8 @@ class FieldTypes:
         if isinstance(value, dict | list) and depth >= MAX_DEPTH:
             return OBJECT if isinstance(value, dict) else ARRAY
         if isinstance(value, list):
+            if len(value) > MAX_ELEMENTS:
+                return array_of(SOMETHING, len(value), len(value))
             return array_of_items([self.template(inner, (*pointer, i), view, depth + 1) for i, inner in enumerate(value)])
         if not isinstance(value, dict) or is_unknown(value):
             return written(value)

@@ -50,7 +50,7 @@ from asl_lint.types.calls import applied, called, invoke
 from asl_lint.types.conditions import Conditions
 from asl_lint.types.constructors import array_of_parts, base_of, grouped
 from asl_lint.types.faults import Gathering, TypeFault
-from asl_lint.types.lattice import ANY, NOTHING, NULL, UNDEFINED, Function, Type, join, number, text
+from asl_lint.types.lattice import ANY, NOTHING, NULL, UNDEFINED, Function, Type, Undefined, join, number, text
 from asl_lint.types.meanings import Closure, Partial, Pattern, Transformer
 from asl_lint.types.operations import binary, negated
 from asl_lint.types.paths import path_value, straight_path, wildcard
@@ -115,19 +115,27 @@ def infer(tree: Expression, variables: Mapping[str, Type]) -> Inferred:
 
 
 def _plain_path(tree: Expression, variables: Mapping[str, Type]) -> Inferred | None:
-    """Of ``$variable.field.field`` with single values all the way, which most expressions are; None of any other."""
+    """Of ``$variable.field.field`` without arrays on the way, which most expressions are; None of any other."""
     assert isinstance(tree.body, Path)
     first, *fields = tree.body.steps
     value = variables.get(first.name) if type(first) is Variable and first.name not in ("", "$") else None
     if value is None:
         return None
     types = {id(first): value}
+    missing = Undefined.NEVER
     for field in fields:
-        if type(field) is not Name or value.array is not None or (value.undefined and not value.anything):
+        if type(field) is not Name or value.array is not None:
             return None
+        if value.undefined and not value.anything:
+            missing = max(missing, value.undefined)
+            value = value.defined()
         value = types[id(field)] = member(value, field.value)
-    if value.is_undefined:
-        return None
+        if value.is_undefined:
+            return None
+    if missing:
+        if value.array is not None:
+            return None
+        value = value.or_undefined(missing)
     types[id(tree.body)] = types[id(tree)] = value
     return Inferred(value, types, [], Scope(None, names=dict(variables)))
 

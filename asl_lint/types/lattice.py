@@ -15,6 +15,8 @@ from asl_lint.late import NamedTuple
 
 MAX_LITERALS: Final = 16
 MAX_PLACES: Final = 16
+MAX_ELEMENTS: Final = 100
+"""Elements of a list that is written out that are still joined: of those of a longer one nothing is known but how many."""
 MAX_MEMBERS: Final = 200
 MAX_DEPTH: Final = 8
 MAX_JOINED: Final = 8
@@ -323,6 +325,8 @@ def _literal(value: object, depth: int) -> Type:
     if depth >= MAX_DEPTH:
         return ARRAY if isinstance(value, list) else OBJECT if isinstance(value, dict) else ANY
     if isinstance(value, list):
+        if len(value) > MAX_ELEMENTS:
+            return array_of(SOMETHING, len(value), len(value))
         return array_of_items([_literal(element, depth + 1) for element in value])
     if isinstance(value, dict):
         return object_of({key: _literal(member, depth + 1) for key, member in value.items()})
@@ -385,8 +389,8 @@ def array_of(element: Type, low: int = 0, high: float = INFINITY) -> Type:
 
 def array_of_items(items: Iterable[Type]) -> Type:
     """Arrays with exactly these elements."""
-    known = tuple(item.defined() for item in items)
-    if any(item.is_nothing for item in known):
+    known = tuple([item.defined() for item in items])
+    if NOTHING in known:
         return NOTHING
     if len(known) > MAX_PLACES:
         return array_of(join_all(known), len(known), len(known))

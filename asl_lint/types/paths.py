@@ -28,23 +28,31 @@ def path_value(run: "Inference", view: View, scope: Scope, context: Type) -> Typ
 
 
 def straight_path(run: "Inference", node: Path, scope: Scope) -> Type | None:
-    """The value of ``$variable.field.field`` where no array or missing value is on the way: most paths; None for any other."""
+    """The value of ``$variable.field.field`` where no array is on the way: most paths; None for any other."""
     first, fields = node.steps[0], node.steps[1:]
     if type(first) is not Variable or first.name in ("", "$"):
         return None
     value = scope.lookup(first.name)
     found = [value]
+    missing = Undefined.NEVER
     for field in fields:
-        if type(field) is not Name or value.array is not None or (value.undefined and not value.anything):
+        if type(field) is not Name or value.array is not None:
             return None
+        if value.undefined and not value.anything:
+            if value.is_undefined:
+                return None
+            missing = max(missing, value.undefined)
+            value = value.defined()
         value = member(value, field.value)
         found.append(value)
+    if missing and (value.array is not None or value.is_undefined):
+        return None
     is_told = value.is_undefined and (len(fields) > 1 or first.name != "states" or not scope.is_outside("states"))
     if is_told and unknown_member(run, fields[-1], fields[-1].value, found[-2]):  # type: ignore[attr-defined]
         value = found[-1] = ANY  # what follows from the fault is not told again
     for step, type_ in zip(node.steps, found, strict=True):
         run.note(step, type_)
-    return value
+    return value.or_undefined(missing) if missing else value
 
 
 def _alone(run: "Inference", step: Step, scope: Scope, context: Type) -> Outcome:
