@@ -15,7 +15,7 @@ from asl_lint.model.machine import STATE_TYPES
 from asl_lint.source.document import Document, Pointer
 from asl_lint.source.placeholders import is_template_function
 from asl_lint.source.secret_words import plain
-from asl_lint.source.secrets import Secret, by_form, by_name, concealer, in_unread, name_concealer, secret_values
+from asl_lint.source.secrets import Secret, by_form, by_name, concealer, in_unread, name_concealer, secret_name, secret_values
 from asl_lint.source.text import Span
 
 _NAMES: Final = ("Name", "name", "Key", "key", "ParameterKey", "ParameterName")
@@ -71,7 +71,9 @@ def secrets(document: Document, words: Sequence[str], given: Mapping[str, object
     places: list[Place] = []
     values: list[str] = []
     for text, pointer, part, name in _strings(document.value):
-        found = _in(text, name, words)
+        if not (name and secret_name(name)) and not _has_word(text, words):
+            continue
+        found = _in(text, name)
         places += [Place(pointer, part, secret) for secret in found]
         values += [text[secret.start : secret.end] for secret in found]
     spans = [document.span(one.pointer, one.part, one.within if one.part == "value" else None) for one in places]
@@ -121,12 +123,17 @@ def secret_faults(found: Secrets) -> Iterator[tuple[str, Match]]:
         )
 
 
-def _in(text: str, name: str, words: Sequence[str]) -> Sequence[Secret]:
+def _has_word(text: str, words: Sequence[str]) -> bool:
+    written = plain(text)
+    for word in words:  # noqa: SIM110 (of the strings of a definition a generator for each would be half the cost)
+        if word in written:
+            return True
+    return False
+
+
+def _in(text: str, name: str) -> Sequence[Secret]:
     """The secrets of one string, those that overlap as the first of them."""
     named = by_name(name, text) if name else None
-    written = plain(text)
-    if named is None and not any(word in written for word in words):
-        return ()
     kept: list[Secret] = []
     for secret in sorted([*by_form(text), *([named] if named is not None else [])], key=lambda one: (one.start, -one.end)):
         if not kept or secret.start >= kept[-1].end:
@@ -144,7 +151,7 @@ def _strings(value: object) -> Iterator[tuple[str, Pointer, Literal["key", "valu
         elif isinstance(held, list):
             options = ["", *(one.lstrip("-") if isinstance(one, str) and one.startswith("--") else "" for one in held)]
             pending += [(one, (*at, i), options[i] or name) for i, one in reversed(list(enumerate(held)))]
-        elif isinstance(held, Mapping) and not is_template_function(held):
+        elif isinstance(held, dict) and not is_template_function(held):
             own = next((held[one] for one in _NAMES if isinstance(held.get(one), str)), None)
             for key in held:
                 if len(key) >= _SHORTEST:

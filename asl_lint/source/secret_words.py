@@ -5,10 +5,12 @@ from functools import lru_cache
 from typing import Final
 
 _ORDINARY: Final = ("token", "secret")
+_OF_FORMS: Final = (
+    "akia", "asia", "glpat", "xox", "hooks.slack.com", "/api/webhooks/", "klive", "skproj", "sksvcacct", "skadmin", "skant",
+    "t3blbkfj", "aiza", "npm", "pypi", "eyj", "githubpat",
+)  # fmt: skip
 _WORDS: Final = (
-    "passw", "pwd", "passphrase", "authorization", "bearer", "basic ", "jdbc:", "akia", "asia", "glpat", "xox",
-    "hooks.slack.com", "/api/webhooks/", "klive", "skproj", "sksvcacct", "skadmin", "skant", "t3blbkfj", "aiza", "npm", "pypi",
-    "eyj", "githubpat", *_ORDINARY,
+    *_OF_FORMS, "passw", "pwd", "passphrase", "authorization", "bearer", "basic ", "jdbc:", *_ORDINARY,
 )  # fmt: skip
 _KEYS: Final = (
     "apikey", "secretkey", "accesskey", "privatekey", "private key", "accountkey", "signingkey", "subscriptionkey",
@@ -17,6 +19,9 @@ _KEYS: Final = (
 _GITHUB: Final = ("ghp", "gho", "ghu", "ghs", "ghr")
 _SIGNATURES: Final = ("sig=", "signature=")
 """One of these is in every text that holds a secret as ``secrets`` finds it, or of the signs of an address and of SendGrid."""
+
+OF_FORMS: Final = frozenset((*_OF_FORMS, *_GITHUB, "private key", "sg."))
+"""One of these is in every text that holds what a service gives as a key, whatever stands beside it."""
 
 _HARMLESS: Final = (
     "tasktoken", "task.token", "clienttoken", "nexttoken", "clientrequesttoken", "secretsmanager", "secretid", "secretarn",
@@ -48,12 +53,12 @@ def suspicious_words(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _letters(text: str) -> bytes:
+def letters(text: str) -> bytes:
     """The letters of a text of ASCII, as small ones: less than half of a definition, so that words are found sooner."""
     return text.encode("ascii").translate(_SMALL, _NO_LETTERS)
 
 
-_LETTERS: Final = {word: _letters(word) for word in (*_WORDS, *_KEYS)}
+_LETTERS: Final = {word: letters(word) for word in (*_WORDS, *_KEYS)}
 
 
 def _possible_words(text: str) -> Iterator[str]:
@@ -61,11 +66,11 @@ def _possible_words(text: str) -> Iterator[str]:
     if not text.isascii():  # there are characters whose small letter is one of ASCII
         yield from (*_WORDS, *_KEYS, *_GITHUB)
         return
-    letters = _letters(text)
-    yield from (word for word in _WORDS if _LETTERS[word] in letters)
-    if b"key" in letters:
-        yield from (word for word in _KEYS if _LETTERS[word] in letters)
-    if b"gh" in letters:
+    found = letters(text)
+    yield from (word for word in _WORDS if _LETTERS[word] in found)
+    if b"key" in found:
+        yield from (word for word in _KEYS if _LETTERS[word] in found)
+    if b"gh" in found:
         yield from _GITHUB
 
 

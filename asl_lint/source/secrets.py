@@ -12,7 +12,7 @@ from math import log2
 from typing import Final
 
 from asl_lint.late import NamedTuple, Pattern
-from asl_lint.source.secret_words import suspicious_words
+from asl_lint.source.secret_words import OF_FORMS, letters, suspicious_words
 
 
 class Secret(NamedTuple):
@@ -84,8 +84,11 @@ _BESIDE: Final[Sequence[tuple[tuple[str, ...], str, str, bool]]] = (
 )
 """As above, what stands beside a secret; and whether the secret must look like chance."""
 
+_ENDINGS_BUT_KEY: Final = ("password", "passwd", "passphrase", "pwd", "secret", "token", "authorization")
+_ENDINGS: Final = (*_ENDINGS_BUT_KEY, "key")
+_GIVES: Final = Pattern(r"(?:\\?[\"'])?\s*[:=]")
 _NAME: Final = r"(?<![\w.-])([\w.-]++(?:{}))(?:\\?[\"'])?\s*(?::=|=>|[:=])\s*".format(
-    "|".join(f"(?<={word})" for word in ("password", "passwd", "passphrase", "pwd", "secret", "token", "key", "authorization"))
+    "|".join(f"(?<={word})" for word in _ENDINGS)
 )
 """A name of secrets, whole, and what stands between it and its value. It is looked at from behind: linear in its length."""
 
@@ -129,7 +132,7 @@ def by_form(text: str) -> Iterator[Secret]:
     if not words:
         return
     lowered = text.lower()
-    for hints, pattern, what in _FORMS:
+    for hints, pattern, what in () if OF_FORMS.isdisjoint(words) else _FORMS:
         for found in _compiled(pattern).finditer(text) if any(hint in lowered for hint in hints) else ():
             group = 1 if found.re.groups else 0
             if not stands_for_another(found[found.re.groups]):
@@ -139,10 +142,26 @@ def by_form(text: str) -> Iterator[Secret]:
         for found in _compiled(pattern, re.IGNORECASE).finditer(text) if is_hinted else ():
             if not stands_for_another(found[1]) and (not is_random or looks_random(found[1])):
                 yield Secret(*found.span(1), what)
-    for found in _compiled(_NAMED, re.IGNORECASE).finditer(text) if "=" in text or ":" in text else ():
+    for found in _compiled(_NAMED, re.IGNORECASE).finditer(text) if _may_name(text) else ():
         named = by_name(found[1], found[3]) if found[2] or re.search(r"\d", found[3]) else None
         if named is not None:
             yield named._replace(start=found.start(3) + named.start, end=found.start(3) + named.end)
+
+
+def _may_name(text: str) -> bool:
+    """Whether a word with which names of secrets end stands before what gives it a value: mostly none does."""
+    if not text.isascii():
+        return True
+    lowered, found = text.lower(), letters(text)
+    has_key = b"key" in found and any(key.encode() in found for key in _KEYS)
+    for ending in _ENDINGS if has_key else _ENDINGS_BUT_KEY:
+        at = lowered.find(ending)
+        while at >= 0:
+            at += len(ending)
+            if _GIVES.match(lowered, at):
+                return True
+            at = lowered.find(ending, at)
+    return False
 
 
 def in_unread(text: str) -> Iterator[Secret]:
@@ -168,7 +187,7 @@ def secret_values(given: Mapping[str, object]) -> Iterator[tuple[str, str]]:
 
 def by_name(name: str, value: str) -> Secret | None:
     """The secret that a member of that name holds as its value, if it is one. A whole literal of JSONata counts as a value."""
-    plain = _secret_name(name)
+    plain = secret_name(name)
     if not plain:
         return None
     is_password = plain.endswith(_PASSWORDS)
@@ -190,7 +209,7 @@ def by_name(name: str, value: str) -> Secret | None:
 
 
 @lru_cache(maxsize=2048)
-def _secret_name(name: str) -> str:
+def secret_name(name: str) -> str:
     """A name of secrets in small letters and digits alone; empty for any other. A definition says the same few names again."""
     plain = re.sub(r"[^a-z0-9]", "", name.lower())
     is_key = plain.endswith(_KEYS) and not plain.endswith(_NO_TOKENS)
