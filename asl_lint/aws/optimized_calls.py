@@ -4,6 +4,7 @@ From the developer guide's pages of the integrations. A call that is not here is
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from asl_lint.aws.service_index import Shape
@@ -114,6 +115,7 @@ class OwnShapes:
         return {name: (name, of) for name, of in (_OWN_SHAPES[number].members or {}).items()}
 
 
+@lru_cache(maxsize=1024)
 def optimized_call(service: str, action: str) -> OptimizedCall | None:
     """What an optimized integration calls, None where the index cannot say."""
     known = _CALLS.get(f"{service}:{action}")

@@ -6,14 +6,16 @@ of functions, activities and callbacks are what their author names them: nothing
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from asl_lint.aws.naming import error_name
 from asl_lint.aws.optimized_errors import PREFIXES
-from asl_lint.aws.service_index import Operation, Service, service_index
+from asl_lint.aws.resource import ResourceKind
+from asl_lint.aws.service_index import Service, service_index
 from asl_lint.facts.calls import Call
-from asl_lint.facts.error_sets import NO_ERROR, TIMEOUTS, ErrorSet, these
-from asl_lint.facts.handlers import retriers
+from asl_lint.facts.error_sets import NO_ERROR, TIMEOUTS, ErrorSet
+from asl_lint.facts.handlers import Retrier
 from asl_lint.facts.match import Match
 from asl_lint.facts.values import alternatives
 from asl_lint.late import NamedTuple
@@ -60,13 +62,14 @@ class _Problem(NamedTuple):
     is_foreign: bool = False
 
 
-def call_error_faults(call: Call, service: Service, action: str | None) -> Iterator[Observed]:
-    """Observations about the handlers of a call: names that never come, and passing errors that no Retrier takes."""
+def call_error_faults(call: Call, service: Service, action: str | None, retriers: Sequence[Retrier]) -> Iterator[Observed]:
+    """Observations about the handlers of a call: names that never come, and passing errors that none of ``retriers``, its own,
+    takes.
+    """
     unmatched = list((_of_sdk_call if call.kind == "sdk" else _of_integration)(call, service))
     yield from unmatched
-    operation = service.operation(action) if action is not None else None
-    if operation is not None and not any("Retry" in match.pointer for _, match in unmatched):
-        yield from _not_retried(call, service, operation)
+    if action is not None and not any("Retry" in match.pointer for _, match in unmatched):
+        yield from _not_retried(call, _transient(call.kind, call.service, service, action), retriers)
 
 
 def _of_sdk_call(call: Call, service: Service) -> Iterator[Observed]:
@@ -95,21 +98,18 @@ def _of_integration(call: Call, service: Service) -> Iterator[Observed]:
             yield _unmatched(named, problem)
 
 
-def _not_retried(call: Call, service: Service, operation: Operation) -> Iterator[Observed]:
+def _not_retried(call: Call, transient: Sequence[str], retriers: Sequence[Retrier]) -> Iterator[Observed]:
     retry = call.state.body.get("Retry")
-    if is_unknown(retry) or call.pattern is None:
-        return
-    transient = _transient(call, service, operation)
-    if not transient:
+    if not transient or is_unknown(retry) or call.pattern is None:
         return
     retried, off = NO_ERROR, NO_ERROR
-    for one in retriers(call.state):
+    for one in retriers:
         if one.is_off:
             off |= one.errors
         else:
             retried |= one.errors - off
-    missing = [name for name in transient if not (these(name) - retried).is_empty]
-    if not missing or (call.kind == "optimized" and (missing != transient or _takes_the_unnamed(call, retried))):
+    missing = [name for name in transient if not retried.has(name)]
+    if not missing or (call.kind == "optimized" and (len(missing) < len(transient) or _takes_the_unnamed(call, retried))):
         return
     shown = alternatives(missing if len(missing) <= 3 else [*missing[:2], f"{len(missing) - 2} more"], "and")
     values = {"state": call.state.name, "errors": shown}
@@ -122,7 +122,7 @@ def _not_retried(call: Call, service: Service, operation: Operation) -> Iterator
 def _takes_the_unnamed(call: Call, retried: ErrorSet) -> bool:
     """Whether an integration's own general error is tried again: which errors arrive under its name, nobody has recorded."""
     prefix = PREFIXES[call.service or ""]
-    return (these(f"{prefix}.Amazon{prefix}Exception") - retried).is_empty
+    return retried.has(f"{prefix}.Amazon{prefix}Exception")
 
 
 def _names(call: Call) -> Iterator[_Named]:
@@ -151,8 +151,9 @@ def _has_match(named: _Named, service: Service) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)
 def _of_sdk(service: Service, name: str) -> _Problem | None:
-    """What is wrong with the name as one of an ``aws-sdk`` call's errors, None for nothing."""
+    """What is wrong with the name as one of an ``aws-sdk`` call's errors, None for nothing. Calls share lists of names."""
     prefix, unnamed = service.prefix, service.prefix + "Exception"
     before, dot, after = name.rpartition(".")
     is_own = before == prefix
@@ -184,11 +185,15 @@ def _is_of_another(before: str, after: str, prefix: str) -> bool:
     return before.casefold() != prefix.casefold()
 
 
-def _transient(call: Call, service: Service, operation: Operation) -> list[str]:
-    """The errors of the call that come and go, as its handlers must name them."""
+@lru_cache(maxsize=1024)
+def _transient(kind: ResourceKind, integration: str | None, service: Service, action: str) -> Sequence[str]:
+    """The errors of a call that come and go, as its handlers must name them; none where the API has no such operation."""
+    operation = service.operation(action)
+    if operation is None:
+        return ()
     named = [error for error in operation.errors if error in _TRANSIENT]
-    if call.kind == "sdk":
+    if kind == "sdk":
         return [f"{service.prefix}.{error}" for error in named or [service.prefix + "Exception"]]
-    prefix = PREFIXES.get(call.service or "")
+    prefix = PREFIXES.get(integration or "")
     # Whether an integration's names have the suffix where the API's have none, nobody has recorded.
-    return [] if prefix is None else [f"{prefix}.{error}" for error in named if "Thrott" in error or "Throughput" in error]
+    return () if prefix is None else [f"{prefix}.{error}" for error in named if "Thrott" in error or "Throughput" in error]

@@ -19,6 +19,10 @@ class ErrorSet(NamedTuple):
     def __contains__(self, name: object) -> bool:
         return (name in self.names) is not self.is_complement
 
+    def has(self, name: str) -> bool:
+        """Whether the error is in the set."""
+        return (name in self.names) is not self.is_complement
+
     def __or__(self, other: "ErrorSet") -> "ErrorSet":
         # Most of what is joined is empty, and most is joined with itself.
         if self is other or not (other.names or other.is_complement):

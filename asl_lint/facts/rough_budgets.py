@@ -21,7 +21,7 @@ _ATTEMPT: Final = 5
 def rough_events(facts: "Facts", limit: float) -> Size:
     """How many history events executions write at most, compared with a limit."""
     if facts.cyclic_scopes:
-        return "open"
+        return "unbounded" if goes_round_and_out(facts) else "open"
     states = facts.machine.states
     total, factor, is_open = float((_EACH + _ATTEMPT) * len(states)), 1.0, False
     for number, retriers in facts.retriers.items():
@@ -43,6 +43,23 @@ def rough_events(facts: "Facts", limit: float) -> Size:
     if total * factor > limit:
         return "open"
     return "unbounded" if is_open else "small"
+
+
+def goes_round_and_out(facts: "Facts") -> bool:
+    """Whether nothing counts a loop that can be left, plainly: in the machine's own scope, without child executions."""
+    if facts.document.damaged or any(scope.is_distributed for scope in facts.machine.scopes):
+        return False
+    root = facts.graph.root
+    count = len(root.states)
+    if any(edge.fault == "data" and edge.target < count for edge in root.edges):
+        return False  # what a fault of the data leads back makes other loops of them
+    ends = root.ends
+    return any(
+        loop.graph is root
+        and loop.counter is None
+        and any(edge.target in ends for node in loop.region.nodes for edge in root.out[node])
+        for loop in facts.loops
+    )
 
 
 def has_short_ways(facts: "Facts", limit: float) -> bool:

@@ -69,6 +69,9 @@ _STAND_IN: Final = Pattern(r"[A-Z]{3,}(?:_[A-Z0-9]+)+|<[^<>]+>|YOUR|REPLACE|EXAM
 _LIKE_EVALUATED: Final = Pattern(r"\s*\{%|\$(?:[.$\[]|states\b|\Z)|States\.")
 """What is an expression, or is told as a text that looks like one."""
 
+_FIRST_OF_EVALUATED: Final = ("", "{", "$", "S")
+"""How such a text begins, blanks apart."""
+
 _NESTED: Final = Pattern(r"[+*}]\)*\)[+*{]")
 
 
@@ -112,7 +115,9 @@ def argument_faults(arguments: Arguments, value: object, number: int) -> Iterato
 def _is_left_open(value: object) -> bool:
     """Whether only the run or the deployment knows the value."""
     if isinstance(value, str):
-        return _LIKE_EVALUATED.match(value) is not None or has_placeholder(value)
+        if value[:1] in _FIRST_OF_EVALUATED or value[0].isspace():
+            return _LIKE_EVALUATED.match(value) is not None or has_placeholder(value)
+        return has_placeholder(value)
     # null stands for an argument that is left out.
     return value is None or is_unknown(value)
 
@@ -172,7 +177,9 @@ def _structure(
             yield fault
             continue
         present.add(known[0])
-        if not is_dynamic and name not in arguments.any_json and known[0] not in shape.any_value:
+        if is_dynamic or _is_left_open(member):
+            continue
+        if name not in arguments.any_json and known[0] not in shape.any_value:
             inner.append((member, known[1], (*pointer, key)))
     pending.extend(reversed(inner))
     if is_whole and shape.required:
@@ -226,6 +233,8 @@ def _scalar(arguments: Arguments, value: object, shape: Shape, pointer: Pointer)
                 if near_name is None and len(shape.enum) <= 8:
                     hint = f"there are {alternatives(list(shape.enum), 'and')}"
                 yield _value(arguments, pointer, f"{shown(value)} was none of the API's values on {arguments.date}", hint)
+            return
+        if shape.maximum is None and shape.minimum is None and not shape.pattern:
             return
         length = len(value)
         if _STAND_IN.search(value):

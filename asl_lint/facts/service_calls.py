@@ -84,7 +84,7 @@ def _sdk(facts: "Facts", call: Call) -> Iterator[Observed]:
         values = {"service": written, "date": index.date}
         yield "unknown-service", Match(at, values, help=f'did you mean "{near_name}"?' if near_name else None, sure=False)
         return
-    yield from call_error_faults(call, service, call.action)
+    yield from call_error_faults(call, service, call.action, facts.retriers.get(call.state.number, ()))
     action = call.action
     if action is None or not service.has_model:
         return
@@ -121,7 +121,7 @@ def _optimized(facts: "Facts", call: Call, name: str) -> Iterator[Observed]:
     api = api_call(call)
     if api is None or api.service is None:
         return
-    yield from call_error_faults(call, api.service, api.action)
+    yield from call_error_faults(call, api.service, api.action, facts.retriers.get(call.state.number, ()))
     operation = api.service.operation(api.action)
     if operation is not None:
         yield from _arguments(facts, api, api.service, operation.input, name)

@@ -4,11 +4,11 @@ In JSONata states these are the strings ``{% … %}`` of the fields that take ex
 states the paths, and the values of template members whose key ends in ``.$``. Nobody else searches raw values for strings.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from asl_lint.late import NamedTuple
-from asl_lint.model.machine import STATE_TYPES, State, StateMachine
+from asl_lint.model.machine import STATE_TYPES, Language, State, StateMachine
 from asl_lint.source.document import Pointer
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def sites(held: "Holdings") -> list[Site]:
     found: list[Site] = []
     for state, holdings in held:
         for holding in holdings:
-            found += _in_holding(state, holding)
+            _add_sites(found, state, holding)
     return found
 
 
@@ -125,22 +125,21 @@ def holdings(machine: StateMachine) -> Holdings:
 
     Left out are states of which the type or the language is not known.
     """
-    return [
-        (state, list(_in_object(state, str(state.type), state.body, state.pointer)))
-        for state in machine.states
-        if state.type in STATE_TYPES and state.is_language_known
-    ]
+    held = []
+    for state in machine.states:
+        if state.type in STATE_TYPES and state.is_language_known:
+            found: list[Holding] = []
+            _add_holdings(found, _PLACES[state.language], state.type, state.body, state.pointer)
+            held.append((state, found))
+    return held
 
 
-class _Place(NamedTuple):
-    """What a field of an object holds, by query language: nothing, an expression, a payload, a path, or another object."""
-
-    in_jsonata: Literal["", "expression", "payload", "object", "objects"]
-    in_jsonpath: Literal["", "path", "reference-path", "string-path", "template", "object", "objects"]
-    of: str | None
+_Place = tuple[Any, str | None]
+"""How a field holds something (see ``Holding``), or ``object`` or ``objects`` of the kind that comes second."""
+_Places = Mapping[str, Mapping[str, _Place]]
 
 
-def _places() -> dict[str, dict[str, _Place]]:
+def _places(language: Language) -> _Places:
     """The table of fields, boiled down to what this walk asks of it."""
     from asl_lint.model.field import Field
     from asl_lint.model.fields import OBJECTS
@@ -149,18 +148,15 @@ def _places() -> dict[str, dict[str, _Place]]:
         if field.of in ("Branch", "Processor"):
             return None
         if field.of:
-            how: Literal["object", "objects"] = "objects" if field.types == ("array",) else "object"
-            return _Place(how, how, field.of)
-        jsonata: Any = ""
-        jsonpath: Any = ""
-        if field.language != "JSONPath":
+            return "objects" if field.types == ("array",) else "object", field.of
+        if language == "JSONata":
+            if field.language == "JSONPath":
+                return None
             if field.holds in ("payload", "template"):
-                jsonata = "payload"
-            elif field.expression:
-                jsonata = "expression"
-        if field.language != "JSONata" and field.holds in ("path", "reference-path", "string-path", "template"):
-            jsonpath = field.holds
-        return _Place(jsonata, jsonpath, None) if jsonata or jsonpath else None
+                return "payload", None
+            return ("expression", None) if field.expression else None
+        is_held = field.language != "JSONata" and field.holds in ("path", "reference-path", "string-path", "template")
+        return (field.holds, None) if is_held else None
 
     return {
         name: {field.name: found for field in definition.fields if (found := place(field)) is not None}
@@ -168,81 +164,90 @@ def _places() -> dict[str, dict[str, _Place]]:
     }
 
 
-class _Table(dict[str, dict[str, _Place]]):
-    """The places, made when first asked for: a definition without expressions pays nothing for the table of fields."""
+class _Tables(dict[Language, _Places]):
+    """The places by query language, made when first asked for: no command pays for the table of fields that checks nothing."""
 
-    def __missing__(self, key: str) -> dict[str, _Place]:
-        self.update(_places())
-        return self[key]
+    def __missing__(self, language: Language) -> _Places:
+        self[language] = found = _places(language)
+        return found
 
 
 TEXTS: Final = ("Error", "Cause", "RoleArn")
 """Fields that take an expression or any text."""
-_PLACES: Final = _Table()
+_PLACES: Final = _Tables()
 
 
-def _in_object(state: State, owner: str, body: Mapping[str, Any], pointer: Pointer) -> Iterator[Holding]:
-    places = _PLACES[owner]
-    jsonata = state.language == "JSONata"
-    if owner == "Credentials" and not jsonata:
-        yield Holding("template", owner, "Credentials", body, pointer, pointer)
+def _add_holdings(found: list[Holding], places: _Places, owner: str, body: Mapping[str, Any], pointer: Pointer) -> None:
+    of_owner = places[owner]
+    if owner == "Credentials" and places is _PLACES["JSONPath"]:
+        found.append(Holding("template", owner, "Credentials", body, pointer, pointer))
         return
     for name, value in body.items():
-        place = places.get(name)
+        place = of_owner.get(name)
         if place is None:
             continue
-        how = place.in_jsonata if jsonata else place.in_jsonpath
-        if how == "object":
+        how, of = place
+        if of is None:
+            found.append(Holding(how, owner, name, value, (*pointer, name), pointer))
+        elif how == "object":
             if isinstance(value, dict):
-                yield from _in_object(state, place.of or "", value, (*pointer, name))
-        elif how == "objects":
-            if isinstance(value, list):
-                for i, member in enumerate(value):
-                    if isinstance(member, dict):
-                        yield from _in_object(state, place.of or "", member, (*pointer, name, i))
-        elif how:
-            yield Holding(how, owner, name, value, (*pointer, name), pointer)
+                _add_holdings(found, places, of, value, (*pointer, name))
+        elif isinstance(value, list):
+            for i, member in enumerate(value):
+                if isinstance(member, dict):
+                    _add_holdings(found, places, of, member, (*pointer, name, i))
 
 
-def _in_holding(state: State, holding: Holding) -> Iterator[Site]:
+def _add_sites(found: list[Site], state: State, holding: Holding) -> None:
     how, owner, field, value, pointer, holder = holding
     if how == "payload":
-        yield from _in_payload(state, owner, field, value, pointer, holder)
+        found += [Site(kind, text, at, state, owner, field, holder) for kind, text, at in _in_payload(value, pointer)]
     elif how == "template":
-        yield from _in_template(state, owner, field, value, pointer, holder)
+        found += [Site("dynamic", text, at, state, owner, field, holder) for text, at in _in_template(value, pointer)]
     elif isinstance(value, str):
         if how != "expression":
-            yield Site(how, value, pointer, state, owner, field, holder)
+            found.append(Site(how, value, pointer, state, owner, field, holder))
         # Half an expression where text is not allowed is told as a value of the wrong type.
         elif (kind := _jsonata_kind(value)) and (kind == "jsonata" or field in TEXTS):
-            yield Site(kind, value, pointer, state, owner, field, holder)
+            found.append(Site(kind, value, pointer, state, owner, field, holder))
 
 
-def _in_payload(state: State, owner: str, field: str, value: object, pointer: Pointer, holder: Pointer) -> Iterator[Site]:
+def _in_payload(value: object, pointer: Pointer) -> list[tuple[Literal["jsonata", "half-open"], str, Pointer]]:
+    found: list[tuple[Literal["jsonata", "half-open"], str, Pointer]] = []
     pending: list[tuple[object, Pointer]] = [(value, pointer)]
     while pending:
         inner, at = pending.pop()
         if isinstance(inner, str):
             if kind := _jsonata_kind(inner):
-                yield Site(kind, inner, at, state, owner, field, holder)
+                found.append((kind, inner, at))
         elif isinstance(inner, dict):
-            pending += [(member, (*at, key)) for key, member in reversed(inner.items())]
+            pending += [(member, (*at, key)) for key, member in reversed(inner.items()) if _may_be_site(member)]
         elif isinstance(inner, list):
-            pending += [(inner[i], (*at, i)) for i in range(len(inner) - 1, -1, -1)]
+            pending += [(inner[i], (*at, i)) for i in range(len(inner) - 1, -1, -1) if _may_be_site(inner[i])]
+    return found
 
 
-def _in_template(state: State, owner: str, field: str, value: object, pointer: Pointer, holder: Pointer) -> Iterator[Site]:
+def _may_be_site(value: object) -> bool:
+    """Whether a part of a payload may be an expression, or hold one: most are plain texts and numbers."""
+    if type(value) is str:
+        return value[:2] == _OPENING or value[-2:] == _CLOSING
+    return isinstance(value, dict | list)
+
+
+def _in_template(value: object, pointer: Pointer) -> list[tuple[str, Pointer]]:
+    found: list[tuple[str, Pointer]] = []
     pending: list[tuple[object, Pointer]] = [(value, pointer)]
     while pending:
         inner, at = pending.pop()
-        if isinstance(inner, list):
-            pending += [(inner[i], (*at, i)) for i in range(len(inner) - 1, -1, -1)]
-        elif isinstance(inner, dict):
+        if isinstance(inner, dict):
             deeper: list[tuple[object, Pointer]] = []
             for key, member in inner.items():
                 if key.endswith(".$"):
                     if isinstance(member, str):
-                        yield Site("dynamic", member, (*at, key), state, owner, field, holder)
-                elif isinstance(member, dict | list):
+                        found.append((member, (*at, key)))
+                elif isinstance(member, (dict, list)):
                     deeper.append((member, (*at, key)))
             pending += reversed(deeper)
+        elif isinstance(inner, list):
+            pending += [(inner[i], (*at, i)) for i in range(len(inner) - 1, -1, -1)]
+    return found

@@ -69,7 +69,9 @@ def _at_most(facts: Facts, budget: _Budget, parameters: Parameters) -> Iterator[
     size = _size(facts, budget, allowed)
     if size == "small" or (size == "unbounded" and not parameters.get("proved")):
         if size == "unbounded":
-            yield NotJudged(f"a bound on the {budget.words} of an execution", is_expected=True)
+            is_by_loop = budget.measure == "events" and facts.cyclic_scopes
+            why = partial(_why_it_loops, facts, budget) if is_by_loop else None
+            yield NotJudged(f"a bound on the {budget.words} of an execution", is_expected=True, why=why)
         return
     from asl_lint.facts.amounts import number
 
@@ -80,11 +82,11 @@ def _at_most(facts: Facts, budget: _Budget, parameters: Parameters) -> Iterator[
         most = one.cost(parameters.get("region", "us-east-1")) if budget.parameter == "cost" else one.most(budget.measure)
         plain = number(most)
         if plain is None:
-            why = partial(_why_unbounded, facts, one, budget, most)
+            find_why = partial(_why_unbounded, facts, one, budget, most)
             if parameters.get("proved"):
-                yield _match(facts, one, budget, f"nothing says how many {budget.words} it takes at most: {why()}")
+                yield _match(facts, one, budget, f"nothing says how many {budget.words} it takes at most: {find_why()}")
             else:
-                yield NotJudged(f"a bound on the {budget.words} of an execution", is_expected=True, why=why)
+                yield NotJudged(f"a bound on the {budget.words} of an execution", is_expected=True, why=find_why)
         elif plain > limit and not (parameters.get("unless-told") and _is_told(facts, one, budget, limit)):
             yield _match(facts, one, budget, f"up to {_shown(plain)} {budget.words}, more than {_shown(limit)}")
 
@@ -145,6 +147,11 @@ def _is_told(facts: Facts, one: "Execution", budget: _Budget, limit: float) -> b
 
     waits = (retrier.total_delay or 0 for found in facts.retriers.values() for retrier in found)
     return bool(past_timeout(facts) or past_express(facts)) or any(wait >= limit for wait in waits)
+
+
+def _why_it_loops(facts: Facts, budget: _Budget) -> str:
+    whole = facts.budgets.executions[0]
+    return _why_unbounded(facts, whole, budget, whole.most(budget.measure))
 
 
 def _why_unbounded(facts: Facts, one: "Execution", budget: _Budget, most: "Amount") -> str:
