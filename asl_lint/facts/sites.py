@@ -226,9 +226,16 @@ def _in_payload(state: State, owner: str, field: str, value: object, pointer: Po
             if kind := _jsonata_kind(inner):
                 yield Site(kind, inner, at, state, owner, field, holder)
         elif isinstance(inner, dict):
-            pending += [(member, (*at, key)) for key, member in reversed(inner.items())]
+            pending += [(member, (*at, key)) for key, member in reversed(inner.items()) if _may_hold(member)]
         elif isinstance(inner, list):
-            pending += [(inner[i], (*at, i)) for i in range(len(inner) - 1, -1, -1)]
+            pending += [(inner[i], (*at, i)) for i in range(len(inner) - 1, -1, -1) if _may_hold(inner[i])]
+
+
+def _may_hold(value: object) -> bool:
+    return "%" in value if isinstance(value, str) else isinstance(value, _HOLDING)
+
+
+_HOLDING: Final = (dict, list)
 
 
 def _in_template(state: State, owner: str, field: str, value: object, pointer: Pointer, holder: Pointer) -> Iterator[Site]:
