@@ -9,7 +9,7 @@ from asl_lint.facts.constant_sources import Sources, constant_sources
 from asl_lint.facts.constants import UNKNOWN
 from asl_lint.facts.machine_facts import Facts, Workflow
 from asl_lint.model.machine import StateMachine
-from asl_lint.source.read import read_document
+from asl_lint.source.reading import read_document
 from tests.conftest import manifest
 
 SOURCES: list[tuple[dict[str, Any], str, set[str], bool]] = [
