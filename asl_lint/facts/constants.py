@@ -76,7 +76,7 @@ def _may_give(state: State) -> bool:
     body = state.body
     if state.type == "Pass" and ("Result" in body or "Parameters" in body):
         return True
-    if "Assign" in body or ("Output" in body and _is_followed(body["Output"])):
+    if "Assign" in body or ("Output" in body and is_followed(body["Output"])):
         return True
     members = body.get("Choices" if state.type == "Choice" else "Catch")
     return isinstance(members, list) and any(isinstance(m, dict) and ("Assign" in m or "Output" in m) for m in members)
@@ -87,7 +87,7 @@ _FOLLOWED: Final = Pattern(
 )
 
 
-def _is_followed(value: object) -> bool:
+def is_followed(value: object) -> bool:
     """Whether a value is fixed or an expression that may be followed: a literal, a path of names, a constructor."""
     return not isinstance(value, str) or not value.startswith("{%") or _FOLLOWED.match(value) is not None
 
@@ -262,7 +262,7 @@ def value_of_jsonata(value: object, known: Known, depth: int = 0) -> Any:
     if is_unknown(value) or depth > _DEEPEST:
         return UNKNOWN
     if isinstance(value, str) and value.startswith("{%") and value.endswith("%}"):
-        tree = _tree(value) if _is_followed(value) else None
+        tree = _tree(value) if is_followed(value) else None
         return UNKNOWN if tree is None else value_of_node(tree.body, known)
     if isinstance(value, dict):
         members = {key: value_of_jsonata(member, known, depth + 1) for key, member in value.items()}

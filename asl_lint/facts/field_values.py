@@ -19,6 +19,7 @@ from asl_lint.source.text import Span
 if TYPE_CHECKING:
     from asl_lint.expressions.jsonata.nodes import Expression
     from asl_lint.expressions.jsonpath import Path
+    from asl_lint.facts.constant_sources import Sources
     from asl_lint.facts.constants import Known
     from asl_lint.facts.machine_facts import Facts
 
@@ -98,22 +99,22 @@ def field_value_faults(facts: "Facts") -> Iterator[Observed]:
 
 
 class _Values:
-    """What is known before a state; asked only where some state may give a fixed output or set a variable."""
+    """What is known before a state; asked only where some state may fix the value that is read."""
 
-    __slots__ = ("_facts", "_some")
+    __slots__ = ("_facts", "_sources")
 
     def __init__(self, facts: "Facts") -> None:
         self._facts = facts
-        self._some: bool | None = None
+        self._sources: Sources | None = None
 
-    def before(self, state: State) -> "Known | None":
-        """What is known before the state, if anything."""
-        if self._some is None:
-            self._some = "Assign" in self._facts.document.text.content or any(
-                other.type == "Pass" and ("Result" in other.body or "Parameters" in other.body or "Output" in other.body)
-                for other in self._facts.machine.states
-            )
-        return self._facts.constants.get(state.pointer) if self._some else None
+    def before(self, state: State, name: str | None) -> "Known | None":
+        """What is known before the state, where the variable of that name, or for None the input, may be."""
+        if self._sources is None:
+            from asl_lint.facts.constant_sources import constant_sources
+
+            self._sources = constant_sources(self._facts.machine)
+        may_be_known = self._sources.input if name is None else name in self._sources.names
+        return self._facts.constants.get(state.pointer) if may_be_known else None
 
     def is_function(self, name: str) -> bool:
         """Whether a name that stands alone is a function's, and no variable hides it."""
@@ -218,7 +219,7 @@ _SHOWN: Final = 60
 def _problem(values: _Values, site: Site, tree: "Expression", need: Need | None) -> str | None:
     # Only a variable and a path of plain steps need what is known before the state.
     reads = type(tree.body).__name__ in ("Variable", "Path")
-    known = values.before(site.state) if reads and need is not None else None
+    known = _known(values, site, tree.body) if reads and need is not None else None
     if reads and known is None:
         return None
     if need is not None:
@@ -235,6 +236,14 @@ def _problem(values: _Values, site: Site, tree: "Expression", need: Need | None)
     if found == "function" and need is None:
         return "a function is no value of JSON"
     return _of_type(found, need, site) if found is not None and need is not None and found != need.type else None
+
+
+def _known(values: _Values, site: Site, body: Any) -> "Known | None":
+    """What is known before the state of a site that a variable, or a path from one, is."""
+    first = body.steps[0] if type(body).__name__ == "Path" else body
+    if type(first).__name__ != "Variable":
+        return None
+    return values.before(site.state, None if first.name == "states" else first.name)
 
 
 def _nothing(name: str) -> str:
@@ -270,11 +279,11 @@ def _must_find_something(site: Site) -> bool:
 def _jsonpath(values: _Values, site: Site) -> Iterator[Observed]:
     from asl_lint.expressions.jsonpath import Path
 
-    known = None if has_placeholder(site.text) else values.before(site.state)
-    if known is None:
-        return
     path = site.path
-    if not isinstance(path, Path) or path.errors:
+    if not isinstance(path, Path) or path.errors or path.root not in ("input", "variable") or has_placeholder(site.text):
+        return
+    known = values.before(site.state, path.variable)
+    if known is None:
         return
     from asl_lint.facts.constants import ABSENT, UNKNOWN, follow
 

@@ -5,13 +5,17 @@ hold), *tolerant* where that does no harm (a test whether it is true, a comparis
 as a whole fails without a value. Linear in the expressions.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.sites import Site
 from asl_lint.late import NamedTuple, Pattern
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.source.text import Span
+
+if TYPE_CHECKING:
+    from asl_lint.expressions.jsonata.nodes import Expression
+    from asl_lint.facts.jsonata_reads import ReadOfTree
 
 
 class Read(NamedTuple):
@@ -29,19 +33,24 @@ class Read(NamedTuple):
 def reads(sites: Sequence[Site]) -> list[Read]:
     """Every read of a variable, site by site; of sites with errors or placeholders none, for what they read is not known."""
     found: list[Read] = []
+    of_tree: Callable[[Expression], Sequence[ReadOfTree]] | None = None
     for site in sites:
-        if not _MAY_READ.search(site.text) or has_placeholder(site.text):
-            continue
         if site.kind == "jsonata":
-            from asl_lint.facts.jsonata_reads import reads_of_tree
-
+            if of_tree is None:
+                of_tree = _reader_of_trees()
             tree, errors = site.jsonata
-            if not errors:
-                for name, within, tolerant, certain, asked, called in reads_of_tree(tree):
+            if not errors and (in_tree := of_tree(tree)) and not has_placeholder(site.text):
+                for name, within, tolerant, certain, asked, called in in_tree:
                     found.append(Read(name, site, within, tolerant, certain, asked, called))
-        elif site.kind != "half-open":
+        elif site.kind != "half-open" and _MAY_READ.search(site.text) and not has_placeholder(site.text):
             found += _jsonpath_reads(site)
     return found
+
+
+def _reader_of_trees() -> "Callable[[Expression], Sequence[ReadOfTree]]":
+    from asl_lint.facts.jsonata_reads import reads_of_tree
+
+    return reads_of_tree
 
 
 _MAY_READ: Final = Pattern(r"\$(?!states\b)[^\W\d]")

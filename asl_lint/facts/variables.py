@@ -134,7 +134,7 @@ class Variables:
                 if edge.assigns not in bits_of:
                     bits_of[edge.assigns] = Effect(sum(self.bits[name] for name in edge.assigns))
             assigned = [bits_of[edge.assigns] for edge in graph.edges]
-            effects = [self._effect(graph, edge, assigned[edge.number]) for edge in graph.edges]
+            effects = self._effects(graph, assigned) if self._needed or self._naming else assigned
             self.effects[scope.pointer] = effects
             must = forward(graph, entry.must, effects, must=True)
             may = forward(graph, entry.may, assigned, must=False)
@@ -148,8 +148,8 @@ class Variables:
         for read in self.reads:
             if read.certain and read.name in self.bits and _is_always_evaluated(read.site):
                 needed[read.site.holder] = needed.get(read.site.holder, 0) | self.bits[read.name]
-        for state in {read.site.state.pointer: read.site.state for read in self.reads}.values():
-            if state.type == "Choice" and isinstance(rules := state.body.get("Choices"), list):
+        for state in dict.fromkeys(read.site.state for read in self.reads if read.site.state.type == "Choice"):
+            if isinstance(rules := state.body.get("Choices"), list):
                 tried = 0
                 for i in range(len(rules)):
                     at = (*state.pointer, "Choices", i)
@@ -162,14 +162,18 @@ class Variables:
             if site.state.type == "Choice" and "$" in site.text and any(name in site.text for name in written):
                 self._naming.add(site.state.number)
 
-    def _effect(self, graph: FlowGraph, edge: Edge, assigned: Effect) -> Effect:
-        """What is set wherever control takes the edge: what it sets, and what it could not be taken without."""
-        gen = assigned.gen
-        if edge.kind in ("rule", "default"):
-            gen |= self.shown_by_condition(graph, edge)
-        elif edge.kind in ("next", "end"):
-            gen |= self._needed.get(graph.states[edge.source].pointer, 0)
-        return Effect(gen) if gen != assigned.gen else assigned
+    def _effects(self, graph: FlowGraph, assigned: list[Effect]) -> list[Effect]:
+        """What is set wherever control takes an edge: what it sets, and what it could not be taken without."""
+        found = list(assigned)
+        for edge in graph.edges:
+            shown = 0
+            if edge.kind in ("rule", "default"):
+                shown = self.shown_by_condition(graph, edge)
+            elif edge.kind in ("next", "end"):
+                shown = self._needed.get(graph.states[edge.source].pointer, 0)
+            if shown:
+                found[edge.number] = Effect(assigned[edge.number].gen | shown)
+        return found
 
     def shown_by_condition(self, graph: FlowGraph, edge: Edge) -> int:
         """The variables that are set wherever the Choice takes the edge."""
@@ -207,17 +211,18 @@ def readable_scopes(scope: Scope) -> list[Scope]:
 def _assignments(machine: StateMachine) -> Iterator[Assignment]:
     for state in machine.states:
         body = state.body
-        yield from _in_holder(state, body, state.pointer)
+        if "Assign" in body:
+            yield from _in_holder(state, body, state.pointer)
         for field in ("Choices", "Catch"):
             members = body.get(field)
             if isinstance(members, list):
                 for i, member in enumerate(members):
-                    if isinstance(member, Mapping):
+                    if isinstance(member, dict) and "Assign" in member:
                         yield from _in_holder(state, member, (*state.pointer, field, i))
 
 
 def _in_holder(state: State, holder: Mapping[str, Any], pointer: Pointer) -> Iterator[Assignment]:
-    assign = holder.get("Assign")
+    assign = holder["Assign"]
     if isinstance(assign, Mapping) and not is_unknown(assign):
         for key in assign:
             if not is_unknown(key):
