@@ -9,6 +9,7 @@ from asl_lint.facts.match import Match
 from asl_lint.facts.path_type_faults import path_type_faults, paths_of, root_of, test_faults
 from asl_lint.facts.sites import Site
 from asl_lint.facts.value_type_faults import value_type_faults
+from asl_lint.types.lattice import Type
 
 if TYPE_CHECKING:
     from asl_lint.facts.environments import View
@@ -19,25 +20,32 @@ Observed = tuple[str, Match]
 
 def jsonpath_type_faults(facts: "Facts", site: Site, view: "View") -> Iterator[Observed]:
     """What is wrong with the paths of a site and with their values; nothing where they start at what nobody knows."""
+    parsed = site.path
     paths = paths_of(site)
     for path in paths:
         if not root_of(path, view).anything:
             break
     else:
         return
+    found = read_text(parsed, view)
     some = False
-    for observed in path_type_faults(site, paths, view):
-        some = True
-        yield observed
+    if not isinstance(parsed, Path) or _may_lose(parsed, found):
+        for observed in path_type_faults(site, paths, view):
+            some = True
+            yield observed
     if site.field == "Variable":
         for observed in test_faults(site, facts.types):
             some = True
             yield observed
-    parsed = site.path
     if some:
         return
     if not isinstance(parsed, Path):
         from asl_lint.facts.intrinsic_type_faults import intrinsic_type_faults
 
         yield from intrinsic_type_faults(site, view)
-    yield from value_type_faults(facts, site, read_text(parsed, view), view)
+    yield from value_type_faults(facts, site, found, view)
+
+
+def _may_lose(path: Path, found: Type) -> bool:
+    """Whether a member on the way may be one that no value has: then the path has no value, but where it goes several ways."""
+    return (found.undefined > 0 and not found.anything) or any(step.kind not in ("member", "index") for step in path.steps)
