@@ -135,7 +135,7 @@ class Plan(NamedTuple):
 
     def results(self, executor: "Executor | None" = None) -> Iterator[FileResult]:
         """What becomes of each file, in order, computed here or by the workers of an executor."""
-        return map(check_file, self.tasks) if executor is None else _shared(self.tasks, executor)
+        return map(check_file, self.tasks) if executor is None else shared(self.tasks, executor)
 
     def report(self, results: Iterable[FileResult]) -> Report:
         """All results as one report."""
@@ -304,10 +304,10 @@ def _deployed(workflow: Workflow, substitutions: Mapping[str, object], alone: bo
     return workflow._replace(document=fill(workflow.document, substitutions), substitutions=substitutions, declared=declared)
 
 
-def _shared(tasks: Sequence[Task], executor: "Executor") -> Iterator[FileResult]:
-    """The results of all tasks in their order, computed by the executor's workers."""
+def shared(tasks: Sequence[Task], executor: "Executor", batch: int = BATCH) -> Iterator[FileResult]:
+    """The results of all tasks in their order, computed by the executor's workers, so many files at a time."""
     futures: list[Future[list[FileResult]]] = [
-        executor.submit(check_batch, tasks[i : i + BATCH]) for i in range(0, len(tasks), BATCH)
+        executor.submit(check_batch, tasks[i : i + batch]) for i in range(0, len(tasks), batch)
     ]
     try:
         for future in futures:

@@ -9,16 +9,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.commands.terminal import progress_of, standard_input
+from asl_lint.commands.workers import Workers
 from asl_lint.config import Config, Configurations, load_config
 from asl_lint.finding import Report
 
 if TYPE_CHECKING:
     from asl_lint.baseline import Baseline, HasRun
     from asl_lint.engine import Describe
-    from asl_lint.run import Plan
 
-WORTH_A_POOL: Final = 400
-"""Files for each process beyond which a pool of processes is faster than one."""
 _COLLECT_EVERY: Final = 100_000
 """Objects made between two runs of the garbage collector: some dozens of files' worth."""
 
@@ -30,9 +28,8 @@ def run(
     *,
     keep_sources: bool = False,
     describe: "Describe | None" = None,
-    worth_a_pool: int = WORTH_A_POOL,
 ) -> Report:
-    """The report on what is at these paths. Beyond ``worth_a_pool`` files for each process, several processes share the work.
+    """The report on what is at these paths. Several processes share the work where that is faster.
 
     Raises ConfigError and CatalogError.
     """
@@ -56,10 +53,8 @@ def run(
     gc.freeze()
     gc.set_threshold(_COLLECT_EVERY)
     gc.enable()
-    workers = options["jobs"] or min(os.cpu_count() or 1, len(plan.tasks) // worth_a_pool)
-    if workers < 2:
-        return plan.report(progress_of(options, plan.results(), len(plan.tasks)))
-    return _shared(plan, workers, options)
+    with Workers(plan, options["jobs"]) as workers:
+        return plan.report(progress_of(options, workers.results(), len(plan.tasks)))
 
 
 def run_earlier(
@@ -69,7 +64,6 @@ def run_earlier(
     today: Report,
     *,
     describe: "Describe",
-    worth_a_pool: int = WORTH_A_POOL,
 ) -> Report:
     """The report on the version of the files that ``--against`` names, by today's settings, each file by today's name.
 
@@ -91,44 +85,12 @@ def run_earlier(
                 {**options, "against": None, "root": root[0] if root else None},
                 EarlierConfigurations(configurations, earlier),
                 describe=describe,
-                worth_a_pool=worth_a_pool,
             )
             return report.renamed(lambda file: names.get(now := earlier.now(file)) or shown_path(now))
     except EarlierError as fault:
         import click
 
         raise click.ClickException(str(fault)) from None
-
-
-def _shared(plan: "Plan", workers: int, options: dict[str, Any]) -> Report:
-    """The report of a plan, by some processes of this machine."""
-    from concurrent.futures import ProcessPoolExecutor
-
-    pool = ProcessPoolExecutor(workers, initializer=_die_when_interrupted)
-    try:
-        report = plan.report(progress_of(options, plan.results(pool), len(plan.tasks)))
-    except KeyboardInterrupt:
-        # A worker that ends while it hands over a result leaves the pool's own thread waiting for the rest, or complaining:
-        # nobody waits for what the others are still doing, nor for that thread, nor hears it.
-        import threading
-        from multiprocessing import active_children
-
-        threading.excepthook = lambda _: None
-        for process in active_children():
-            process.terminate()
-        raise
-    except BaseException:
-        pool.shutdown(cancel_futures=True)
-        raise
-    pool.shutdown()
-    return report
-
-
-def _die_when_interrupted() -> None:
-    """In a process of the pool: a Ctrl-C, which reaches all of them, ends it without a traceback."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Adjusted(Configurations):

@@ -17,8 +17,6 @@ from asl_lint.report import FORMATS
 if TYPE_CHECKING:
     from asl_lint.catalog import Explanation
 
-_WORTH_A_POOL: Final = 100
-"""Files for each process beyond which a pool of processes is faster than one: to describe a machine takes longer than a check."""
 _PAGE: Final = "asl-lint-report.html"
 """Where a review is written that somebody at a terminal asks for without a word about where to: nobody reads HTML there."""
 
@@ -75,10 +73,10 @@ def _report(paths: tuple[str, ...], options: dict[str, Any], format: str) -> int
     from asl_lint.report.machine import describe
 
     configurations = Adjusted(options)
-    found = run(paths, options, configurations, keep_sources=True, describe=describe, worth_a_pool=_WORTH_A_POOL)
+    found = run(paths, options, configurations, keep_sources=True, describe=describe)
     then = None
     if options["against"] is not None:
-        then = run_earlier(paths, options, configurations, found, describe=describe, worth_a_pool=_WORTH_A_POOL)
+        then = run_earlier(paths, options, configurations, found, describe=describe)
     if options["root"]:
         found, then = relative(found, options["root"]), then and relative(then, options["root"])
     baseline = options["baseline"] or configurations.of_file("-").baseline
