@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.commands.terminal import progress_of, standard_input
-from asl_lint.commands.workers import Workers
 from asl_lint.config import Config, Configurations, load_config
 from asl_lint.finding import Report
 
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from asl_lint.baseline import Baseline, HasRun
     from asl_lint.engine import Describe
 
+_FEW: Final = 16
+"""Files that are checked before it is asked whether other processes should help."""
 _COLLECT_EVERY: Final = 100_000
 """Objects made between two runs of the garbage collector: some dozens of files' worth."""
 
@@ -53,7 +54,11 @@ def run(
     gc.freeze()
     gc.set_threshold(_COLLECT_EVERY)
     gc.enable()
-    with Workers(plan, options["jobs"]) as workers:
+    if len(plan.tasks) <= _FEW:
+        return plan.report(progress_of(options, plan.results(), len(plan.tasks)))
+    from asl_lint.commands.workers import Workers
+
+    with Workers(plan, options["jobs"], _FEW) as workers:
         return plan.report(progress_of(options, workers.results(), len(plan.tasks)))
 
 

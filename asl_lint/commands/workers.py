@@ -4,7 +4,6 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
 
     from asl_lint.run import FileResult, Plan
 
-_FIRST: Final = 16
-"""Files that are checked before it is asked whether others should help: then what checks need is imported, for all of them."""
 _FORKS: Final = sys.platform == "linux"
 _WORTH: Final = 0.15 if _FORKS else 1.5
 """Seconds that the rest must take one process so that others are faster: a copy of it takes few milliseconds, a new one many."""
@@ -23,11 +20,16 @@ _BATCHES: Final = 4
 
 
 class Workers:
-    """What checks the files of a plan; a context, at whose end no other process is left. ``jobs``: how many, None as it pays."""
+    """What checks the files of a plan; a context, at whose end no other process is left.
 
-    def __init__(self, plan: "Plan", jobs: int | None) -> None:
+    ``jobs``: how many processes, None as it pays. The ``first`` files are checked here: then what checks need is imported, for
+    all processes, and how long a file takes is known.
+    """
+
+    def __init__(self, plan: "Plan", jobs: int | None, first: int) -> None:
         self._plan = plan
         self._jobs = jobs
+        self._first = first
         self._pool: ProcessPoolExecutor | None = None
 
     def results(self) -> "Iterator[FileResult]":
@@ -36,14 +38,15 @@ class Workers:
 
         tasks = self._plan.tasks
         most = self._jobs or os.cpu_count() or 1
-        if most < 2 or len(tasks) <= _FIRST:
+        if most < 2:
             yield from map(check_file, tasks)
             return
-        yield from map(check_file, islice(tasks, _FIRST // 2))
+        imported = self._first // 2
+        yield from map(check_file, tasks[:imported])
         started = time.perf_counter()
-        yield from map(check_file, islice(tasks, _FIRST // 2, _FIRST))
-        rest = tasks[_FIRST:]
-        lasts = (time.perf_counter() - started) / (_FIRST // 2) * len(rest)
+        yield from map(check_file, tasks[imported : self._first])
+        rest = tasks[self._first :]
+        lasts = (time.perf_counter() - started) / (self._first - imported) * len(rest)
         if self._jobs is None and lasts < _WORTH:
             yield from map(check_file, rest)
             return
