@@ -112,7 +112,8 @@ def argument_faults(arguments: Arguments, value: object, number: int) -> Iterato
 def _is_left_open(value: object) -> bool:
     """Whether only the run or the deployment knows the value."""
     if isinstance(value, str):
-        return _LIKE_EVALUATED.match(value) is not None or has_placeholder(value)
+        is_like = ("%" in value or "$" in value or "States." in value) and _LIKE_EVALUATED.match(value) is not None
+        return is_like or has_placeholder(value)
     # null stands for an argument that is left out.
     return value is None or is_unknown(value)
 
