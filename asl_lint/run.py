@@ -5,7 +5,6 @@ executor of an engine that runs on many machines. What a worker gets and gives b
 """
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -198,7 +197,7 @@ def check_file(task: Task) -> FileResult:
     if task.implied:
         return FileResult(path, failure=Failure(path, "is no template that declares a state machine"), implied=True)
     deployment = _Deployment(task.substitutions, task.alone, _role(task.role), task.config)
-    if task.is_doubtful and not (_NAMES_OF_DEFINITIONS(content) or _is_state(content, document_name)):
+    if task.is_doubtful and not ("StartAt" in content or "States" in content or _is_state(content, document_name)):
         return FileResult(path, failure=Failure(path, _HOLDS_NONE))
     outcome = _check(content, document_name, task.selection, machine_type, deployment, path, task.certain)
     if outcome is _NO_DEFINITION:
@@ -248,7 +247,6 @@ def _is_state(content: str, name: str) -> bool:
 
 
 _NO_DEFINITION = Outcome(())
-_NAMES_OF_DEFINITIONS: Final = re.compile("StartAt|States").search
 _HOLDS_NONE: Final = "holds no state machine: it has no StartAt and States, and is no template that declares one"
 _TYPES: Mapping[MachineType | None, Literal["STANDARD", "EXPRESS"]] = {"standard": "STANDARD", "express": "EXPRESS"}
 """As the command line and the configuration spell the type of a machine -> as the service does."""

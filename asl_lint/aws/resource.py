@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from asl_lint.late import NamedTuple, Pattern
-from asl_lint.source.placeholders import PLACEHOLDER
+from asl_lint.source.placeholders import PLACEHOLDER, has_placeholder
 
 ResourceKind = Literal["lambda", "activity", "optimized", "sdk", "unknown", "invalid"]
 
@@ -43,7 +43,7 @@ UNKNOWN: Final = Resource("unknown", pattern=None)
 @lru_cache(maxsize=1024)
 def parse_resource(text: str) -> Resource:
     """Take a Task's ``Resource`` apart (D: the forms are listed under state-task and in the pages of the integrations)."""
-    hidden = PLACEHOLDER.sub(_HIDDEN, text)
+    hidden = PLACEHOLDER.sub(_HIDDEN, text) if has_placeholder(text) else text
     if hidden.startswith(_HIDDEN):
         return UNKNOWN
     parts = hidden.split(":", 5)
@@ -53,7 +53,7 @@ def parse_resource(text: str) -> Resource:
         # A placeholder may stand for several parts of the ARN.
         return UNKNOWN if _HIDDEN in hidden else Resource("invalid", problem="an ARN has six parts, with a colon between them")
     _, partition, service, region, account, rest = parts
-    if _HIDDEN not in partition and not _PARTITION.match(partition):
+    if partition != "aws" and _HIDDEN not in partition and not _PARTITION.match(partition):
         return Resource("invalid", problem=f'there is no partition "{partition}"; most ARNs begin "arn:aws:"')
     if _HIDDEN in service:
         return UNKNOWN

@@ -29,15 +29,20 @@ Output = tuple[str, str]
 
 def checked(paths: tuple[str, ...], options: dict[str, Any], outputs: list[Output], say: Callable[[str], None]) -> int:
     """The exit code of a check, of which the report is said by ``say``. Raises click's errors."""
-    from asl_lint.baseline import BaselineError
-    from asl_lint.catalog import CatalogError
-
     try:
         return _check(paths or (".",), options, outputs, say)
-    except (ConfigError, CatalogError, BaselineError) as fault:
+    except _unusable() as fault:
         import click
 
         raise click.ClickException(str(fault)) from None
+
+
+def _unusable() -> tuple[type[Exception], ...]:
+    """What is raised for settings, rules and baselines that cannot be used; asked for, and imported, when something is raised."""
+    from asl_lint.baseline import BaselineError
+    from asl_lint.catalog import CatalogError
+
+    return ConfigError, CatalogError, BaselineError
 
 
 def _check(paths: tuple[str, ...], options: dict[str, Any], outputs: list[Output], say: Callable[[str], None]) -> int:

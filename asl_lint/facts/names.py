@@ -1,6 +1,5 @@
 """Names: of states, which are unique in the whole machine, and labels of distributed Maps."""
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -47,10 +46,15 @@ def _state_name(state: State) -> Iterator[Observed]:
     name, problem = state.name, None
     if not name:
         problem = "it is empty"
-    elif control := next((c for c in name if unicodedata.category(c) == "Cc"), None):
+    elif not name.isprintable() and (control := next((c for c in name if _is_control(c)), None)):
         problem = f"it holds the control character U+{ord(control):04X}"
     if problem:
         yield "invalid-state-name", Match(state.pointer, {"state": name, "problem": problem}, "key", sure=False)
+
+
+def _is_control(character: str) -> bool:
+    """Whether a character is of Unicode's category Cc, which is closed."""
+    return character < " " or "\x7f" <= character <= "\x9f"
 
 
 def _assigning(state: State) -> list[tuple[Mapping[str, object], Pointer]]:
@@ -98,7 +102,7 @@ def _label(state: State, labels: dict[str, State]) -> Iterator[Observed]:
         return
     distributed = any(scope.is_distributed for scope in state.scopes)
     problem = None
-    bad = next((c for c in label if c in _NOT_IN_LABELS or c.isspace() or unicodedata.category(c) == "Cc"), None)
+    bad = next((c for c in label if c in _NOT_IN_LABELS or c.isspace() or _is_control(c)), None)
     if not label:
         problem = "it is empty"
     elif len(label) > LONGEST_LABEL:

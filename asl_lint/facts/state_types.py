@@ -409,7 +409,7 @@ def _hands_token_on(arguments: object) -> bool:
     pending = [arguments]
     while pending:
         inner = pending.pop()
-        if isinstance(inner, str) and re.search(_TOKEN, inner):
+        if isinstance(inner, str) and ("$$" in inner or "context" in inner) and re.search(_TOKEN, inner):
             return True
         if isinstance(inner, Mapping):
             pending += inner.values()

@@ -6,13 +6,22 @@ findings a tenth of what ``scan_spans`` costs, which is asked where all places a
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from asl_lint.late import Pattern
 from asl_lint.source.document import NodeSpan, Pointer
-from asl_lint.source.json_spans import NODE, SpanTable, scan_spans
 from asl_lint.source.json_strings import decoded
 from asl_lint.source.text import Span
 
+if TYPE_CHECKING:
+    from asl_lint.source.json_spans import SpanTable
+
+# One match is a value (a member with its key; of a container the opening bracket), or a closing bracket. Possessive, so that
+# no text makes it go back: a string before a colon is a key.
+NODE: Final = Pattern(
+    r'[ \t\n\r,]*+(?:(?:("[^"\\]*+(?:\\[\s\S][^"\\]*+)*")[ \t\n\r]*+:[ \t\n\r]*+)?'
+    r'("[^"\\]*+(?:\\[\s\S][^"\\]*+)*"|[{\[]|[^\s",:{}\[\]]++)|[}\]])'
+)
 _skip: Final = json.JSONDecoder().raw_decode
 
 _Found = tuple[int, int, int, int]
@@ -74,8 +83,10 @@ class Places(Mapping[Pointer, NodeSpan]):
         key_start, key_end, start, end = place
         return NodeSpan(None if key_start < 0 else Span(key_start, key_end), Span(start, self._end(start, end)))
 
-    def _all(self) -> SpanTable:
+    def _all(self) -> "SpanTable":
         if self._table is None:
+            from asl_lint.source.json_spans import scan_spans
+
             self._table = scan_spans(self._content)
         return self._table
 

@@ -9,17 +9,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import NamedTuple
 from asl_lint.source.document import NodeSpan, Pointer
+from asl_lint.source.json_places import NODE
 from asl_lint.source.json_strings import decoded
 from asl_lint.source.text import Span
 
-# One match is a value (a member with its key; of a container the opening bracket), or a closing bracket. Possessive, so that
-# no text makes it go back: a string before a colon is a key.
-NODE: Final = Pattern(
-    r'[ \t\n\r,]*+(?:(?:("[^"\\]*+(?:\\[\s\S][^"\\]*+)*")[ \t\n\r]*+:[ \t\n\r]*+)?'
-    r'("[^"\\]*+(?:\\[\s\S][^"\\]*+)*"|[{\[]|[^\s",:{}\[\]]++)|[}\]])'
-)
 _MAX_INT: Final = 2**31 - 1
 
 

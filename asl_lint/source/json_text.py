@@ -7,13 +7,15 @@ for when they are first asked for.
 import json
 import sys
 from collections.abc import Callable, Mapping
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from asl_lint.source.document import Document, NodeSpan, Note, Pointer, Problem
 from asl_lint.source.json_places import Places
-from asl_lint.source.json_spans import SpanTable, scan_spans
 from asl_lint.source.json_strings import string_text
 from asl_lint.source.text import Text
+
+if TYPE_CHECKING:
+    from asl_lint.source.json_spans import SpanTable
 
 MAX_DEPTH: Final = 200
 """Levels of nesting that are read; what lies deeper becomes MISSING. Step Functions itself allows far fewer."""
@@ -61,6 +63,8 @@ def read_json(text: Text) -> Document:
         try:
             value = _UNIQUE(content)
         except _RepeatedKeyError:
+            from asl_lint.source.json_spans import scan_spans
+
             value = _REPEATING(content)
             problems = repeated_keys(scan_spans(content))
     except (ValueError, RecursionError) as error:
@@ -69,12 +73,16 @@ def read_json(text: Text) -> Document:
         return _read_broken(text, is_refused=False)
 
     def locate() -> Mapping[Pointer, NodeSpan]:
-        return scan_spans(content) if problems else Places(content)
+        if not problems:
+            return Places(content)
+        from asl_lint.source.json_spans import scan_spans
+
+        return scan_spans(content)
 
     return Document(text, "json", value, locate, _strings_of(text), problems)
 
 
-def repeated_keys(table: SpanTable, damaged: frozenset[int] | set[int] = frozenset()) -> tuple[Problem, ...]:
+def repeated_keys(table: "SpanTable", damaged: frozenset[int] | set[int] = frozenset()) -> tuple[Problem, ...]:
     """A ``duplicate-key`` problem for each key that came again, but in containers that recovery may have put together wrongly."""
     return tuple(
         Problem(

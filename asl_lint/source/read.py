@@ -15,6 +15,8 @@ from asl_lint.source.failure import Failure
 LARGEST_FILE = 32 * 1024 * 1024
 """Bytes. Step Functions takes 1,048,576 characters; the rest is room for templates, escapes and white space."""
 
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+"""That of UTF-8. The codec that drops it is one more module to import."""
 _MARKS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
     (b"\x00\x00\xfe\xff", "UTF-32"),
@@ -101,13 +103,12 @@ def read_source(path: str, certain: bool = True) -> str | Failure | None:
 def decode(path: str, content: bytes) -> str | Failure:
     """UTF-8 bytes as text, without byte order mark; ``path`` is for the Failure."""
     try:
-        return content.decode("utf-8-sig")
+        return content.removeprefix(_BYTE_ORDER_MARK).decode()
     except UnicodeDecodeError as error:
         for mark, name in _MARKS:
             if content.startswith(mark):
                 return Failure(path, f"is {name} by its first bytes; a definition is UTF-8: save it in that encoding")
-        # "utf-8-sig" counts from behind the mark.
-        offset = error.start + (3 if content.startswith(b"\xef\xbb\xbf") else 0)
+        offset = error.start + (len(_BYTE_ORDER_MARK) if content.startswith(_BYTE_ORDER_MARK) else 0)
         before = content[:offset]
         column = offset - (before.rfind(b"\n") + 1) + 1
         line = before.count(b"\n") + 1

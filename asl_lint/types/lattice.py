@@ -610,7 +610,7 @@ def blurred(of: Object) -> Object:
     return Object(members, of.rest, of.source)
 
 
-_shapes: Final[dict[int, tuple[Object, str | None]]] = {}
+_shapes: dict[int, tuple[Object, str | None]] = {}
 """The shapes of the objects that were looked at last, each held with its shape so that nothing else takes its identity."""
 _MAX_SHAPES: Final = 64
 
