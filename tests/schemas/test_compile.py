@@ -54,9 +54,7 @@ def test_every_definition_of_the_corpus_gets_the_same_verdict_at_the_same_pointe
     assert compared >= {"good": 700, "bad": 125, "executions": 56}[folder]
 
 
-@pytest.mark.parametrize(
-    "text", ["$", "$.a", "$._b.c2", "$.Payload.body", "$.a-b", "$.a..b", "$a", "$$.a", "$.a\n", "$.ä"]
-)
+@pytest.mark.parametrize("text", ["$", "$.a", "$._b.c2", "$.Payload.body", "$.a-b", "$.a..b", "$a", "$$.a", "$.a\n", "$.ä"])
 def test_a_path_that_is_passed_by_is_taken_by_every_pattern_of_paths(text: str) -> None:
     patterns = {found for found in _patterns(SCHEMA) if found.startswith("^\\$")}
     assert len(patterns) == 3
