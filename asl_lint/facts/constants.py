@@ -5,7 +5,7 @@ followed: literals, paths into known values, expressions that are literals. Line
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.graph import Edge, FlowGraph
@@ -62,10 +62,12 @@ def known_values(facts: "Facts") -> dict[Pointer, Known]:
         graph = facts.graph.of(scope)
         entry = NOTHING_KNOWN
         if scope.parent is not None and not scope.is_distributed and scope.parent.pointer in found:
-            entry = Known(UNKNOWN, found[scope.parent.pointer].variables)
-        if graph.gaps or not (entry.variables or any(_may_give(state) for state in graph.states)):
+            variables = found[scope.parent.pointer].variables
+            entry = Known(UNKNOWN, variables) if variables else NOTHING_KNOWN
+        gives = [_may_give(state) for state in graph.states]
+        if graph.gaps or not (entry.variables or any(gives)):
             continue
-        for node, known in _solve(graph, entry).items():
+        for node, known in _solve(graph, entry, gives).items():
             if node < len(graph.states):
                 found[graph.states[node].pointer] = known
     return found
@@ -74,7 +76,7 @@ def known_values(facts: "Facts") -> dict[Pointer, Known]:
 def _may_give(state: State) -> bool:
     """Whether the state may give an output, or set a variable, that is the same in every run."""
     body = state.body
-    if state.type == "Pass" and ("Result" in body or "Parameters" in body):
+    if state.type == "Pass" and ("Result" in body or "Parameters" in body) and _written_output(state) is not UNKNOWN:
         return True
     if "Assign" in body or ("Output" in body and is_followed(body["Output"])):
         return True
@@ -92,9 +94,8 @@ def is_followed(value: object) -> bool:
     return not isinstance(value, str) or not value.startswith("{%") or _FOLLOWED.match(value) is not None
 
 
-def _solve(graph: FlowGraph, entry: Known) -> dict[int, Known]:
+def _solve(graph: FlowGraph, entry: Known, gives: Sequence[bool]) -> dict[int, Known]:
     before: dict[int, Known] = {graph.start: entry}
-    gives = [_may_give(state) for state in graph.states]
     # With more variables than that, a copy of them for each edge would cost too much.
     follows = len({name for edge in graph.edges for name in edge.assigns}) <= _MOST_VARIABLES
     waiting = {edge.target for edge in graph.out[graph.start]}
@@ -199,15 +200,23 @@ def _output(state: State, holder: Mapping[str, Any], edge: Edge, before: Known) 
             value = value_of_jsonata(holder["Output"], before)
             return UNKNOWN if value is ABSENT else value
         return before.input if state.type in ("Pass", "Wait", "Choice") else UNKNOWN
-    if state.type not in ("Pass", "Wait", "Choice"):
+    if state.type == "Pass" and ("Result" in body or "Parameters" in body):
+        return _written_output(state)
+    return before.input if state.type in ("Pass", "Wait", "Choice") and _hands_on_all(body) else UNKNOWN
+
+
+def _written_output(state: State) -> Any:
+    """What a Pass with Result or Parameters gives, where that is written out and all that it gives."""
+    body = state.body
+    if state.language == "JSONata" or not state.is_language_known or not _hands_on_all(body):
         return UNKNOWN
-    if any(field in body and body[field] != "$" for field in ("InputPath", "ResultPath", "OutputPath")):
-        return UNKNOWN
-    if state.type == "Pass" and "Result" in body:
+    if "Result" in body:
         return body["Result"] if is_fixed(body["Result"], keys=False) else UNKNOWN
-    if state.type == "Pass" and "Parameters" in body:
-        return body["Parameters"] if is_fixed(body["Parameters"]) else UNKNOWN
-    return before.input
+    return body["Parameters"] if is_fixed(body["Parameters"]) else UNKNOWN
+
+
+def _hands_on_all(body: Mapping[str, Any]) -> bool:
+    return not any(field in body and body[field] != "$" for field in ("InputPath", "ResultPath", "OutputPath"))
 
 
 def is_fixed(value: object, *, keys: bool = True) -> bool:

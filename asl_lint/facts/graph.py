@@ -91,7 +91,7 @@ class FlowGraph:
         self.scope = scope
         self.states: tuple[State, ...] = tuple(scope.states.values())
         count = len(self.states)
-        self.numbers: dict[str, int] = {state.name: i for i, state in enumerate(self.states)}
+        self.numbers: Mapping[str, int] = scope.positions
         self.start, self.succeeded, self.failed, self.error = count, count + 1, count + 2, count + 3
         self.edges: list[Edge] = []
         self.out: list[list[Edge]] = [[] for _ in range(count + 4)]
@@ -162,11 +162,11 @@ class FlowGraph:
         elif kind == "Choice":
             self._choose(node, state)
         else:
-            assigns = self._assigns(body, pointer)
+            assigns = self._assigns(body, pointer) if "Assign" in body else NO_NAMES
             if "Next" in body:
-                self._connect("next", node, body["Next"], (*pointer, "Next"), assigns=assigns)
+                self._connect("next", node, body["Next"], (*pointer, "Next"), 0, assigns)
             elif state.is_terminal:
-                self._add("end", node, self.succeeded, (*pointer, "End"), assigns=assigns)
+                self._add("end", node, self.succeeded, (*pointer, "End"), 0, assigns)
             else:
                 self.gaps.append(Gap(pointer, "it has no Next"))
         self._fail(node, state, raised)
@@ -179,8 +179,9 @@ class FlowGraph:
             return
         for i, rule in enumerate(rules):
             at: Pointer = (*pointer, "Choices", i)
-            if isinstance(rule, Mapping) and not is_unknown(rule):
-                self._connect("rule", node, rule.get("Next"), (*at, "Next"), i, self._assigns(rule, at))
+            if isinstance(rule, dict) and not is_unknown(rule):
+                assigns = self._assigns(rule, at) if "Assign" in rule else NO_NAMES
+                self._connect("rule", node, rule.get("Next"), (*at, "Next"), i, assigns)
             else:
                 self.gaps.append(Gap(at, "the rule is not known"))
         if "Default" in body:
@@ -210,7 +211,7 @@ class FlowGraph:
         if "Assign" not in holder:
             return NO_NAMES
         assign = holder["Assign"]
-        if not isinstance(assign, Mapping) or is_unknown(assign) or any(is_unknown(name) for name in assign):
+        if not isinstance(assign, dict) or is_unknown(assign) or any(is_unknown(name) for name in assign):
             self.gaps.append(Gap((*pointer, "Assign"), "the names that it sets are not known", "assign"))
             return NO_NAMES
         return frozenset(name.removesuffix(".$") for name in assign)
@@ -231,8 +232,12 @@ class FlowGraph:
         if node is None:
             unknown = isinstance(target, str) and has_placeholder(target)
             self.gaps.append(Gap(pointer, "where it leads is left to the deployment" if unknown else "it leads nowhere"))
-        else:
-            self._add(kind, source, node, pointer, index, assigns, errors, fault, sure)
+            return
+        # As in ``_add``, without a call more for each edge.
+        edge = Edge(len(self.edges), kind, source, node, pointer, index, assigns, errors, fault, sure)
+        self.edges.append(edge)
+        self.out[source].append(edge)
+        self.into[node].append(edge)
 
     def _add(
         self,

@@ -4,7 +4,7 @@ What an author leaves out has its default (S: Retriers); what only the deploymen
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from asl_lint.facts.error_sets import NO_ERROR, ErrorSet, matched_by
@@ -82,17 +82,21 @@ def retriers(state: State) -> Iterator[Retrier]:
             yield _retrier(body, (*state.pointer, "Retry", i))
 
 
-def as_reached(found: Iterable[Retrier]) -> Iterator[Retrier]:
+def as_reached(found: Sequence[Retrier]) -> Sequence[Retrier]:
     """Retriers with the errors that come to each: the first that takes an error keeps it, even if it never tries again.
 
     Behind names that the deployment fills in, nobody knows what is left.
     """
+    if len(found) < 2:
+        return found
+    reached: list[Retrier] = []
     gone, are_known = NO_ERROR, True
     for one in found:
         are_known = are_known and one.are_errors_known
-        yield one._replace(errors=one.errors - gone, are_errors_known=are_known)
+        reached.append(one._replace(errors=one.errors - gone, are_errors_known=are_known))
         if one.are_errors_known:
             gone |= one.errors
+    return reached
 
 
 def _retrier(body: Mapping[str, Any], pointer: Pointer) -> Retrier:

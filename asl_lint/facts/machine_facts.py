@@ -218,6 +218,15 @@ class Facts:
         return {state.number: list(retriers(state)) for state in retried}
 
     @cached_property
+    def reached_retriers(self) -> "Mapping[int, Sequence[Retrier]]":
+        """The same with the errors that come to each."""
+        if not self.retriers:
+            return {}
+        from asl_lint.facts.handlers import as_reached
+
+        return {number: as_reached(found) for number, found in self.retriers.items()}
+
+    @cached_property
     def secrets(self) -> "Secrets | None":
         """The secrets that the definition holds written out; None where no word of it suggests one."""
         words = suspicious_words(self.document.text.content)

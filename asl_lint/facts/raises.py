@@ -149,7 +149,7 @@ def caught(state: State, raised: Raises) -> tuple[list[Taken], Raises]:
         return [], raised
     taken: list[Taken] = []
     for i, catcher in enumerate(catchers):
-        if not isinstance(catcher, Mapping):
+        if not isinstance(catcher, dict):
             continue
         names = catcher.get("ErrorEquals")
         if not isinstance(names, list) or is_unknown(names):

@@ -106,7 +106,9 @@ class Arrows(NamedTuple):
 class Scope:
     """One ``States`` object: the machine's, a branch's, or an item processor's. ``parent`` is the state that holds it."""
 
-    __slots__ = ("_arrows", "body", "is_language_known", "kind", "machine_language", "parent", "pointer", "states")
+    __slots__ = (
+        "_arrows", "_positions", "body", "is_language_known", "kind", "machine_language", "parent", "pointer", "states",
+    )  # fmt: skip
 
     def __init__(
         self, kind: ScopeKind, pointer: Pointer, body: Mapping[str, Any], parent: State | None, machine_language: Language
@@ -119,6 +121,14 @@ class Scope:
         self.machine_language = machine_language
         self.states: dict[str, State] = {}
         self._arrows: Arrows | None = None
+        self._positions: dict[str, int] | None = None
+
+    @property
+    def positions(self) -> Mapping[str, int]:
+        """Where in ``states`` each state stands, by its name."""
+        if self._positions is None:
+            self._positions = {name: i for i, name in enumerate(self.states)}
+        return self._positions
 
     @property
     def arrows(self) -> Arrows:
@@ -128,7 +138,7 @@ class Scope:
         return self._arrows
 
     def _follow(self) -> Arrows:
-        position = {name: i for i, name in enumerate(self.states)}
+        position = self.positions
         targets: list[list[int]] = []
         are_known = go_on = True
         for i, state in enumerate(self.states.values()):

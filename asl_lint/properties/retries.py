@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from asl_lint.facts.error_sets import NO_ERROR, TIMEOUTS, matched_by, these
-from asl_lint.facts.handlers import Retrier, as_reached, seconds_of
+from asl_lint.facts.handlers import Retrier, seconds_of
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.facts.time_limits import ends_after
@@ -23,6 +23,9 @@ _DEMANDS: Final = (
     "most-seconds", "within-timeout",
 )  # fmt: skip
 
+_OF_EACH: Final = frozenset(("least-attempts", "most-attempts", "least-backoff", "least-interval", "most-delay", "jitter"))
+"""Demands on each Retrier for itself."""
+
 Problem = tuple[Pointer, str]
 
 
@@ -36,10 +39,11 @@ def _check(facts: Facts, parameters: Parameters) -> Iterable[Match]:
         retry = state.body.get("Retry")
         if (not asks and not retry) or is_unknown(retry) or not facts.document.is_whole(state.pointer):
             continue
-        found = facts.retriers.get(state.number, ())
         if asks:
-            yield from _missing(facts, state, found, parameters)
-        for pointer, problem in _of_retriers(facts, state, found, parameters):
+            yield from _missing(facts, state, facts.retriers.get(state.number, ()), parameters)
+        if asks and not retry:
+            continue
+        for pointer, problem in _of_retriers(facts, state, facts.reached_retriers[state.number], parameters):
             yield Match(pointer, {"state": state.name, "problem": problem}, "key")
 
 
@@ -91,19 +95,21 @@ def _tries_again_by_catch(facts: Facts, state: State) -> bool:
 
 
 def _of_retriers(facts: Facts, state: State, found: Sequence[Retrier], parameters: Parameters) -> Iterator[Problem]:
-    judged = [one for one in as_reached(found) if not one.is_off]
+    judged = [one for one in found if not one.is_off]
     if "taking" in parameters:
         taken = these(*parameters["taking"])
         judged = [one for one in judged if one.are_errors_known and not (one.errors & taken).is_empty]
-    for one in judged:
+    if not judged:
+        return
+    for one in judged if not _OF_EACH.isdisjoint(parameters) else ():
         yield from ((one.pointer, problem) for problem in _of_retrier(one, parameters))
     if parameters.get("within-timeout"):
         end = ends_after(facts, state)
         for one in judged:
-            waits = one.total_delay
+            waits = one.total_delay if end is not None else None
             if end is not None and one.jitter == "NONE" and waits is not None and waits >= end:
                 yield one.pointer, f"it waits {_seconds(waits)} in all, and the execution ends after {_seconds(end)}"
-    if "most-seconds" in parameters and judged:
+    if "most-seconds" in parameters:
         waiting = parameters.get("waits", True)
         own = _worst_time(state, judged, waiting)
         worst = None if own is None else _with_those_around(facts, state, own, waiting)
@@ -113,7 +119,8 @@ def _of_retriers(facts: Facts, state: State, found: Sequence[Retrier], parameter
 
 
 def _of_retrier(one: Retrier, parameters: Parameters) -> Iterator[str]:
-    attempts, delay = one.attempts, one.longest_delay
+    attempts = one.attempts
+    delay = one.longest_delay if "most-delay" in parameters else None
     if attempts is not None:
         if attempts < parameters.get("least-attempts", 0):
             yield f"MaxAttempts is {attempts}, less than {parameters['least-attempts']}"
@@ -154,7 +161,7 @@ def _with_those_around(facts: Facts, state: State, own: float, waiting: bool) ->
     """The seconds that a state's attempts take with the Retries of the states around it, before the execution is ended."""
     repeated, holder = own, state.scope.parent
     while holder is not None:
-        for retrier in as_reached(facts.retriers.get(holder.number, ())):
+        for retrier in facts.reached_retriers.get(holder.number, ()):
             waits, attempts = retrier.total_delay, retrier.attempts
             if waits is not None and attempts is not None and not (retrier.errors & these("States.Timeout")).is_empty:
                 repeated += (waits if waiting else 0) + attempts * own

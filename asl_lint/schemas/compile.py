@@ -6,12 +6,13 @@ microsecond a field.
 """
 
 import json
+import math
 import os.path
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import NamedTuple, Pattern
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder, is_template_function
 
@@ -30,6 +31,9 @@ class Fault(NamedTuple):
     value: object
     detail: Any
 
+
+PLAIN_PATH: Final = Pattern(r"\$(?:\.[A-Za-z_]\w*)*\Z", re.ASCII)
+"""Paths that every pattern of paths in the schema takes: most are such, and this one is asked in a fourth of the time."""
 
 QUOTED: Final = "quoted"
 """No word of the schema: a string with a placeholder, or a function of a template, where no string belongs. Whether it is one
@@ -151,7 +155,8 @@ class Checks:
             checks.append(_each(inner))
         if not checks:
             return _anything
-        return checks[0] if len(checks) == 1 else _all(checks)
+        check = checks[0] if len(checks) == 1 else _all(checks)
+        return _between(schema, check) if "minimum" in schema and "exclusiveMaximum" not in schema else check
 
 
 _CONCERNS: Final[Mapping[str, frozenset[type]]] = {
@@ -193,6 +198,19 @@ def _each(inner: Check) -> Check:
                 inner(element, (*pointer, i), faults)
 
     return check
+
+
+def _between(schema: Mapping[str, Any], check: Check) -> Check:
+    """The check of a number, which is passed by in one step where it is as it should be."""
+    names = (schema["type"],) if isinstance(schema["type"], str) else tuple(schema["type"])
+    kinds = {kind for name in names if name in ("integer", "number") for kind in _TYPES[name]}
+    low, high = schema["minimum"], schema.get("maximum", math.inf)
+
+    def pass_by(value: Any, pointer: Pointer, faults: Faults) -> None:
+        if type(value) not in kinds or not low <= value <= high:
+            check(value, pointer, faults)
+
+    return pass_by
 
 
 def _typed(types: tuple[str, ...], owner: str | None, field: str | None = None) -> Check:
@@ -257,10 +275,11 @@ def _constant(owner: str, field: str, constant: object) -> Check:
 
 def _pattern(owner: str, field: str, pattern: str) -> Check:
     search: Callable[[str], re.Match[str] | None] | None = None
+    is_of_paths = pattern.startswith("^\\$")
 
     def check(value: Any, pointer: Pointer, faults: Faults) -> None:
         nonlocal search
-        if type(value) is not str:
+        if type(value) is not str or (is_of_paths and PLAIN_PATH.match(value) is not None):
             return
         if search is None:  # most machines have no such field, and the larger patterns take a millisecond
             search = re.compile(pattern).search

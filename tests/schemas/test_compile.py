@@ -2,12 +2,15 @@
 
 import json
 import random
+import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from asl_lint.schemas.compile import load
+from asl_lint.schemas.compile import PLAIN_PATH, load
 from asl_lint.source.reading import read_document
 from tests.conftest import manifest
 from tests.schemas.generated import machine
@@ -49,3 +52,19 @@ def test_every_definition_of_the_corpus_gets_the_same_verdict_at_the_same_pointe
         assert by_closures(document.value) == by_jsonschema(document.value), entry["file"]
         compared += 1
     assert compared >= {"good": 700, "bad": 125, "executions": 56}[folder]
+
+
+@pytest.mark.parametrize("text", ["$", "$.a", "$._b.c2", "$.Payload.body", "$.a-b", "$.a..b", "$a", "$$.a", "$.a\n", "$.ä"])
+def test_a_path_that_is_passed_by_is_taken_by_every_pattern_of_paths(text: str) -> None:
+    patterns = {found for found in _patterns(SCHEMA) if found.startswith("^\\$")}
+    assert len(patterns) == 3
+    is_passed_by = PLAIN_PATH.match(text) is not None
+    assert is_passed_by is (text in ("$", "$.a", "$._b.c2", "$.Payload.body"))
+    assert not is_passed_by or all(re.search(pattern, text) for pattern in patterns)
+
+
+def _patterns(schema: Any) -> Iterator[str]:
+    for keyword, value in schema.items() if isinstance(schema, dict) else enumerate(schema) if isinstance(schema, list) else ():
+        if keyword == "pattern" and isinstance(value, str):
+            yield value
+        yield from _patterns(value)
