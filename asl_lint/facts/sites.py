@@ -4,7 +4,8 @@ In JSONata states these are the strings ``{% … %}`` of the fields that take ex
 states the paths, and the values of template members whose key ends in ``.$``. Nobody else searches raw values for strings.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from asl_lint.late import NamedTuple
@@ -56,28 +57,34 @@ class Site:
     def jsonata(self) -> "tuple[Expression, tuple[Error, ...]]":
         """The tree of a JSONata site and its errors, parsed once."""
         if self._parsed is None:
-            from asl_lint.expressions.jsonata import parse
-
-            self._parsed = parse(self.expression)
+            self._parsed = _jsonata_parser()(self.expression)
         return self._parsed  # type: ignore[no-any-return]
 
     @property
     def path(self) -> "Path | Intrinsic":
         """The path of a JSONPath site, or, where a template's member or a string function may stand, the call; parsed once."""
         if self._parsed is None:
-            if self.kind == "dynamic":
-                from asl_lint.expressions.intrinsics import parse_dynamic
-
-                self._parsed = parse_dynamic(self.text)
-            elif self.kind == "string-path" and "(" in self.text:
-                from asl_lint.expressions.intrinsics import parse_intrinsic
-
-                self._parsed = parse_intrinsic(self.text)
-            else:
-                from asl_lint.expressions.jsonpath import parse_path
-
-                self._parsed = parse_path(self.text)
+            is_call = self.kind == "string-path" and "(" in self.text
+            self._parsed = _path_parser("dynamic" if self.kind == "dynamic" else "call" if is_call else "path")(self.text)
         return self._parsed  # type: ignore[no-any-return]
+
+
+@cache
+def _jsonata_parser() -> "Callable[[str], tuple[Expression, tuple[Error, ...]]]":
+    from asl_lint.expressions.jsonata import parse
+
+    return parse
+
+
+@cache
+def _path_parser(kind: Literal["dynamic", "call", "path"]) -> "Callable[[str], Path | Intrinsic]":
+    if kind == "path":
+        from asl_lint.expressions.jsonpath import parse_path
+
+        return parse_path
+    from asl_lint.expressions.intrinsics import parse_dynamic, parse_intrinsic
+
+    return parse_dynamic if kind == "dynamic" else parse_intrinsic
 
 
 OFFSET: Final = len(_OPENING)
@@ -125,53 +132,49 @@ def holdings(machine: StateMachine) -> Holdings:
 
     Left out are states of which the type or the language is not known.
     """
-    return [
-        (state, list(_in_object(state, str(state.type), state.body, state.pointer)))
-        for state in machine.states
-        if state.type in STATE_TYPES and state.is_language_known
-    ]
+    found: list[tuple[State, Sequence[Holding]]] = []
+    for state in machine.states:
+        if state.type in STATE_TYPES and state.is_language_known:
+            held: list[Holding] = []
+            _add_holdings(held, state, str(state.type), state.body, state.pointer)
+            found.append((state, held))
+    return found
 
 
-class _Place(NamedTuple):
-    """What a field of an object holds, by query language: nothing, an expression, a payload, a path, or another object."""
-
-    in_jsonata: Literal["", "expression", "payload", "object", "objects"]
-    in_jsonpath: Literal["", "path", "reference-path", "string-path", "template", "object", "objects"]
-    of: str | None
+_Place = tuple[str, str | None]
+"""What a field holds: an expression, a payload, a kind of path, or, with its name, another object or a list of them."""
+_Places = dict[tuple[str, str], dict[str, _Place]]
+"""Query language and owner -> field -> what it holds. Fields that hold nothing of it are left out."""
 
 
-def _places() -> dict[str, dict[str, _Place]]:
+def _places() -> _Places:
     """The table of fields, boiled down to what this walk asks of it."""
     from asl_lint.model.field import Field
     from asl_lint.model.fields import OBJECTS
 
-    def place(field: Field) -> _Place | None:
+    def place(field: Field, language: str) -> _Place | None:
         if field.of in ("Branch", "Processor"):
             return None
         if field.of:
-            how: Literal["object", "objects"] = "objects" if field.types == ("array",) else "object"
-            return _Place(how, how, field.of)
-        jsonata: Any = ""
-        jsonpath: Any = ""
-        if field.language != "JSONPath":
-            if field.holds in ("payload", "template"):
-                jsonata = "payload"
-            elif field.expression:
-                jsonata = "expression"
-        if field.language != "JSONata" and field.holds in ("path", "reference-path", "string-path", "template"):
-            jsonpath = field.holds
-        return _Place(jsonata, jsonpath, None) if jsonata or jsonpath else None
+            return "objects" if field.types == ("array",) else "object", field.of
+        if field.language not in (None, language):
+            return None
+        if language == "JSONata":
+            how = "payload" if field.holds in ("payload", "template") else "expression" if field.expression else None
+            return None if how is None else (how, None)
+        return (field.holds, None) if field.holds in ("path", "reference-path", "string-path", "template") else None
 
     return {
-        name: {field.name: found for field in definition.fields if (found := place(field)) is not None}
-        for name, definition in OBJECTS.items()
+        (language, name): {field.name: found for field in of.fields if (found := place(field, language)) is not None}
+        for name, of in OBJECTS.items()
+        for language in ("JSONata", "JSONPath")
     }
 
 
-class _Table(dict[str, dict[str, _Place]]):
+class _Table(_Places):
     """The places, made when first asked for: a definition without expressions pays nothing for the table of fields."""
 
-    def __missing__(self, key: str) -> dict[str, _Place]:
+    def __missing__(self, key: tuple[str, str]) -> dict[str, _Place]:
         self.update(_places())
         return self[key]
 
@@ -181,41 +184,43 @@ TEXTS: Final = ("Error", "Cause", "RoleArn")
 _PLACES: Final = _Table()
 
 
-def _in_object(state: State, owner: str, body: Mapping[str, Any], pointer: Pointer) -> Iterator[Holding]:
-    places = _PLACES[owner]
-    jsonata = state.language == "JSONata"
-    if owner == "Credentials" and not jsonata:
-        yield Holding("template", owner, "Credentials", body, pointer, pointer)
+def _add_holdings(found: list[Holding], state: State, owner: str, body: Mapping[str, Any], pointer: Pointer) -> None:
+    places = _PLACES[state.language, owner]
+    if owner == "Credentials" and state.language == "JSONPath":
+        found.append(Holding("template", owner, "Credentials", body, pointer, pointer))
         return
     for name, value in body.items():
         place = places.get(name)
         if place is None:
             continue
-        how = place.in_jsonata if jsonata else place.in_jsonpath
-        if how == "object":
+        how, of = place
+        if of is None:
+            found.append(Holding(how, owner, name, value, (*pointer, name), pointer))  # type: ignore[arg-type]
+        elif how == "object":
             if isinstance(value, dict):
-                yield from _in_object(state, place.of or "", value, (*pointer, name))
-        elif how == "objects":
-            if isinstance(value, list):
-                for i, member in enumerate(value):
-                    if isinstance(member, dict):
-                        yield from _in_object(state, place.of or "", member, (*pointer, name, i))
-        elif how:
-            yield Holding(how, owner, name, value, (*pointer, name), pointer)
+                _add_holdings(found, state, of, value, (*pointer, name))
+        elif isinstance(value, list):
+            for i, member in enumerate(value):
+                if isinstance(member, dict):
+                    _add_holdings(found, state, of, member, (*pointer, name, i))
 
 
-def _in_holding(state: State, holding: Holding) -> Iterator[Site]:
+def _in_holding(state: State, holding: Holding) -> Iterable[Site]:
     how, owner, field, value, pointer, holder = holding
-    if how == "payload":
-        yield from _in_payload(state, owner, field, value, pointer, holder)
-    elif how == "template":
-        yield from _in_template(state, owner, field, value, pointer, holder)
-    elif isinstance(value, str):
-        if how != "expression":
-            yield Site(how, value, pointer, state, owner, field, holder)
-        # Half an expression where text is not allowed is told as a value of the wrong type.
-        elif (kind := _jsonata_kind(value)) and (kind == "jsonata" or field in TEXTS):
-            yield Site(kind, value, pointer, state, owner, field, holder)
+    if isinstance(value, str):
+        if how in ("payload", "expression"):
+            kind = _jsonata_kind(value)
+            # Half an expression where text is not allowed is told as a value of the wrong type.
+            if kind is not None and (kind == "jsonata" or how == "payload" or field in TEXTS):
+                return (Site(kind, value, pointer, state, owner, field, holder),)
+        elif how != "template":
+            return (Site(how, value, pointer, state, owner, field, holder),)  # type: ignore[arg-type]
+    elif isinstance(value, _HOLDING):
+        if how == "payload":
+            return _in_payload(state, owner, field, value, pointer, holder)
+        if how == "template":
+            return _in_template(state, owner, field, value, pointer, holder)
+    return ()
 
 
 def _in_payload(state: State, owner: str, field: str, value: object, pointer: Pointer, holder: Pointer) -> Iterator[Site]:
