@@ -4,35 +4,69 @@ Where nothing is written out, nothing is the same in every run, whatever is read
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from asl_lint.facts.constants import is_fixed, is_followed
-from asl_lint.late import NamedTuple
-from asl_lint.model.machine import State, StateMachine
+from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
 
-
-class Sources(NamedTuple):
-    """The ``names`` of variables, and whether the ``input`` of a state, may have a value that is the same in every run."""
-
-    names: frozenset[str]
-    input: bool
+if TYPE_CHECKING:
+    from asl_lint.facts.constants import Known
+    from asl_lint.facts.machine_facts import Facts
 
 
 _Kind = Literal["fixed", "reading", "neither"]
 
 _INPUT: Final = ""
 """Stands for the input among names: no variable has this one."""
+_PASSING: Final = ("Pass", "Wait", "Choice")
+"""States that give their input on where nothing else is written."""
 
 
-def constant_sources(machine: StateMachine) -> Sources:
-    """What some state fixes; and, if any does, what others read from somewhere, which may be that."""
-    found: dict[_Kind, set[str]] = {"fixed": set(), "reading": set(), "neither": set()}
-    for state in machine.states:
-        for name, kind in _in_jsonata(state) if state.language == "JSONata" else _in_jsonpath(state):
-            found[kind].add(name)
-    names = found["fixed"] | found["reading"] if found["fixed"] else found["fixed"]
-    return Sources(frozenset(names - {_INPUT}), _INPUT in names)
+class Sources:
+    """Of a machine what some state fixes; and, if any does, what others read from somewhere, which may be that."""
+
+    __slots__ = ("_facts", "names")
+
+    def __init__(self, facts: "Facts") -> None:
+        self._facts = facts
+        found: dict[_Kind, set[str]] = {"fixed": set(), "reading": set(), "neither": set()}
+        for state in facts.machine.states:
+            for name, kind in _given(state):
+                found[kind].add(name)
+        self.names = found["fixed"] | found["reading"] if found["fixed"] else found["fixed"]
+        """The variables that may have a value that is the same in every run, and ``""`` where the input of some state may."""
+
+    def known(self, state: State, name: str | None) -> "Known | None":
+        """What is known before a state, where the variable of that name, or for None the input, may be."""
+        if (name or _INPUT) not in self.names or (name is None and not self._may_know_input(state)):
+            return None
+        return self._facts.constants.get(state.pointer)
+
+    def _may_know_input(self, state: State) -> bool:
+        """Whether on every way to the state one that fixes its output, or may, is the last that does not give its input on."""
+        graph = self._facts.graph.of(state.scope)
+        seen = {graph.numbers[state.name]}
+        waiting = list(seen)
+        while waiting:
+            for edge in graph.into[waiting.pop()]:
+                if edge.source in seen or edge.source not in graph.places:
+                    continue
+                before = graph.state(edge.source)
+                if before is None or edge.kind in ("catch", "error"):
+                    return False
+                kinds = {kind for name, kind in _given(before) if name == _INPUT}
+                if kinds <= {"neither"}:
+                    if before.type not in _PASSING or (kinds and before.type == "Pass"):
+                        return False
+                    seen.add(edge.source)
+                    waiting.append(edge.source)
+        return True
+
+
+def _given(state: State) -> Iterator[tuple[str, _Kind]]:
+    """The variables that a state sets, and its output where one is written, each with what its value is."""
+    return _in_jsonata(state) if state.language == "JSONata" else _in_jsonpath(state)
 
 
 def _holders(state: State) -> Iterator[Mapping[str, Any]]:
@@ -57,8 +91,8 @@ def _in_jsonata(state: State) -> Iterator[tuple[str, _Kind]]:
 
 def _in_jsonpath(state: State) -> Iterator[tuple[str, _Kind]]:
     body = state.body
-    if state.type == "Pass" and ("Result" in body or ("Parameters" in body and is_fixed(body["Parameters"]))):
-        yield _INPUT, "fixed"
+    if state.type == "Pass" and ("Result" in body or "Parameters" in body):
+        yield _INPUT, "fixed" if "Result" in body or is_fixed(body["Parameters"]) else "neither"
     for holder in _holders(state):
         assign = holder.get("Assign")
         if isinstance(assign, dict):

@@ -12,14 +12,12 @@ from asl_lint.facts.match import Match
 from asl_lint.facts.sites import OFFSET, Site
 from asl_lint.facts.values import shown
 from asl_lint.late import NamedTuple
-from asl_lint.model.machine import State
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.source.text import Span
 
 if TYPE_CHECKING:
     from asl_lint.expressions.jsonata.nodes import Expression
     from asl_lint.expressions.jsonpath import Path
-    from asl_lint.facts.constant_sources import Sources
     from asl_lint.facts.constants import Known
     from asl_lint.facts.machine_facts import Facts
 
@@ -88,41 +86,22 @@ def needed(site: Site) -> Need | None:
 
 def field_value_faults(facts: "Facts") -> Iterator[Observed]:
     """Observations about the values of expression sites."""
-    values = _Values(facts)
     for site in facts.sites:
         if site.kind == "jsonata":
             need = needed(site)
             if need is not None or _may_be_function(site):
-                yield from _jsonata(values, site, need)
+                yield from _jsonata(facts, site, need)
         elif site.kind != "half-open" and _must_find_something(site):
-            yield from _jsonpath(values, site)
+            yield from _jsonpath(facts, site)
 
 
-class _Values:
-    """What is known before a state; asked only where some state may fix the value that is read."""
+def _is_function(facts: "Facts", name: str) -> bool:
+    """Whether a name that stands alone is a function's, and no variable hides it."""
+    from asl_lint.expressions.jsonata.functions import SIGNATURES
 
-    __slots__ = ("_facts", "_sources")
-
-    def __init__(self, facts: "Facts") -> None:
-        self._facts = facts
-        self._sources: Sources | None = None
-
-    def before(self, state: State, name: str | None) -> "Known | None":
-        """What is known before the state, where the variable of that name, or for None the input, may be."""
-        if self._sources is None:
-            from asl_lint.facts.constant_sources import constant_sources
-
-            self._sources = constant_sources(self._facts.machine)
-        may_be_known = self._sources.input if name is None else name in self._sources.names
-        return self._facts.constants.get(state.pointer) if may_be_known else None
-
-    def is_function(self, name: str) -> bool:
-        """Whether a name that stands alone is a function's, and no variable hides it."""
-        from asl_lint.expressions.jsonata.functions import SIGNATURES
-
-        if name not in SIGNATURES:
-            return False
-        return "Assign" not in self._facts.document.text.content or name not in self._facts.variables.bits
+    if name not in SIGNATURES:
+        return False
+    return "Assign" not in facts.document.text.content or name not in facts.variables.bits
 
 
 def _unsuitable(value: Any, need: Need, site: Site) -> str | None:
@@ -175,14 +154,14 @@ def _may_be_function(site: Site) -> bool:
     return site.jsonata[0].name is not None or "function" in text or "λ" in text or "|" in text
 
 
-def _jsonata(values: _Values, site: Site, need: Need | None) -> Iterator[Observed]:
+def _jsonata(facts: "Facts", site: Site, need: Need | None) -> Iterator[Observed]:
     text = site.text
     if has_placeholder(text) or site.jsonata[1]:
         return
     tree = site.jsonata[0]
-    problem = _problem(values, site, tree, need)
+    problem = _problem(facts, site, tree, need)
     hint = None
-    if tree.name is not None and values.is_function(tree.name):
+    if tree.name is not None and _is_function(facts, tree.name):
         problem, hint = f"${tree.name} is a function, which is no value of JSON", f"call it: ${tree.name}(…)"
     if problem is not None:
         inner = site.expression.strip()
@@ -216,13 +195,14 @@ _SHOWN: Final = 60
 """Characters of an expression that a message or a hint quotes at most."""
 
 
-def _problem(values: _Values, site: Site, tree: "Expression", need: Need | None) -> str | None:
+def _problem(facts: "Facts", site: Site, tree: "Expression", need: Need | None) -> str | None:
     # Only a variable and a path of plain steps need what is known before the state.
-    reads = type(tree.body).__name__ in ("Variable", "Path")
-    known = _known(values, site, tree.body) if reads and need is not None else None
+    kind = type(tree.body).__name__
+    reads = kind in ("Variable", "Path")
+    known = _known(facts, site, tree.body) if reads and need is not None else None
     if reads and known is None:
         return None
-    if need is not None:
+    if need is not None and kind not in _COMPUTED:
         from asl_lint.facts.constants import ABSENT, NOTHING_KNOWN, UNKNOWN, value_of_node
 
         value = value_of_node(tree.body, known or NOTHING_KNOWN)
@@ -238,12 +218,16 @@ def _problem(values: _Values, site: Site, tree: "Expression", need: Need | None)
     return _of_type(found, need, site) if found is not None and need is not None and found != need.type else None
 
 
-def _known(values: _Values, site: Site, body: Any) -> "Known | None":
+_COMPUTED: Final = frozenset({"Binary", "Call", "Condition", "Apply"})
+"""Nodes of which no value is told, but the type."""
+
+
+def _known(facts: "Facts", site: Site, body: Any) -> "Known | None":
     """What is known before the state of a site that a variable, or a path from one, is."""
     first = body.steps[0] if type(body).__name__ == "Path" else body
     if type(first).__name__ != "Variable":
         return None
-    return values.before(site.state, None if first.name == "states" else first.name)
+    return facts.constant_sources.known(site.state, None if first.name == "states" else first.name)
 
 
 def _nothing(name: str) -> str:
@@ -276,13 +260,13 @@ def _must_find_something(site: Site) -> bool:
     return not (field.endswith("SecondsPath") and "Parameters" in body)
 
 
-def _jsonpath(values: _Values, site: Site) -> Iterator[Observed]:
+def _jsonpath(facts: "Facts", site: Site) -> Iterator[Observed]:
     from asl_lint.expressions.jsonpath import Path
 
     path = site.path
     if not isinstance(path, Path) or path.errors or path.root not in ("input", "variable") or has_placeholder(site.text):
         return
-    known = values.before(site.state, path.variable)
+    known = facts.constant_sources.known(site.state, path.variable)
     if known is None:
         return
     from asl_lint.facts.constants import ABSENT, UNKNOWN, follow

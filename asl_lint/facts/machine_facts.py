@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from asl_lint.aws.policy_document import UnknownRole
     from asl_lint.facts.budgets import Budgets
     from asl_lint.facts.calls import Call
+    from asl_lint.facts.constant_sources import Sources
     from asl_lint.facts.constants import Known
     from asl_lint.facts.given_role import GivenRole
     from asl_lint.facts.graph import FlowGraphs
@@ -194,6 +195,13 @@ class Facts:
         from asl_lint.facts.constants import known_values
 
         return known_values(self)
+
+    @cached_property
+    def constant_sources(self) -> "Sources":
+        """What may be among the constants at all."""
+        from asl_lint.facts.constant_sources import Sources
+
+        return Sources(self)
 
     @cached_property
     def calls(self) -> "Mapping[int, Call]":

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.nesting import Items, items_of
+from asl_lint.late import Pattern
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
 
@@ -44,11 +45,20 @@ def _known_items(facts: "Facts", state: State) -> Any:
     """The list over which a Map iterates, where it is the same in every run."""
     from asl_lint.facts.constants import NOTHING_KNOWN, UNKNOWN, value_of_jsonata, value_of_path
 
-    known = facts.constants.get(state.pointer, NOTHING_KNOWN)
-    if known == NOTHING_KNOWN:
+    is_jsonata = state.language == "JSONata"
+    if not is_jsonata and state.body.get("InputPath", "$") != "$":
         return UNKNOWN
-    if state.language == "JSONata":
-        return value_of_jsonata(state.body.get("Items", "{% $states.input %}"), known)
-    if state.body.get("InputPath", "$") != "$":
+    items = state.body.get("Items", "{% $states.input %}") if is_jsonata else state.body.get("ItemsPath", "$")
+    plain = _PLAIN.match(items) if isinstance(items, str) else None
+    if plain is not None:
+        known = facts.constant_sources.known(state, None if plain[1] in _OF_INPUT else plain[1])
+    else:
+        known = facts.constants.get(state.pointer)
+    if known is None or known == NOTHING_KNOWN:
         return UNKNOWN
-    return value_of_path(state.body.get("ItemsPath", "$"), known)
+    return value_of_jsonata(items, known) if is_jsonata else value_of_path(items, known)
+
+
+_PLAIN: Final = Pattern(r"(?:\{% *)?\$(\w*)(?:\.\w+)*(?: *%\})?\Z")
+"""A path of names in either language, and its variable."""
+_OF_INPUT: Final = ("", "states")

@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
-from asl_lint.facts.constant_sources import Sources, constant_sources
 from asl_lint.facts.constants import UNKNOWN
 from asl_lint.facts.machine_facts import Facts, Workflow
-from asl_lint.model.machine import StateMachine
 from asl_lint.source.reading import read_document
 from tests.conftest import manifest
+from tests.properties.definitions import facts
 
 SOURCES: list[tuple[dict[str, Any], str, set[str], bool]] = [
     ({"Type": "Pass", "Assign": {"a": 1, "b": "{% $a %}"}}, "JSONata", {"a", "b"}, False),
@@ -29,18 +28,48 @@ SOURCES: list[tuple[dict[str, Any], str, set[str], bool]] = [
 def test_only_what_is_written_out_somewhere_may_be_the_same_in_every_run(
     state: dict[str, Any], language: str, names: set[str], of_input: bool
 ) -> None:
-    machine = StateMachine({"QueryLanguage": language, "StartAt": "A", "States": {"A": state}})
-    assert constant_sources(machine) == Sources(frozenset(names), of_input)
+    sources = facts({"QueryLanguage": language, "StartAt": "A", "States": {"A": state}}).constant_sources
+    assert sources.names == names | ({""} if of_input else set())
+
+
+INPUTS = {
+    "a state before gives what is written out": ("C", {"A": {"Output": 1, "Next": "B"}, "B": {"Next": "C"}, "C": {"End": True}}),
+    "a rule gives what is written out": (
+        "B",
+        {"A": {"Type": "Choice", "Choices": [{"Condition": "{% $a %}", "Output": 1, "Next": "B"}]}, "B": {"End": True}},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", INPUTS)
+def test_an_input_is_looked_for_where(case: str) -> None:
+    name, states = INPUTS[case]
+    assert known_input(name, states) == 1
+
+
+def test_an_input_is_not_looked_for_where_a_task_comes_between() -> None:
+    states = {"A": {"Output": 1, "Next": "B"}, "B": {"Type": "Task", "Next": "C"}, "C": {"End": True}}
+    assert known_input("C", states) is None
+
+
+def known_input(name: str, states: dict[str, dict[str, Any]]) -> Any:
+    """The input of a state, where it is followed at all."""
+    found = facts({"QueryLanguage": "JSONata", "StartAt": "A", "States": {n: {"Type": "Pass", **s} for n, s in states.items()}})
+    known = found.constant_sources.known(found.machine.root.states[name], None)
+    return None if known is None else known.input
 
 
 def test_whatever_is_known_before_a_state_of_the_corpus_has_a_source(corpus: Path) -> None:
-    known = 0
+    inputs = variables = 0
     for entry in manifest(corpus / "good"):
         text = (corpus / "good" / entry["file"]).read_text(encoding="utf-8")
-        facts = Facts(Workflow(entry["file"], read_document(text, entry["file"])))
-        sources = constant_sources(facts.machine)
-        for before in facts.constants.values():
-            known += len(before.variables) + (before.input is not UNKNOWN)
-            assert before.variables.keys() <= sources.names
-            assert sources.input or before.input is UNKNOWN
-    assert known
+        found = Facts(Workflow(entry["file"], read_document(text, entry["file"])))
+        for state in found.machine.states:
+            before = found.constants.get(state.pointer)
+            if before is not None:
+                assert before.variables.keys() <= found.constant_sources.names
+                variables += len(before.variables)
+                if before.input is not UNKNOWN:
+                    assert found.constant_sources.known(state, None) is before
+                    inputs += 1
+    assert inputs and variables
