@@ -32,7 +32,7 @@ class View(NamedTuple):
     error: Type | None = None
 
     @property
-    def names(self) -> Variables:
+    def names(self) -> dict[str, Type]:
         """The variables of a JSONata expression, ``states`` among them."""
         states = {"input": self.input, "context": self.context}
         if self.result is not None:

@@ -29,7 +29,6 @@ from asl_lint.types.lattice import (
 
 if TYPE_CHECKING:
     from asl_lint.expressions.jsonata.nodes import Expression
-    from asl_lint.facts.environments import Variables
     from asl_lint.facts.machine_facts import Facts
     from asl_lint.facts.sites import Site
     from asl_lint.types.jsonata import Inferred
@@ -44,9 +43,9 @@ class FieldTypes:
         self._facts = facts
         self._sites: dict[Pointer, Site] | None = None
         self._inferred: dict[Pointer, tuple[View, Inferred]] = {}
-        self._infer: Callable[[Expression, Variables], Inferred] | None = None
+        self._infer: Callable[[Expression, dict[str, Type]], Inferred] | None = None
         """Imported where there is an expression."""
-        self._last: tuple[View, Variables] | None = None
+        self._last: tuple[View, dict[str, Type]] | None = None
         """The names of the last view: the expressions of one field have it in common."""
 
     def site(self, pointer: Pointer) -> "Site | None":
@@ -73,7 +72,7 @@ class FieldTypes:
         self._inferred[site.pointer] = view, found
         return found
 
-    def names(self, view: View) -> "Variables":
+    def names(self, view: View) -> dict[str, Type]:
         """The variables of an expression that reads what is in view."""
         if self._last is None or self._last[0] is not view:
             self._last = view, view.names

@@ -167,23 +167,30 @@ class Conditions:
 
 def subject(node: Node) -> tuple[str, tuple[str, ...]] | None:
     """The variable that a node reads, ``""`` for the context, and the fields below it."""
+    if isinstance(node, Path):
+        first, *names = node.steps
+        if isinstance(first, Variable) and first.name != "$":
+            root = first.name
+        elif isinstance(first, Name):
+            names, root = list(node.steps), ""
+        else:
+            return None
+        found = []
+        for step in names:
+            if not isinstance(step, _NAMES):
+                return None
+            found.append(step.value)
+        return root, tuple(found)
     if isinstance(node, Variable):
         return None if node.name == "$" else (node.name, ())
     if isinstance(node, Name):
         return "", (node.value,)
     if isinstance(node, Block) and len(node.expressions) == 1:
         return subject(node.expressions[0])
-    if not isinstance(node, Path):
-        return None
-    first, names = node.steps[0], node.steps[1:]
-    if isinstance(first, Name):
-        names, root = node.steps, ""
-    elif isinstance(first, Variable) and first.name != "$":
-        root = first.name
-    else:
-        return None
-    found = tuple(step.value for step in names if isinstance(step, Name | String))
-    return (root, found) if len(found) == len(names) else None
+    return None
+
+
+_NAMES: Final = (Name, String)
 
 
 def _refine(value: Type, names: tuple[str, ...], test: Test) -> Type:

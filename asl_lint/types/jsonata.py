@@ -89,7 +89,7 @@ class Inferred:
         return self._types.get(id(node), NOTHING)
 
 
-def infer(tree: Expression, variables: Mapping[str, Type]) -> Inferred:
+def infer(tree: Expression, variables: dict[str, Type]) -> Inferred:
     """The types of an expression without errors.
 
     ``variables`` are the machine's by name, and ``states``; of a name that is absent nothing is known. There is no input document
@@ -100,7 +100,7 @@ def infer(tree: Expression, variables: Mapping[str, Type]) -> Inferred:
         return plain
     run = Inference(tree)
     context = run.document = variables.get("", UNDEFINED)
-    scope = Scope(None, names=dict(variables))
+    scope = Scope(None, names=dict(variables) if run.binds else variables)
     try:
         if run.has_parent:
             raise NotFollowed
@@ -114,7 +114,7 @@ def infer(tree: Expression, variables: Mapping[str, Type]) -> Inferred:
     return Inferred(found, run.types, run.faults.faults(tree, run.visits, hidden), scope, run.binds)
 
 
-def _plain_path(tree: Expression, variables: Mapping[str, Type]) -> Inferred | None:
+def _plain_path(tree: Expression, variables: dict[str, Type]) -> Inferred | None:
     """Of ``$variable.field.field`` without arrays on the way, which most expressions are; None of any other."""
     assert isinstance(tree.body, Path)
     first, *fields = tree.body.steps
@@ -137,7 +137,7 @@ def _plain_path(tree: Expression, variables: Mapping[str, Type]) -> Inferred | N
             return None
         value = value.or_undefined(missing)
     types[id(tree.body)] = types[id(tree)] = value
-    return Inferred(value, types, [], Scope(None, names=dict(variables)))
+    return Inferred(value, types, [], Scope(None, names=variables))
 
 
 class Inference:

@@ -10,7 +10,7 @@ from asl_lint.types.lattice import UNDEFINED, Type
 Narrowed = Mapping[str, Type] | None
 
 
-def narrow(condition: Node, variables: Mapping[str, Type], holds: bool) -> Narrowed:
+def narrow(condition: Node, variables: dict[str, Type], holds: bool) -> Narrowed:
     """``variables`` where the condition counts as true (``holds``) or as false; None where it cannot come out so.
 
     ``condition`` is a tree without errors or a node of one. A condition that fails comes out neither way.
