@@ -5,6 +5,7 @@ followed (``%``, deep nesting, functions that call themselves) is ANY. Linear in
 are looked at for each call. Source: jsonata-js 2.0.6 (MIT), as Step Functions runs it.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
@@ -61,10 +62,10 @@ from asl_lint.types.steps import View, view_of
 __all__ = ["Inferred", "TypeFault", "infer"]
 
 _DEPTH: Final = 120
-_SURVEYED: Final = TextPattern(r"\[|%|:=|function|λ")
-"""What a short expression has in its text if there is anything to survey."""
-_VISITS: Final = 40
-"""How often each node may be looked at, on average, until the whole is not followed."""
+_WALKED: Final = TextPattern(r"%|\[(?:\s|/\*.*?\*/)*\]", re.DOTALL)
+"""What an expression has in its text if ``%`` or ``[]`` may stand in it."""
+_VISITS: Final = 10
+"""How often nodes may be looked at until the whole is not followed, for each of them and of the characters of the text."""
 
 
 class Inferred:
@@ -171,20 +172,23 @@ class Inference:
         self._survey(tree)
 
     def _survey(self, tree: Expression) -> None:
-        text_ = tree.text
-        if not 0 < len(text_) <= 200 or _SURVEYED.search(text_) is not None:
-            for node in walk(tree):
-                self._budget += _VISITS
-                kind = type(node)
-                if kind is KeepArray:
-                    self.keeps = True
-                elif isinstance(node, Path):
-                    self.constructs = self.constructs or any(isinstance(base_of(step), Array) for step in node.steps)
-                elif kind is Parent:
-                    self.has_parent = True
-                elif isinstance(node, Bind):
-                    name = node.variable.name if isinstance(node.variable, Variable) else ""
-                    self.binds[name] = self.binds.get(name, 0) + 1
+        text_, met = tree.text, tree.met
+        self._budget += _VISITS * len(text_)
+        if met is not None and not met.binds and _WALKED.search(text_) is None:
+            self.constructs = "[" in text_ and any(_constructs(path) for path in met.paths)
+            return
+        for node in walk(tree):
+            self._budget += _VISITS
+            kind = type(node)
+            if kind is KeepArray:
+                self.keeps = True
+            elif isinstance(node, Path):
+                self.constructs = self.constructs or _constructs(node)
+            elif kind is Parent:
+                self.has_parent = True
+            elif isinstance(node, Bind):
+                name = node.variable.name if isinstance(node.variable, Variable) else ""
+                self.binds[name] = self.binds.get(name, 0) + 1
 
     def infer(self, node: Node, scope: Scope, context: Type) -> Type:
         """The type of a node's value, where a sequence of one is that one. Raises NotFollowed."""
@@ -373,6 +377,10 @@ class Inference:
 
     def _unfollowed(self, node: Node, scope: Scope, context: Type) -> Type:
         raise NotFollowed
+
+
+def _constructs(path: Path) -> bool:
+    return any(isinstance(base_of(step), Array) for step in path.steps)
 
 
 def _document(scope: Scope) -> Type:
