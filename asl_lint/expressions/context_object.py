@@ -75,6 +75,8 @@ def unknown_context_name(names: Sequence[str]) -> UnknownContextMember | None:
 
     ``known`` is empty where a string or a number has no members at all.
     """
+    if ".".join(names) in CONTEXT_OBJECT:
+        return None  # as most are
     prefix = ""
     for position, name in enumerate(names):
         member = CONTEXT_OBJECT.get(prefix.removesuffix("."))

@@ -36,7 +36,7 @@ def context_faults(facts: "Facts") -> Iterator[Observed]:
     if not waiting and "$$" not in content and "context" not in content:
         return
     for site in facts.sites:
-        is_argument = site.state.number in waiting and site.field in ("Arguments", "Parameters", "InputPath")
+        is_argument = bool(waiting) and site.state.number in waiting and site.field in ("Arguments", "Parameters", "InputPath")
         if "$$" in site.text or "context" in site.text:
             references = list(_references(site))
             if site.field != "ResultPath":

@@ -32,9 +32,8 @@ def handler_faults(machine: StateMachine) -> Iterator[Observed]:
     """Observations about the error names of every Retry and Catch."""
     for state in machine.states:
         for field, title in _HANDLERS:
-            handlers = state.body.get(field)
-            if isinstance(handlers, list):
-                yield from _handlers(state, field, title, handlers)
+            if field in state.body and isinstance(state.body[field], list):
+                yield from _handlers(state, field, title, state.body[field])
 
 
 def _handlers(state: State, field: str, title: str, handlers: list[object]) -> Iterator[Observed]:

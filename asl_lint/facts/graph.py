@@ -303,16 +303,21 @@ class FlowGraphs:
 
 def reverse_post_order(start: int, out: Sequence[Sequence[Edge]]) -> list[int]:
     """The nodes that can be reached from ``start``, each before its successors but for edges that go back."""
-    seen = {start}
+    seen = bytearray(len(out))
+    seen[start] = True
     order: list[int] = []
     pending: list[tuple[int, Iterator[Edge]]] = [(start, iter(out[start]))]
     while pending:
         node, edges = pending[-1]
         for edge in edges:
-            if edge.target not in seen:
-                seen.add(edge.target)
-                pending.append((edge.target, iter(out[edge.target])))
+            target = edge.target
+            if seen[target]:
+                continue
+            seen[target] = True
+            if out[target]:
+                pending.append((target, iter(out[target])))
                 break
+            order.append(target)  # an end
         else:
             order.append(node)
             pending.pop()

@@ -258,9 +258,9 @@ class Facts:
     def locks(self) -> "Sequence[Lock]":
         """The items of DynamoDB that the machine takes as locks."""
         # One write takes a lock, under a condition, and another gives it back.
-        if sum(call.service == "dynamodb" for call in self.calls.values()) < 2:
-            return ()
         if "ConditionExpression" not in self.document.text.content:
+            return ()
+        if sum(call.service == "dynamodb" for call in self.calls.values()) < 2:
             return ()
         from asl_lint.facts.locks import locks
 

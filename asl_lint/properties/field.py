@@ -7,7 +7,7 @@ Costs a look at each state.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
@@ -31,15 +31,16 @@ def _check(facts: Facts, parameters: Parameters) -> Iterable[Match]:
     if parameters.get("each") == "machine":
         is_other = parameters.get("machine-type", facts.workflow.machine_type) != facts.workflow.machine_type
         if isinstance(facts.document.value, Mapping) and not is_other:
-            yield from _in_body(facts, facts.machine.body, (), parameters, {})
+            for pointer, part, problem in _in_body(facts, facts.machine.body, (), parameters):
+                yield Match(pointer, {"problem": problem}, part)
         return
     for state in _candidates(facts, parameters):
         if is_unknown(state.body) or not _is_meant(facts, state, parameters):
             continue
-        values = {"state": state.name, "type": str(state.type)}
-        found = list(_in_body(facts, state.body, state.pointer, parameters, values))
+        found = list(_in_body(facts, state.body, state.pointer, parameters))
         if found and not _is_excepted(state.body, parameters):
-            yield from found
+            for pointer, part, problem in found:
+                yield Match(pointer, {"state": state.name, "type": str(state.type), "problem": problem}, part)
 
 
 def _candidates(facts: Facts, parameters: Parameters) -> Iterable[State]:
@@ -52,26 +53,29 @@ def _candidates(facts: Facts, parameters: Parameters) -> Iterable[State]:
     return facts.machine.of_type(types[0]) if len(types) == 1 else facts.machine.states
 
 
-def _in_body(
-    facts: Facts, body: Mapping[str, Any], pointer: Pointer, parameters: Parameters, values: Mapping[str, str]
-) -> Iterator[Match]:
+Problem = tuple[Pointer, Literal["key", "value"], str]
+
+
+def _in_body(facts: Facts, body: Mapping[str, Any], pointer: Pointer, parameters: Parameters) -> Iterator[Problem]:
     required = parameters.get("require")
     if required and facts.document.is_whole(pointer) and all(_find(body, field) is None for field in required):
-        yield Match(pointer, {**values, "problem": f"it has no {alternatives(required)}"}, "key")
+        yield pointer, "key", f"it has no {alternatives(required)}"
     for field in parameters.get("forbid", ()):
         found = _find(body, field)
         if found is not None:
-            yield Match((*pointer, *found[0]), {**values, "problem": f"it has {field}"}, "key")
+            yield (*pointer, *found[0]), "key", f"it has {field}"
     named = parameters.get("field", ())
     for field in (named,) if isinstance(named, str) else named:
         found = _find(body, field)
         problem = None if found is None else _beyond(found[1], parameters)
         if found is not None and problem is not None:
-            yield Match((*pointer, *found[0]), {**values, "problem": f"{field} is {shown(found[1])}{problem}"})
+            yield (*pointer, *found[0]), "value", f"{field} is {shown(found[1])}{problem}"
 
 
 def _find(body: Mapping[str, Any], field: str) -> tuple[Pointer, Any] | None:
     """Where a field (``A/B`` is B inside A) is, and its value; None where it is not. Past what is unknown it may be there."""
+    if "/" not in field:
+        return ((field,), body[field]) if field in body else None
     value: Any = body
     pointer: Pointer = ()
     for name in field.split("/"):
