@@ -4,6 +4,7 @@ Source: developer guide, "Accessing execution data from the Context object"; ``T
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final, Literal
 
 from asl_lint.late import NamedTuple
@@ -91,6 +92,7 @@ def unknown_context_name(names: Sequence[str]) -> UnknownContextMember | None:
     return None
 
 
+@cache
 def _members(prefix: str) -> tuple[str, ...]:
-    """The names one level below a dotted prefix that ends in a dot (or is empty), in the table's order."""
+    """The names one level below a dotted prefix of the table that ends in a dot (or is empty), in the table's order."""
     return tuple(dict.fromkeys(dotted[len(prefix) :].split(".", 1)[0] for dotted in CONTEXT_OBJECT if dotted.startswith(prefix)))

@@ -5,18 +5,17 @@ of numbers out of range read by a path, of ErrorPath and Choice variables that a
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.match import Match
-from asl_lint.facts.sites import OFFSET, Site
+from asl_lint.facts.sites import Site
 from asl_lint.facts.values import shown
 from asl_lint.late import NamedTuple
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.source.text import Span
 
 if TYPE_CHECKING:
-    from asl_lint.expressions.jsonata.nodes import Expression
     from asl_lint.expressions.jsonpath import Path
     from asl_lint.facts.constants import Known
     from asl_lint.facts.machine_facts import Facts
@@ -86,29 +85,35 @@ def needed(site: Site) -> Need | None:
 
 def field_value_faults(facts: "Facts") -> Iterator[Observed]:
     """Observations about the values of expression sites."""
+    of_jsonata: Callable[[Facts, Site, Need | None], Iterable[Observed]] | None = None
     for site in facts.sites:
         if site.kind == "jsonata":
             need = needed(site)
             if need is not None or _may_be_function(site):
-                yield from _jsonata(facts, site, need)
+                if of_jsonata is None:
+                    of_jsonata = _jsonata_reader()
+                yield from of_jsonata(facts, site, need)
         elif site.kind != "half-open" and _must_find_something(site):
             yield from _jsonpath(facts, site)
 
 
-def _is_function(facts: "Facts", name: str) -> bool:
-    """Whether a name that stands alone is a function's, and no variable hides it."""
-    from asl_lint.expressions.jsonata.functions import SIGNATURES
-
-    if name not in SIGNATURES:
-        return False
-    return "Assign" not in facts.document.text.content or name not in facts.variables.bits
+def _may_be_function(site: Site) -> bool:
+    """Whether the value of the site may be a function: a name that stands alone, or one that is written out."""
+    text = site.text
+    return site.jsonata[0].name is not None or "function" in text or "λ" in text or "|" in text
 
 
-def _unsuitable(value: Any, need: Need, site: Site) -> str | None:
+def _jsonata_reader() -> "Callable[[Facts, Site, Need | None], Iterable[Observed]]":
+    from asl_lint.facts.jsonata_field_values import jsonata_value_faults
+
+    return jsonata_value_faults
+
+
+def unsuitable(value: Any, need: Need, site: Site) -> str | None:
     """Why a value is none for the field, as a clause; None where it is one."""
     found = _type(value)
     if found != need.type:
-        return _of_type(found, need, site)
+        return of_type(found, need, site)
     if need.type == "number":
         below = need.least is not None and value < need.least
         above = need.most is not None and value > need.most
@@ -119,7 +124,8 @@ def _unsuitable(value: Any, need: Need, site: Site) -> str | None:
     return None
 
 
-def _of_type(found: str, need: Need, site: Site) -> str | None:
+def of_type(found: str, need: Need, site: Site) -> str | None:
+    """Why a value of a type that the field does not take is none for it; None where it is one after all."""
     if site.field.startswith("Items") and found == "object" and any(scope.is_distributed for scope in site.state.scopes):
         return None  # a distributed Map iterates over the members of an object
     return f"it gives {_A[found]}, and {site.field} takes {need.in_words}"
@@ -140,46 +146,15 @@ def _type(value: Any) -> str:
     return {"str": "string", "dict": "object", "list": "array"}[type(value).__name__]
 
 
-def _fails(site: Site, within: Span, problem: str, hint: str | None = None) -> Observed:
+def fails(site: Site, within: Span, problem: str, hint: str | None = None) -> Observed:
+    """That a field fails whenever its state runs."""
     values = {"field": site.field, "value": shown(site.text), "problem": problem}
     return "fails-at-run-time", Match(site.pointer, values, within=within, help=hint)
 
 
-# --- JSONata ----------------------------------------------------------------------------------------------------------------
-
-
-def _may_be_function(site: Site) -> bool:
-    """Whether the value of the site may be a function: a name that stands alone, or one that is written out."""
-    text = site.text
-    return site.jsonata[0].name is not None or "function" in text or "λ" in text or "|" in text
-
-
-def _jsonata(facts: "Facts", site: Site, need: Need | None) -> Iterator[Observed]:
-    text = site.text
-    if has_placeholder(text) or site.jsonata[1]:
-        return
-    tree = site.jsonata[0]
-    problem = _problem(facts, site, tree, need)
-    hint = None
-    if tree.name is not None and _is_function(facts, tree.name):
-        problem, hint = f"${tree.name} is a function, which is no value of JSON", f"call it: ${tree.name}(…)"
-    if problem is not None:
-        inner = site.expression.strip()
-        start = text.index(inner, OFFSET)
-        yield _fails(site, Span(start, start + len(inner)), problem, hint)
-    elif site.field == "Items" and need is not None:
-        yield from _single_items(site)
-
-
-def _single_items(site: Site) -> Iterator[Observed]:
-    """Items that are an array only where there are two of them or more."""
-    from asl_lint.expressions.jsonata.sequences import may_be_single
-
-    tree, _ = site.jsonata
-    node = may_be_single(tree)
-    if node is None:
-        return
-    yield single_items(site, Span(OFFSET + node.start, OFFSET + node.end))
+def nothing(name: str) -> str:
+    """Why a path leads nowhere."""
+    return f"the states before it give the same in every run, and {name} is not in it"
 
 
 def single_items(site: Site, within: Span) -> Observed:
@@ -193,45 +168,6 @@ def single_items(site: Site, within: Span) -> Observed:
 
 _SHOWN: Final = 60
 """Characters of an expression that a message or a hint quotes at most."""
-
-
-def _problem(facts: "Facts", site: Site, tree: "Expression", need: Need | None) -> str | None:
-    # Only a variable and a path of plain steps need what is known before the state.
-    kind = type(tree.body).__name__
-    reads = kind in ("Variable", "Path")
-    known = _known(facts, site, tree.body) if reads and need is not None else None
-    if reads and known is None:
-        return None
-    if need is not None and kind not in _COMPUTED:
-        from asl_lint.facts.constants import ABSENT, NOTHING_KNOWN, UNKNOWN, value_of_node
-
-        value = value_of_node(tree.body, known or NOTHING_KNOWN)
-        if value is ABSENT:
-            return _nothing(shown(site.expression.strip()))
-        if value is not UNKNOWN:
-            return _unsuitable(value, need, site)
-    from asl_lint.expressions.jsonata.certainty import type_or_nothing
-
-    found = type_or_nothing(tree)
-    if found == "function" and need is None:
-        return "a function is no value of JSON"
-    return _of_type(found, need, site) if found is not None and need is not None and found != need.type else None
-
-
-_COMPUTED: Final = frozenset({"Binary", "Call", "Condition", "Apply"})
-"""Nodes of which no value is told, but the type."""
-
-
-def _known(facts: "Facts", site: Site, body: Any) -> "Known | None":
-    """What is known before the state of a site that a variable, or a path from one, is."""
-    first = body.steps[0] if type(body).__name__ == "Path" else body
-    if type(first).__name__ != "Variable":
-        return None
-    return facts.constant_sources.known(site.state, None if first.name == "states" else first.name)
-
-
-def _nothing(name: str) -> str:
-    return f"the states before it give the same in every run, and {name} is not in it"
 
 
 # --- JSONPath ---------------------------------------------------------------------------------------------------------------
@@ -281,9 +217,9 @@ def _jsonpath(facts: "Facts", site: Site) -> Iterator[Observed]:
     # The service reads a numeral as the number.
     if need is None or (need.type == "number" and isinstance(value, str) and re.match(NUMERAL, value)):
         return
-    problem = _unsuitable(value, need, site)
+    problem = unsuitable(value, need, site)
     if problem is not None:
-        yield _fails(site, Span(path.start, path.end), problem)
+        yield fails(site, Span(path.start, path.end), problem)
 
 
 def _leads_nowhere(site: Site, path: "Path", known: "Known") -> Observed:
@@ -291,4 +227,4 @@ def _leads_nowhere(site: Site, path: "Path", known: "Known") -> Observed:
 
     at = next(i for i in range(len(path.steps)) if follow(path._replace(steps=path.steps[: i + 1]), known) is ABSENT)
     step = path.steps[at]
-    return _fails(site, Span(step.start, step.end), _nothing(path.text[path.start : step.end]))
+    return fails(site, Span(step.start, step.end), nothing(path.text[path.start : step.end]))

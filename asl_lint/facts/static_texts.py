@@ -255,7 +255,10 @@ def _in_rules(choices: object, pointer: Pointer, finder: _Finder) -> Iterator[Ob
 def _in_jsonata(holdings: Sequence[Holding], finder: _Finder) -> Iterator[Observed]:
     for holding in holdings:
         if holding.how == "payload":
-            found = _suspects(holding.value, holding.pointer, keys=True, is_suspect=_is_suspect_in_jsonata)
+            value = holding.value
+            if not (_is_suspect_in_jsonata(value) if isinstance(value, str) else isinstance(value, _HOLDING)):
+                continue
+            found = _suspects(value, holding.pointer, keys=True, is_suspect=_is_suspect_in_jsonata)
             for text, at, _, is_key in found:
                 if is_key:
                     values = {"text": shown(text), "problem": "in a JSONata state .$ is a part of the name"}

@@ -17,7 +17,7 @@ def template_faults(held: Holdings) -> Iterator[Observed]:
     """Observations about every payload template of the machine's JSONPath states."""
     for _, holdings in held:
         for holding in holdings:
-            if holding.how == "template":
+            if holding.how == "template" and isinstance(holding.value, (dict, list)):
                 # That a Credentials object has one RoleArn alone is a line of the table of fields.
                 yield from _walk(holding.value, holding.pointer, twice=holding.owner != "Credentials")
 
