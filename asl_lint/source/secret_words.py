@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+
+from asl_lint.late import Final
 
 _ORDINARY: Final = ("token", "secret")
 _OF_FORMS: Final = (
@@ -30,7 +31,7 @@ _HARMLESS: Final = (
 """Words of the language and of services in which ``token`` or ``secret`` occurs."""
 
 _SMALL: Final = bytes(range(256)).lower()
-_NO_LETTERS: Final = bytes(code for code in range(256) if not chr(code).isalpha() or code > 127)
+_NO_LETTERS: Final = bytes(range(256)).translate(None, b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def plain(text: str) -> str:
