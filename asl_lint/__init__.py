@@ -3,9 +3,11 @@
 ``check_text`` and ``check_paths`` return a ``Report`` of ``Finding``s; ``load_config`` reads the settings of a file.
 """
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from asl_lint.config import Config as Config
     from asl_lint.config import load_config as load_config
     from asl_lint.finding import Finding as Finding
@@ -25,7 +27,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """The public names, imported when first used: a command that does not check pays for no checker."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,10 +6,9 @@ A JSON file of fingerprints with how often each occurs. Moving lines changes not
 import json
 from collections import Counter
 from collections.abc import Callable
-from typing import Final
 
 from asl_lint.finding import Finding, Report, Suppressed
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 
 VERSION: Final = 1
 

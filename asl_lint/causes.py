@@ -7,13 +7,12 @@ Nothing is lost, and nothing told by two rules looks like two faults.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
-from typing import Final
 
 from asl_lint.catalog import Rule
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.finding import SEVERITIES, Finding, Related
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import Final, NamedTuple, Pattern
 from asl_lint.model.machine import Scope, State
 from asl_lint.near import near
 from asl_lint.source.document import Pointer

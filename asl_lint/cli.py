@@ -6,11 +6,11 @@ Exit codes: 0 clean, 1 findings at or above ``--fail-on``, 2 misuse, unreadable 
 import os
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, Final
 
 import click
 
 from asl_lint.ending import ReaderGoneError, end, exit_code
+from asl_lint.late import Any, Final
 from asl_lint.version import VERSION
 
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {

@@ -7,13 +7,12 @@ the same names: the file was renamed.
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
 
 from asl_lint.engine import Outcome, Selection
 from asl_lint.facts.digests import digests
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.finding import Comparison, Finding, Report, Suppressed
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 from asl_lint.state_pairs import Outline, moved, name_of, pair_states
 
 Key = tuple[str, str | None]

@@ -10,11 +10,11 @@ import json
 import os
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Final
 
 from asl_lint.aws.policy_document import Policies, UnknownRole
 from asl_lint.facts.given_role import GivenRole, Words
 from asl_lint.facts.permissions import Deployment
+from asl_lint.late import Any, Final
 from asl_lint.source.document import MISSING, is_unknown
 from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.machine_settings import NO_VALUE

@@ -6,10 +6,9 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
-from typing import Final
 
 from asl_lint.config import Config, Configurations
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 from asl_lint.revision import EarlierError, commit_of, git, write_files
 
 _MAGIC: Final = "*?["

@@ -3,7 +3,8 @@
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, Final, NoReturn
+
+from asl_lint.late import Any, Final, NoReturn
 
 INTERRUPTED: Final = 130
 UNTOLD: Final = 2

@@ -6,7 +6,6 @@ import json
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import Final
 
 from asl_lint.catalog import Rule, fill
 from asl_lint.facts.machine_facts import Facts, Workflow
@@ -24,7 +23,7 @@ from asl_lint.finding import (
     Step,
     Suppressed,
 )
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import Final, NamedTuple, Pattern
 from asl_lint.near import near
 from asl_lint.properties import KINDS, OF_TEMPLATES, SUBJECTS
 from asl_lint.properties.kind import Kind

@@ -5,9 +5,8 @@ Values only; nothing here reads, decides or prints. Severities: ``error`` (AWS r
 """
 
 from collections.abc import Callable, Mapping
-from typing import Literal
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Literal, NamedTuple
 from asl_lint.source.failure import Failure
 from asl_lint.source.text import Range
 

@@ -10,9 +10,8 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 from asl_lint.source.read import LARGEST_FILE, is_terraform, looks_like_template
 
 _ENDINGS: Final = (

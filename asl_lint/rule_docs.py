@@ -6,11 +6,11 @@ Prose and examples come from the rules' YAML (about 3 ms a rule), so this is for
 import json
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
 
 from asl_lint.catalog import load_explanations, load_prose, load_rules
 from asl_lint.catalog.rule import CatalogError, Example, Rule, WholeRule
 from asl_lint.finding import Report
+from asl_lint.late import Final
 from asl_lint.near import near
 from asl_lint.output.style import RuleDescription, Style
 from asl_lint.output.text_format import render

@@ -5,14 +5,13 @@ findings of the example's own rule, and what no example may have: anything that 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final
 
 from asl_lint.catalog.pack import shipped_rules
 from asl_lint.catalog.rule import Example, Expectation, Rule, WholeRule
 from asl_lint.engine import Outcome, Selection, check, check_deployment
 from asl_lint.facts.machine_facts import NestedMachine, Workflow
 from asl_lint.finding import Failure, Finding
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 from asl_lint.source.document import Document
 from asl_lint.source.text import Text
 

@@ -6,14 +6,13 @@ executor of an engine that runs on many machines. What a worker gets and gives b
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, Literal
 
 from asl_lint.catalog import Rule, load_rules
 from asl_lint.config import Config, ConfigError, Configurations, MachineType
 from asl_lint.engine import Describe, Outcome, Selection, check
 from asl_lint.facts.machine_facts import Workflow
 from asl_lint.finding import Failure, Finding, Report, Severity, Unresolved
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Final, Literal, NamedTuple
 from asl_lint.model.machine import STATE_TYPES
 from asl_lint.near import near
 from asl_lint.schemas.input_schema import declared_input

@@ -7,10 +7,9 @@ Read only when a machine of the template starts another one and waits for it.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 from asl_lint.facts.machine_facts import Facts, NestedMachine, Workflow
-from asl_lint.late import cached_property
+from asl_lint.late import TYPE_CHECKING, cached_property
 from asl_lint.source.document import Document
 from asl_lint.source.embedded import EmbeddedMachine
 from asl_lint.source.placeholders import PLACEHOLDER

@@ -7,9 +7,8 @@ the word.
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
 
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import Final, NamedTuple, Pattern
 from asl_lint.model.machine import StateMachine
 from asl_lint.source.document import Document, Pointer
 from asl_lint.source.text import Span

@@ -9,13 +9,12 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.config import Config
 from asl_lint.engine import Outcome, Selection, check, check_deployment
 from asl_lint.facts.machine_facts import MachineType, Workflow
 from asl_lint.finding import Unresolved
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Final, NamedTuple
 from asl_lint.properties import OF_TEMPLATES
 from asl_lint.schemas.input_schema import declared_input
 from asl_lint.sibling_machines import Siblings

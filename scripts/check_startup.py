@@ -11,16 +11,17 @@ import tempfile
 from pathlib import Path
 
 HEAVY = (
-    "asyncio", "click", "concurrent.futures", "dataclasses", "difflib", "email", "hashlib", "importlib.metadata",
-    "importlib.resources", "jsonata", "jsonschema", "multiprocessing", "networkx", "pathspec", "tomllib", "tree_sitter",
-    "tree_sitter_hcl", "urllib", "xml", "yaml", "zipfile",
+    "asyncio", "click", "concurrent.futures", "contextlib", "dataclasses", "difflib", "email", "encodings.utf_8_sig", "hashlib",
+    "importlib.metadata", "importlib.resources", "jsonata", "jsonschema", "multiprocessing", "networkx", "pathspec", "tomllib",
+    "tree_sitter", "tree_sitter_hcl", "typing", "unicodedata", "urllib", "xml", "yaml", "zipfile",
 )  # fmt: skip
 """What the check of a JSON definition without JSONata rules of one's own has no use for."""
 
 NEEDLESS = (
-    "asl_lint.expressions.dynamodb", "asl_lint.expressions.jsonata", "asl_lint.facts.graph", "asl_lint.facts.locks",
-    "asl_lint.facts.loops", "asl_lint.facts.nesting", "asl_lint.facts.polls", "asl_lint.facts.types", "asl_lint.facts.variables",
-    "asl_lint.source.yaml_text", "asl_lint.types",
+    "asl_lint.baseline", "asl_lint.expressions.dynamodb", "asl_lint.expressions.jsonata", "asl_lint.facts.graph",
+    "asl_lint.facts.locks", "asl_lint.facts.loops", "asl_lint.facts.nesting", "asl_lint.facts.polls", "asl_lint.facts.secrets",
+    "asl_lint.facts.types", "asl_lint.facts.variables", "asl_lint.source.json_spans", "asl_lint.source.yaml_text",
+    "asl_lint.types",
 )  # fmt: skip
 """Of our own: what only definitions with expressions, loops, variables or locks need."""
 

@@ -4,12 +4,15 @@ import importlib
 import pickle
 import pkgutil
 import re
+import subprocess
+import sys
 import typing
+from collections.abc import Callable
 
 import pytest
 
 import asl_lint
-from asl_lint.late import NamedTuple, Pattern, cached_property
+from asl_lint.late import Any, Final, Literal, NamedTuple, Pattern, Protocol, TypeVar, cached_property, cast
 
 
 class Late(NamedTuple):
@@ -100,3 +103,16 @@ def test_a_cached_property_is_computed_once_for_each_object() -> None:
     one, other = Counted(1), Counted(5)
     assert (one.total, one.total, other.total) == (2, 2, 6)
     assert (one.asked, Counted.total.__doc__) == ([1, 1], "The sum.")
+
+
+def test_the_forms_of_typing_are_those_of_typing_for_a_checker_and_nothing_for_a_run() -> None:
+    code = "import sys, asl_lint.run; print('typing' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+    assert cast(int, "1") == "1"
+
+    class Named(Protocol):
+        name: str
+
+    one = TypeVar("one")
+    for form in (Any, Final, Literal["a"], Literal["a"] | None, dict[str, Any], Callable[[Any], one], Named):
+        assert form is not None

@@ -6,7 +6,8 @@ Written by scripts/packed_table.py.
 
 import json
 import zlib
-from typing import Any, Final
+
+from asl_lint.late import Any, Final
 
 LENGTH: Final = 4
 """Bytes that tell the length of the header."""

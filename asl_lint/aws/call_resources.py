@@ -7,9 +7,9 @@ Where nothing narrower is certain the answer is ``*``: a policy that is too narr
 import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
-from typing import Final
 
 from asl_lint.aws.iam_actions import resource_patterns
+from asl_lint.late import Final
 
 Lookup = Callable[[str], "tuple[str, ...] | None"]
 """Path of a member (``TableName``, ``Job.Name``) -> the texts that it can be; None: not written; ``*`` where unknown."""

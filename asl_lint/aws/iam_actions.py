@@ -6,9 +6,9 @@
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
 
 from asl_lint.aws.service_index import service_index
+from asl_lint.late import Any, Final
 
 _FILE: Final = Path(__file__).parent / "iam_actions.json"
 _SPELLED: Final = {"states": "sfn", "events": "eventbridge"}

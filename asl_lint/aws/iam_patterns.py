@@ -8,9 +8,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final, Literal
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, Literal, NamedTuple
 
 Truth = Literal["yes", "no", "maybe"]
 

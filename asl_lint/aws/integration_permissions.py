@@ -4,9 +4,8 @@ From the developer guide's pages of the integrations and their IAM templates, au
 """
 
 from collections.abc import Mapping
-from typing import Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 
 
 class Permissions(NamedTuple):

@@ -5,7 +5,8 @@ checks this list when a machine is created. A service that is not here may be ne
 """
 
 from collections.abc import Mapping
-from typing import Final
+
+from asl_lint.late import Final
 
 AS_OF: Final = "autumn 2026"
 """When the table was read."""

@@ -6,9 +6,8 @@ spellings of a service are both in ``SPELLINGS``.
 """
 
 from collections.abc import Mapping
-from typing import Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 
 
 class Work(NamedTuple):

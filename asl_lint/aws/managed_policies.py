@@ -13,10 +13,10 @@ import os
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final
 
 from asl_lint.aws.block_file import BlockFile
 from asl_lint.aws.policy_document import NOT_KNOWN, Policies, Statement, read_document
+from asl_lint.late import Any, Final
 
 TABLE_FILE: Final = os.path.join(os.path.dirname(__file__), "managed_policies.bin")
 MAGIC: Final = b"ASLPOL1\n"

@@ -5,7 +5,8 @@ It derives them as the AWS SDK for Java v2 does. Pure functions of strings; a fe
 
 import re
 from collections.abc import Mapping
-from typing import Final
+
+from asl_lint.late import Final
 
 _SEPARATED: Final = (
     (r"[^A-Za-z0-9]+", " "),

@@ -5,10 +5,9 @@ From the developer guide's pages of the integrations. A call that is not here is
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
 
 from asl_lint.aws.service_index import Shape
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 
 
 class OptimizedCall(NamedTuple):

@@ -5,7 +5,8 @@ They are older than the rule that the names of ``aws-sdk`` calls follow, and onl
 """
 
 from collections.abc import Mapping
-from typing import Final
+
+from asl_lint.late import Final
 
 PREFIXES: Final[Mapping[str, str]] = {
     "dynamodb": "DynamoDB",

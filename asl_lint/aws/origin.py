@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Literal
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Literal, NamedTuple
 from asl_lint.source.document import Document, Pointer
 from asl_lint.source.text import FileRange
 

@@ -7,10 +7,9 @@ allow as well. A Condition is never evaluated: it makes a statement one that may
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Any, Final, Literal
 
 from asl_lint.aws.iam_patterns import ByEnding, Truth, by_ending, matches
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, Literal, NamedTuple
 from asl_lint.source.text import FileRange
 
 Answer = Literal["allowed", "missing", "unknown"]

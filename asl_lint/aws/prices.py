@@ -6,7 +6,8 @@ discounts are left out.
 
 import math
 from collections.abc import Mapping
-from typing import Final
+
+from asl_lint.late import Final
 
 USUAL_REGION: Final = "us-east-1"
 

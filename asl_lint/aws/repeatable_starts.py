@@ -6,7 +6,8 @@ November 2026 and, for executions, the API reference (StartExecution: the same n
 """
 
 from collections.abc import Mapping
-from typing import Final
+
+from asl_lint.late import Final
 
 REPEATABLE: Final[Mapping[str, str]] = {
     "appflow:startFlow": "ClientToken",

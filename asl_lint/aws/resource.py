@@ -4,9 +4,8 @@ What a placeholder hides is None, and a Resource that is one as a whole is ``unk
 """
 
 from functools import lru_cache
-from typing import Final, Literal
 
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import Final, Literal, NamedTuple, Pattern
 from asl_lint.source.placeholders import PLACEHOLDER, has_placeholder
 
 ResourceKind = Literal["lambda", "activity", "optimized", "sdk", "unknown", "invalid"]

@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
 
 from asl_lint.aws.policy_document import NOT_KNOWN, Policies, Statement, read_document
+from asl_lint.late import Any, Final
 
 _FOLDER: Final = Path(__file__).parent
 _VARIABLE: Final = re.compile(r"\$\{(\w+)\}")

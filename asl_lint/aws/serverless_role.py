@@ -6,11 +6,11 @@ plugin's README, "Specifying a role", and its schema of state machines.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from asl_lint.aws.origin import Origin
 from asl_lint.aws.policy_document import Policies, PolicyError, UnknownRole
 from asl_lint.aws.template_role import named_role, policies_of
+from asl_lint.late import Any
 from asl_lint.source.document import Document
 
 

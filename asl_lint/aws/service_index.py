@@ -13,11 +13,10 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, Final
 
 from asl_lint.aws.block_file import BlockFile
 from asl_lint.aws.naming import optimized_member, sdk_member
-from asl_lint.late import NamedTuple, cached_property
+from asl_lint.late import Any, Final, NamedTuple, cached_property
 
 INDEX_FILE: Final = os.path.join(os.path.dirname(__file__), "service_index.bin")
 MAGIC: Final = b"ASLAWS3\n"

@@ -7,13 +7,12 @@ attached and not known here makes the answer *not whole*: then nothing is called
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any, Final
 
 from asl_lint.aws.managed_policies import attached
 from asl_lint.aws.origin import Origin
 from asl_lint.aws.policy_document import NOT_KNOWN, Policies, PolicyError, Statement, read_document, together
 from asl_lint.aws.sam_policies import REFERENCE_IS_ARN, STATE_MACHINES, of_connector, of_template, policy_templates
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, NamedTuple
 from asl_lint.near import near
 from asl_lint.source.document import Pointer
 from asl_lint.source.template_texts import TemplateTexts

@@ -7,10 +7,9 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.aws.policy_document import Policies, PolicyError, Statement, read_document
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Final, NamedTuple
 from asl_lint.source.document import MISSING
 from asl_lint.source.hcl_template import read_template
 from asl_lint.source.terraform_module import Declared, Place

@@ -8,12 +8,12 @@ provider's documentation of the resources ``aws_iam_role*`` and ``aws_iam_policy
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Final
 
 from asl_lint.aws.iam_patterns import matches
 from asl_lint.aws.managed_policies import attached
 from asl_lint.aws.policy_document import NOT_KNOWN, Policies, UnknownRole, together
 from asl_lint.aws.terraform_policy import PolicyReader
+from asl_lint.late import Final
 from asl_lint.source.document import MISSING
 from asl_lint.source.terraform_module import Declared, DeclaredMachine, Place
 from asl_lint.source.terraform_texts import UNKNOWN, Scope, TerraformTexts

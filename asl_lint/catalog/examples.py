@@ -6,10 +6,10 @@ or a ``template`` stays as it is.
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal, cast
 
 from asl_lint.catalog.rule import CatalogError, Example, Expectation
 from asl_lint.catalog.yaml_file import YamlFile
+from asl_lint.late import Any, Final, Literal, cast
 from asl_lint.source.document import Pointer
 
 STATE: Final = "Example"

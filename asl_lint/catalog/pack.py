@@ -10,9 +10,9 @@ import json
 import os
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
 
 from asl_lint.catalog.rule import CatalogError, Explanation, Rule
+from asl_lint.late import Final
 
 _PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PACK_FILE: Final = os.path.join(_PACKAGE, "rules.pack.json")

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, cast
 
 from asl_lint.catalog.examples import read_examples
 from asl_lint.catalog.pack import rules_folder
 from asl_lint.catalog.rule import CatalogError, Rule, RuleProse, WholeRule, placeholders
 from asl_lint.catalog.wording import Fault, quote, schema_faults
 from asl_lint.catalog.yaml_file import YamlFile, read_yaml_file
+from asl_lint.late import Any, Final, cast
 from asl_lint.near import near
 from asl_lint.properties import KINDS
 from asl_lint.source.document import Pointer

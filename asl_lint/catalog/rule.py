@@ -4,10 +4,9 @@ Values only; nothing here reads a file. ``fill`` costs about 1 µs.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal
 
 from asl_lint.finding import Confidence, Severity
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import Any, Final, Literal, NamedTuple, Pattern
 
 _PLACEHOLDER: Final = Pattern(r"\{([a-z][a-z0-9_]*)\}")
 

@@ -5,9 +5,8 @@ Each fault is a pointer and one line. jsonschema judges; nothing here decides.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Any, Final, NamedTuple
 from asl_lint.near import near
 from asl_lint.source.document import Pointer
 

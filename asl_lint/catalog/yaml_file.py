@@ -5,10 +5,10 @@ the file. About 1 ms a file.
 """
 
 from pathlib import Path
-from typing import Final
 
 from asl_lint.catalog.rule import CatalogError
 from asl_lint.facts.view import as_json
+from asl_lint.late import Final
 from asl_lint.source.document import Document, Pointer
 from asl_lint.source.text import Text
 from asl_lint.source.yaml_text import read_yaml

@@ -1,10 +1,9 @@
 """``asl-lint budget``: what an execution takes, and of what that is made."""
 
-from typing import Any
-
 import click
 
 from asl_lint.commands.machines import chosen, given_substitutions
+from asl_lint.late import Any
 
 
 @click.command()

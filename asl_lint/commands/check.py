@@ -1,11 +1,10 @@
 """``asl-lint check``: its options. ``plain`` does without them where none is given."""
 
-from typing import Any
-
 import click
 
 from asl_lint.commands.check_run import Output, checked
 from asl_lint.commands.run_options import run_options
+from asl_lint.late import Any
 from asl_lint.output import FORMATS
 
 

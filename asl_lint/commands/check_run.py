@@ -4,7 +4,6 @@ The parser of options is imported for a misuse, and where it says something besi
 """
 
 from collections.abc import Callable
-from typing import Any, Final
 
 from asl_lint.commands.checking import (
     Adjusted,
@@ -19,6 +18,7 @@ from asl_lint.commands.checking import (
 from asl_lint.commands.terminal import style_of, write_file
 from asl_lint.config import ConfigError, Configurations
 from asl_lint.finding import SEVERITIES, Report, Severity
+from asl_lint.late import Any, Final
 from asl_lint.output import render
 
 _SHOWS_SOURCE: Final = ("text",)

@@ -6,11 +6,11 @@ The parser of options is imported for a misuse only: ``plain`` does without it.
 import gc
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.commands.terminal import progress_of, standard_input
 from asl_lint.config import Config, Configurations, load_config
 from asl_lint.finding import Report
+from asl_lint.late import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from asl_lint.baseline import Baseline, HasRun

@@ -1,10 +1,9 @@
 """``asl-lint explain-type``: the type of a value at a place of a definition, and where it comes from."""
 
-from typing import TYPE_CHECKING
-
 import click
 
 from asl_lint.config import ConfigError, Configurations
+from asl_lint.late import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from asl_lint.definitions import Definition

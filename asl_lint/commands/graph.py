@@ -1,11 +1,10 @@
 """``asl-lint graph``: the drawing of a state machine."""
 
-from typing import TYPE_CHECKING, Any
-
 import click
 
 from asl_lint.commands.terminal import write_file
 from asl_lint.config import Config, Configurations
+from asl_lint.late import TYPE_CHECKING, Any
 from asl_lint.report.drawing import FORMATS, Drawing, draw
 
 if TYPE_CHECKING:

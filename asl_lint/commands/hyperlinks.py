@@ -4,7 +4,8 @@ https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda; a terminal t
 """
 
 from collections.abc import Mapping
-from typing import Final
+
+from asl_lint.late import Final
 
 _TERMS: Final = ("alacritty", "contour", "foot", "foot-extra", "rio", "wezterm", "xterm-ghostty", "xterm-kitty")
 _PROGRAMS: Final = ("ghostty", "hyper", "rio", "tabby", "vscode", "warpterminal", "wezterm", "zed")

@@ -1,11 +1,11 @@
 """What commands share that tell something of each state machine in some files: which ones are meant, and what cannot be had."""
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol, TypeVar
 
 import click
 
 from asl_lint.config import ConfigError
+from asl_lint.late import Protocol, TypeVar
 from asl_lint.source.failure import Failure
 
 

@@ -3,9 +3,9 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
 
 from asl_lint.ending import exit_code
+from asl_lint.late import Any, Final
 
 OPTIONS: Final[Mapping[str, Any]] = {
     "against": None,

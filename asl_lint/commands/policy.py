@@ -1,12 +1,12 @@
 """``asl-lint policy``: the least IAM policy that lets a state machine run."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from asl_lint.commands.machines import chosen, given_substitutions
 from asl_lint.commands.terminal import standard_input
+from asl_lint.late import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from asl_lint.machine_policies import MachinePolicy

@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -12,6 +11,7 @@ from asl_lint.commands.run_options import run_options
 from asl_lint.commands.terminal import is_terminal, write_file
 from asl_lint.config import ConfigError
 from asl_lint.finding import SEVERITIES, Report
+from asl_lint.late import TYPE_CHECKING, Any, Final
 from asl_lint.report import FORMATS
 
 if TYPE_CHECKING:

@@ -1,13 +1,13 @@
 """``asl-lint rules``, ``explain`` and ``test-rules``: the catalogue, and an organisation's own rules put to the test."""
 
 import os
-from typing import Any
 
 import click
 
 from asl_lint.catalog import CatalogError, load_own_rules, load_rules
 from asl_lint.commands.terminal import columns
 from asl_lint.config import ConfigError, Configurations
+from asl_lint.late import Any
 
 _OWN = click.option(
     "--rules", "own", multiple=True, metavar="PATH", help="Also these rules of your own: files or folders of YAML; repeatable."

@@ -1,11 +1,11 @@
 """The options that the commands which make a run have in common."""
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
 
 import click
 
 from asl_lint.finding import SEVERITIES
+from asl_lint.late import Any, Final, TypeVar
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

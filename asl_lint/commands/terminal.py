@@ -4,12 +4,15 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from typing import IO, Any, Final, TypeVar
 
 from asl_lint.commands.hyperlinks import wants_hyperlinks
 from asl_lint.finding import Failure, Severity
+from asl_lint.late import TYPE_CHECKING, Any, Final, TypeVar
 from asl_lint.output import RuleDescription, Style
 from asl_lint.version import VERSION
+
+if TYPE_CHECKING:
+    from typing import IO
 
 Result = TypeVar("Result")
 
@@ -31,12 +34,12 @@ def style_of(options: dict[str, Any], fail_on: Severity, *, to_file: bool = Fals
     )
 
 
-def is_terminal(stream: IO[str] | None) -> bool:
+def is_terminal(stream: "IO[str] | None") -> bool:
     """Whether somebody looks at a stream; one that was closed before we began is None."""
     return stream is not None and stream.isatty()
 
 
-def _wants_colour(choice: str, stream: IO[str] | None) -> bool:
+def _wants_colour(choice: str, stream: "IO[str] | None") -> bool:
     """As https://no-color.org and its companions have it; an option says more than the environment."""
     if choice != "auto":
         return choice == "always"

@@ -5,7 +5,8 @@ import sys
 import time
 from collections.abc import Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+
+from asl_lint.late import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor

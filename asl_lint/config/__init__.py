@@ -9,10 +9,9 @@ a folder; TOML and the table of settings (``options``) are imported only where a
 import os
 import stat
 from collections.abc import Mapping
-from typing import Literal
 
 from asl_lint.finding import Severity
-from asl_lint.late import NamedTuple
+from asl_lint.late import Literal, NamedTuple
 from asl_lint.source.discover import DEFAULT_EXCLUDE, Selection
 from asl_lint.source.globs import name_pattern, patterns
 from asl_lint.source.read import describe, refused_kind

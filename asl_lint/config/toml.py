@@ -5,12 +5,12 @@
 import os
 import re
 import tomllib
-from typing import Any
 
 from asl_lint.config import Config, ConfigError, ConfigProblem
 from asl_lint.config.kinds import Wrong, type_name
 from asl_lint.config.options import OPTIONS
 from asl_lint.config.toml_lines import line_of
+from asl_lint.late import Any
 from asl_lint.near import near
 
 _TABLE = ("tool", "asl-lint")

@@ -5,9 +5,8 @@ Source: developer guide, "Accessing execution data from the Context object"; ``T
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Final, Literal
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, Literal, NamedTuple
 from asl_lint.near import near
 
 Available = Literal["always", "in-tasks-with-token", "in-map-items", "after-redrive"]

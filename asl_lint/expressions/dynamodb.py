@@ -5,9 +5,8 @@ Hand-written, one pass, bounded in depth; what is not understood is None. Gramma
 """
 
 import re
-from typing import Final, Literal
 
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import Final, Literal, NamedTuple, Pattern
 
 _TOKEN: Final = Pattern(r"\s*(<>|<=|>=|[=<>(),+]|[:#]?[A-Za-z0-9_.\-\[\]#:]+)")
 _CLAUSE: Final = Pattern(r"(?<![\w#:.\-\]])(SET|REMOVE|ADD|DELETE)(?![\w.\-\[])", re.IGNORECASE)

@@ -6,11 +6,10 @@ result type is known) are compared with what the function takes; paths are not.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final, Literal
 
 from asl_lint.expressions.jsonpath import Path, PathError
 from asl_lint.expressions.jsonpath.scanning import shown
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import Final, Literal, NamedTuple, Pattern
 from asl_lint.near import near
 
 Type = Literal["string", "number", "boolean", "null", "array", "object", "any"]

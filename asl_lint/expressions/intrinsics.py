@@ -6,12 +6,11 @@ Here is the syntax; ``intrinsic_functions`` says what each of the 18 functions t
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final, Literal
 
 from asl_lint.expressions.intrinsic_functions import FUNCTIONS, Argument, Call, call_errors
 from asl_lint.expressions.jsonpath import MOST_ERRORS, REMEMBERED, Path, PathError, parse_path, path_within, unsure
 from asl_lint.expressions.jsonpath.scanning import BLANKS, MASK, closing, mask, path_end, shown
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import Final, Literal, NamedTuple, Pattern
 from asl_lint.near import near
 
 DEEPEST: Final = 10

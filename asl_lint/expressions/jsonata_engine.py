@@ -6,11 +6,12 @@ regular expression takes. One evaluation at a time in a thread.
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Final
 
 from jsonata import Jsonata  # type: ignore[import-untyped]
 from jsonata.jexception import JException  # type: ignore[import-untyped]
 from jsonata.utils import Utils  # type: ignore[import-untyped]
+
+from asl_lint.late import Any, Final
 
 _DEPTH: Final = 100
 """Nested evaluations; each takes about eight frames of Python's own stack."""

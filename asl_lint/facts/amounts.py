@@ -6,7 +6,8 @@ The greater of two formulas is taken coefficient by coefficient, so it is an upp
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Final
+
+from asl_lint.late import Final
 
 Symbols = tuple[str, ...]
 """A product of symbols, sorted; empty for the part of a formula without any."""

@@ -6,9 +6,8 @@ cannot be told is ``*``.
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
 
-from asl_lint.late import Pattern
+from asl_lint.late import TYPE_CHECKING, Any, Final, Pattern
 from asl_lint.model.machine import State, StateMachine
 from asl_lint.source.placeholders import Placeholder
 

@@ -1,7 +1,6 @@
 """Arguments of calls that an expression gives, of a type that the API never takes (of literals: ``service_arguments``)."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.calls import Call
 from asl_lint.facts.match import Match
@@ -9,6 +8,7 @@ from asl_lint.facts.service_calls import api_call
 from asl_lint.facts.sites import Site
 from asl_lint.facts.type_words import kinds_in_words, values_hint
 from asl_lint.facts.values import alternatives, shown
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.types.lattice import Type
 
 if TYPE_CHECKING:

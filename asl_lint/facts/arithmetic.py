@@ -4,12 +4,11 @@ Where the greater of two formulas is neither of them, no single way is the longe
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from asl_lint.facts.amounts import INFINITE, Amount, Formula, larger, number, sum_of, terms_in
 from asl_lint.facts.graph import Edge, FlowGraph
 from asl_lint.facts.ways import Distances, Knot, Layout, Longest
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, NamedTuple
 from asl_lint.model.machine import State
 
 if TYPE_CHECKING:

@@ -1,14 +1,13 @@
 """The budget of a machine as a table: each measure with its arithmetic and its limit, each loop, what has no bound and why."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.aws.prices import USUAL_REGION
 from asl_lint.facts.amounts import INFINITE, Amount
 from asl_lint.facts.arithmetic import Term, terms
 from asl_lint.facts.budgets import MOST_EVENTS, Budgets, Execution
 from asl_lint.facts.time_limits import EXPRESS_ENDS, timeout
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Final, NamedTuple
 from asl_lint.source.document import Pointer
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ make it shorter. The iterations of a distributed Map are executions of their own
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.aws.prices import PER_EXPRESS, PER_EXPRESS_SECOND, USUAL_REGION, per_transition
 from asl_lint.facts.amounts import INFINITE, Amount, cut, larger, symbol, times
@@ -20,7 +19,7 @@ from asl_lint.facts.regions import Region, TooLargeError, regions
 from asl_lint.facts.time_limits import EXPRESS_ENDS, execution_type, timeout
 from asl_lint.facts.visits import TAKINGS, Inside, Measure, Taken, Visit, along, attempts
 from asl_lint.facts.ways import Arrival, Knot, Layout, Longest, shortest
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Final, NamedTuple
 from asl_lint.model.machine import Scope, State
 from asl_lint.source.document import Pointer
 

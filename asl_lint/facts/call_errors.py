@@ -7,7 +7,6 @@ of functions, activities and callbacks are what their author names them: nothing
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Final
 
 from asl_lint.aws.naming import error_name
 from asl_lint.aws.optimized_errors import PREFIXES
@@ -18,7 +17,7 @@ from asl_lint.facts.error_sets import NO_ERROR, TIMEOUTS, ErrorSet
 from asl_lint.facts.handlers import Retrier
 from asl_lint.facts.match import Match
 from asl_lint.facts.values import alternatives
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 from asl_lint.near import near
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder

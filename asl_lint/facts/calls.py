@@ -1,11 +1,10 @@
 """What each Task calls: the integration in one spelling, and the arguments as they are written."""
 
 from collections.abc import Mapping
-from typing import Any, Final
 
 from asl_lint.aws.integrations import is_not_offered
 from asl_lint.aws.resource import ResourceKind, parse_resource
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, NamedTuple
 from asl_lint.model.machine import State, StateMachine
 from asl_lint.source.document import Pointer
 from asl_lint.source.placeholders import Placeholder

@@ -4,12 +4,11 @@
 """
 
 from functools import lru_cache
-from typing import Literal
 
 from asl_lint.expressions.jsonata.nodes import Call, Expression, Filter, KeepArray, Name, Node, Number, Path, String, Variable
 from asl_lint.expressions.jsonpath import Path as JsonPath
 from asl_lint.expressions.jsonpath import parse_path
-from asl_lint.late import NamedTuple
+from asl_lint.late import Literal, NamedTuple
 
 
 class Cell(NamedTuple):

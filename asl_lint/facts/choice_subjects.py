@@ -1,11 +1,10 @@
 """What the rules of a Choice compare with texts: variables and members of the input, and which texts a rule names."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
 
 from asl_lint.expressions.jsonpath import Path
 from asl_lint.facts.environments import Environment, parsed_path
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Any, NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
 from asl_lint.source.placeholders import has_placeholder

@@ -1,10 +1,10 @@
 """Rules of a Choice that none of the values that come to them can take, because earlier rules take all of them."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from asl_lint.facts.choice_subjects import Subject, subjects, texts_at, type_at
 from asl_lint.facts.match import Match
+from asl_lint.late import TYPE_CHECKING
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
 from asl_lint.types.lattice import Type

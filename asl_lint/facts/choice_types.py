@@ -5,10 +5,10 @@ A test of a value that is missing fails the state, but for ``IsPresent``; one of
 
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
-from typing import Any, Final
 
 from asl_lint.expressions.jsonpath import Path, Step
 from asl_lint.facts.environments import Environment, View, join_environments, parsed_path
+from asl_lint.late import Any, Final
 from asl_lint.source.document import is_unknown
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.types.jsonpath import read, refined

@@ -5,11 +5,10 @@ parts that are not understood are kept as ``unknown`` tests, and more than ``MOS
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, Literal
 
 from asl_lint.facts.cells import Cell
 from asl_lint.facts.graph import Edge, FlowGraph
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, Literal, NamedTuple
 from asl_lint.source.document import is_unknown
 
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "exists", "true", "unknown"]

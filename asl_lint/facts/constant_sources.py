@@ -4,9 +4,9 @@ Where nothing is written out, nothing is the same in every run, whatever is read
 """
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal
 
 from asl_lint.facts.constants import is_fixed, is_followed
+from asl_lint.late import TYPE_CHECKING, Any, Final, Literal
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
 

@@ -6,10 +6,9 @@ followed: literals, paths into known values, expressions that are literals. Line
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.graph import Edge, FlowGraph
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import TYPE_CHECKING, Any, Final, NamedTuple, Pattern
 from asl_lint.model.machine import State
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder

@@ -5,12 +5,11 @@ or for a job (D: Context object; recorded). A callback whose token nobody gets w
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.sites import OFFSET, Site
 from asl_lint.facts.values import alternatives
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Final, NamedTuple
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.source.text import Span

@@ -7,14 +7,13 @@ items and flags that are set once count so.
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Final, Literal
 
 from asl_lint.facts.cells import Cell
 from asl_lint.facts.conditions import NEGATED, Test, edge_condition, excludes
 from asl_lint.facts.effects import Effect, effect
 from asl_lint.facts.graph import Edge
 from asl_lint.facts.regions import Region
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, Literal, NamedTuple
 from asl_lint.source.document import is_unknown
 
 MOST_CELLS: Final = 8

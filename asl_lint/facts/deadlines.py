@@ -5,12 +5,11 @@ execution of a distributed Map.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from asl_lint.facts.amounts import INFINITE
 from asl_lint.facts.rough_budgets import waits_at_all
 from asl_lint.facts.time_limits import EXPRESS_ENDS, execution_type, timeout
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.source.document import Pointer
 

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
 from zlib import crc32
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.view import as_json
+from asl_lint.late import Any, Final
 from asl_lint.source.document import format_pointer
 
 HOLDERS: Final = ("Branches", "ItemProcessor", "Iterator")

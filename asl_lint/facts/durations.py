@@ -3,11 +3,9 @@
 An expression or a path counts for what its type is known to be; a moment that has gone by before any execution begins, for none.
 """
 
-from typing import TYPE_CHECKING, Final
-
 from asl_lint.facts.amounts import INFINITE
 from asl_lint.facts.handlers import seconds_of
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Final, NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
 

@@ -6,13 +6,12 @@ Where one of them is not understood, the answer is ``hidden``: the cell may be a
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, Final, Literal
 
 from asl_lint.expressions.intrinsics import Intrinsic, parse_dynamic
 from asl_lint.expressions.jsonpath import Path as JsonPath
 from asl_lint.facts.cells import Cell, cell_of_path, cell_of_path_text
 from asl_lint.facts.graph import Edge, FlowGraph
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, Literal, NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
 

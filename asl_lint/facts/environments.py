@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Final
 
 from asl_lint.expressions.jsonpath import Path, parse_path
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 from asl_lint.types.lattice import SOMETHING, Type, join, object_of, widen
 
 Variables = Mapping[str, Type]

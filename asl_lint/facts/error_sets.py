@@ -5,9 +5,8 @@ Exact: unions, intersections and differences of such sets are such sets. An erro
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 
 
 class ErrorSet(NamedTuple):

@@ -1,13 +1,12 @@
 """Retriers and Catchers as far as names tell: where ``States.ALL`` may stand, handlers never asked, names that never match."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from asl_lint.aws.resource import parse_resource
 from asl_lint.facts.error_sets import UNCATCHABLE, matched_by
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.values import alternatives
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 from asl_lint.model.machine import State, StateMachine
 from asl_lint.near import near
 from asl_lint.source.document import Pointer

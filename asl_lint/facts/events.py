@@ -3,7 +3,6 @@ finds something to be so, a variable is set, the execution ends. Linear in the m
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Literal
 
 from asl_lint.facts.calls import Call
 from asl_lint.facts.conditions import Condition, edge_condition
@@ -11,7 +10,7 @@ from asl_lint.facts.error_sets import ErrorSet
 from asl_lint.facts.graph import Edge
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.nesting import EdgeKey, Nesting, Point
-from asl_lint.late import NamedTuple
+from asl_lint.late import Literal, NamedTuple
 
 Outcome = Literal["started", "succeeded", "failed"]
 End = Literal["succeeded", "failed", "error"]

@@ -1,7 +1,6 @@
 """Choices without a Default of which types prove that a rule holds whatever comes: they never end with NoChoiceMatched."""
 
-from typing import TYPE_CHECKING
-
+from asl_lint.late import TYPE_CHECKING
 from asl_lint.source.document import Pointer
 
 if TYPE_CHECKING:

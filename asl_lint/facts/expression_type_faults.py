@@ -1,7 +1,6 @@
 """Faults of JSONata expressions that the types of what they read show, in words."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.expressions.jsonata.nodes import Array, Binary, Name, Node, Path, String
 from asl_lint.expressions.jsonata.walk import walk
@@ -9,6 +8,7 @@ from asl_lint.facts.match import Match
 from asl_lint.facts.mixed_types import never_taken, wrong_kinds
 from asl_lint.facts.sites import OFFSET, Site
 from asl_lint.facts.type_words import article, in_line, kinds_in_words, listed_members, shortened, unlisted_text
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.source.text import Span
 from asl_lint.types.faults import TypeFault
 from asl_lint.types.lattice import text

@@ -5,11 +5,11 @@ site needs them, so a machine without JSONata does not pay for it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.match import Match
 from asl_lint.facts.sites import Site
 from asl_lint.facts.values import alternatives, shown
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.model.forms import STRING_FUNCTIONS
 from asl_lint.source.text import Span
 

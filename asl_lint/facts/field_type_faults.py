@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.field_values import NUMERAL, needed, single_items
 from asl_lint.facts.match import Match
 from asl_lint.facts.mixed_types import wrong_kinds
 from asl_lint.facts.sites import OFFSET, Site
 from asl_lint.facts.type_words import in_line, shortened
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.source.text import Span
 from asl_lint.types.lattice import (
     ARRAY,

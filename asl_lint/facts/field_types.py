@@ -4,11 +4,11 @@ All is where the field does not fail: what must fail is SOMETHING, so that what 
 """
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.expressions.intrinsics import Intrinsic, parse_dynamic
 from asl_lint.expressions.jsonpath import Path
 from asl_lint.facts.environments import View, parsed_path
+from asl_lint.late import TYPE_CHECKING, Any, Final
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.types.intrinsics import result

@@ -6,12 +6,11 @@ of numbers out of range read by a path, of ErrorPath and Choice variables that a
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.match import Match
 from asl_lint.facts.sites import Site
 from asl_lint.facts.values import shown
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Any, Final, NamedTuple
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.source.text import Span
 

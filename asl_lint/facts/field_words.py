@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Set
 from functools import lru_cache
-from typing import Final
 
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.values import alternatives, kind_of, shown
-from asl_lint.late import Pattern
+from asl_lint.late import Final, Pattern
 from asl_lint.model.field import LANGUAGES, Constraint, Field, Language, Object
 from asl_lint.model.fields import OBJECTS, OPERATORS
 from asl_lint.model.machine import STATE_TYPES

@@ -5,9 +5,9 @@ The closures of the schema run over every object; only where one of them fails i
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 from asl_lint.facts.match import Match
+from asl_lint.late import TYPE_CHECKING, Any
 from asl_lint.model.machine import STATE_TYPES, State, StateMachine
 from asl_lint.schemas.compile import QUOTED, Check, Checks, Fault, load
 from asl_lint.source.document import Document, Pointer, is_unknown

@@ -1,11 +1,10 @@
 """The role that a machine runs with, as far as a template or a policy file says it, held against what the machine needs."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from asl_lint.aws.policy_document import Evaluation, Policies, Statement
 from asl_lint.facts.permissions import Deployment, Need, Needs, needs
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, NamedTuple
 from asl_lint.model.machine import StateMachine
 from asl_lint.source.document import Document
 from asl_lint.source.words import in_words

@@ -5,11 +5,10 @@ service itself cuts short (a timeout of the machine, a stop, a quota). Linear in
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Literal
 
 from asl_lint.facts.error_sets import UNCATCHABLE, ErrorSet
 from asl_lint.facts.raises import NOTHING, FaultClass, Raises, caught, fail_errors, raises, uncaught
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from asl_lint.model.machine import STATE_TYPES, Scope, State, StateMachine
 from asl_lint.source.document import Document, Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder

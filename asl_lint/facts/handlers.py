@@ -5,10 +5,9 @@ What an author leaves out has its default (S: Retriers); what only the deploymen
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
 
 from asl_lint.facts.error_sets import NO_ERROR, ErrorSet, matched_by
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder

@@ -6,11 +6,10 @@ between, which is for the caller to find out; with two texts nobody knows.
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final, Literal
 
 from asl_lint.expressions.intrinsics import Intrinsic, parse_dynamic
 from asl_lint.facts.cells import Cell, cell_of_path
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import Any, Final, Literal, NamedTuple, Pattern
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
 from asl_lint.source.placeholders import Placeholder, has_placeholder

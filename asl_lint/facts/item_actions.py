@@ -6,10 +6,9 @@ IAM knows no action for a transaction or a statement as such: it asks for that o
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
 
 from asl_lint.aws.call_resources import table_arn
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 
 Texts = Callable[[object, str], "tuple[str, ...] | None"]
 """Arguments and the path of a member -> the texts that it can be; None: not written; ``*`` where unknown."""

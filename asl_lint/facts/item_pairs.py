@@ -4,10 +4,10 @@ every pair. Linear in the writes and in the pairs that remain.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from asl_lint.expressions.dynamodb import Expression
 from asl_lint.facts.item_writes import ItemWrite, text_of
+from asl_lint.late import Any
 from asl_lint.source.document import is_unknown
 from asl_lint.source.placeholders import has_placeholder
 

@@ -7,12 +7,11 @@ compared as they are written. Answers are true, false, or None: that depends on 
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Final, Literal
 
 from asl_lint.expressions.dynamodb import Compound, Expression, Test, Write, parse_condition, parse_update, tests_of
 from asl_lint.facts.calls import Call
 from asl_lint.facts.view import as_json
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import Any, Final, Literal, NamedTuple, Pattern
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder
 

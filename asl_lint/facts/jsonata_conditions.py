@@ -5,7 +5,6 @@ JSONata's tests have three outcomes. A comparison with a missing value yields no
 """
 
 from functools import lru_cache
-from typing import Final
 
 from asl_lint.expressions.jsonata import parse
 from asl_lint.expressions.jsonata.nodes import (
@@ -36,6 +35,7 @@ from asl_lint.facts.conditions import (
     either,
     one_test,
 )
+from asl_lint.late import Final
 from asl_lint.source.placeholders import PLACEHOLDER, has_placeholder
 
 HIDDEN: Final = "\ue000"

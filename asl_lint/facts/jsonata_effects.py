@@ -1,7 +1,5 @@
 """What a JSONata expression makes of a cell: kept, stepped by an integer, set, or computed from what it reads."""
 
-from typing import Final
-
 from asl_lint.expressions.jsonata.nodes import (
     Array,
     Binary,
@@ -25,6 +23,7 @@ from asl_lint.expressions.jsonata.walk import walk
 from asl_lint.facts.cells import Cell, bare, cell_of_node
 from asl_lint.facts.effects import HIDDEN, KEPT, OUTSIDE, Effect, Members, Origin
 from asl_lint.facts.jsonata_conditions import expression_tree, sum_of
+from asl_lint.late import Final
 from asl_lint.source.placeholders import Placeholder
 
 _CLOCKS: Final = ("millis", "now", "random", "uuid")

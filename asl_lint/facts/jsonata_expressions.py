@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.expressions.jsonata.errors import TOO_DEEP, Error
 from asl_lint.expressions.jsonata.functions import SIGNATURES
@@ -14,7 +13,7 @@ from asl_lint.expressions.jsonata.walk import TopLevelName, states_references, t
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.sites import OFFSET, Site
 from asl_lint.facts.values import shown
-from asl_lint.late import Pattern
+from asl_lint.late import TYPE_CHECKING, Final, Pattern
 from asl_lint.near import near
 from asl_lint.source.placeholders import PLACEHOLDER, has_placeholder
 from asl_lint.source.text import Span

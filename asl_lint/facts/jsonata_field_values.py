@@ -1,7 +1,6 @@
 """Expressions of JSONata of which the value, as far as the text gives it, is not what their field needs, or is a function."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.expressions.jsonata.certainty import type_or_nothing
 from asl_lint.expressions.jsonata.functions import SIGNATURES
@@ -12,6 +11,7 @@ from asl_lint.facts.field_values import Need, fails, nothing, of_type, single_it
 from asl_lint.facts.match import Match
 from asl_lint.facts.sites import OFFSET, Site
 from asl_lint.facts.values import shown
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.source.text import Span
 

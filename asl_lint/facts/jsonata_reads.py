@@ -5,7 +5,6 @@ In the terms of ``variable_reads``. Linear in the expression, and remembered for
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
 
 from asl_lint.expressions.jsonata.functions import SIGNATURES, TAKES_NOTHING
 from asl_lint.expressions.jsonata.nodes import (
@@ -29,6 +28,7 @@ from asl_lint.expressions.jsonata.nodes import (
 )
 from asl_lint.expressions.jsonata.walk import variables, walk
 from asl_lint.facts.sites import OFFSET
+from asl_lint.late import Final
 from asl_lint.source.text import Span
 
 _ASKS: Final = frozenset({"append", "boolean", "count", "exists", "merge", "not", "type", "zip"})

@@ -1,12 +1,12 @@
 """Observations from the types of one JSONata site and of what it reads."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from asl_lint.expressions.jsonata.walk import variables
 from asl_lint.facts.match import Match
 from asl_lint.facts.sites import Site
 from asl_lint.facts.value_type_faults import value_type_faults
+from asl_lint.late import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from asl_lint.facts.environments import View

@@ -3,10 +3,10 @@ State); one whose value is missing fails the state, but for ``IsPresent``.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
 
 from asl_lint.facts.cells import Cell, cell_of_path_text
 from asl_lint.facts.conditions import ALWAYS, ANYTHING, NEVER, Condition, Operand, Operator, Test, both, either, one_test
+from asl_lint.late import Any, Final
 from asl_lint.source.document import is_unknown
 from asl_lint.source.placeholders import has_placeholder
 

@@ -1,7 +1,6 @@
 """Observations from the types of what one JSONPath site reads."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from asl_lint.expressions.jsonpath import Path
 from asl_lint.facts.field_types import read_text
@@ -9,6 +8,7 @@ from asl_lint.facts.match import Match
 from asl_lint.facts.path_type_faults import path_type_faults, paths_of, root_of, test_faults
 from asl_lint.facts.sites import Site
 from asl_lint.facts.value_type_faults import value_type_faults
+from asl_lint.late import TYPE_CHECKING
 from asl_lint.types.lattice import Type
 
 if TYPE_CHECKING:

@@ -6,10 +6,9 @@ once, for each of them.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.match import Match, Place
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Any, Final, NamedTuple
 from asl_lint.model.machine import Scope, State
 from asl_lint.near import near
 from asl_lint.source.document import Pointer, is_unknown

@@ -4,7 +4,6 @@ Read are sums of numbers and of the clock, in seconds or milliseconds: ``$floor(
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.expressions.jsonata.nodes import Binary, Call, Node, Number, Variable
 from asl_lint.facts.amounts import INFINITE, Amount, number
@@ -14,7 +13,7 @@ from asl_lint.facts.item_writes import ItemWrite, expiry_names
 from asl_lint.facts.locks import Lock
 from asl_lint.facts.time_limits import timeout
 from asl_lint.facts.ways import Longest
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Any, Final, NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.source.document import Pointer
 

@@ -7,7 +7,6 @@ which nothing fails gives it back. Costs nothing without a write under a conditi
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, Literal
 
 from asl_lint.facts.calls import Call
 from asl_lint.facts.dataflow import Effect
@@ -29,7 +28,7 @@ from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.nesting import EdgeKey, Point, Takes
 from asl_lint.facts.paths import Question, Solution
 from asl_lint.facts.values import shown
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import Any, Final, Literal, NamedTuple, Pattern
 
 Manner = Literal["frees", "settles", "perhaps"]
 """What another write of the same item does to a lock: the next one can take it; it is done with, in another way; nobody knows."""

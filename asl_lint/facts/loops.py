@@ -7,7 +7,6 @@ decides when), or ``unknown``. Nothing is done where no transition goes back; el
 
 import heapq
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, Literal
 
 from asl_lint.facts.cells import Cell
 from asl_lint.facts.conditions import edge_condition
@@ -16,7 +15,7 @@ from asl_lint.facts.endless import why_never_left
 from asl_lint.facts.graph import Edge, FlowGraph, shortest_path
 from asl_lint.facts.regions import Region, TooLargeError, regions
 from asl_lint.facts.tested_cells import inner_cells
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, Literal, NamedTuple
 from asl_lint.model.machine import Scope, State
 from asl_lint.source.document import is_unknown
 

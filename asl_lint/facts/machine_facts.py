@@ -1,10 +1,9 @@
 """Facts about one workflow, each computed when first asked for and kept as long as the workflow is."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, Literal
 
 from asl_lint.facts.match import Match
-from asl_lint.late import NamedTuple, cached_property
+from asl_lint.late import TYPE_CHECKING, Final, Literal, NamedTuple, cached_property
 from asl_lint.model.machine import Scope, StateMachine
 from asl_lint.source.document import Document, Pointer
 from asl_lint.source.secret_words import suspicious_words

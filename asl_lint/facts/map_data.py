@@ -4,10 +4,10 @@ The guide says it (input-output-itemreader, -resultwriter); what the service ans
 """
 
 from collections.abc import Iterator, Mapping, Set
-from typing import Any, Final
 
 from asl_lint.aws.resource import parse_resource
 from asl_lint.facts.match import Match
+from asl_lint.late import Any, Final
 from asl_lint.model.machine import State, StateMachine
 from asl_lint.source.document import Pointer, is_unknown
 

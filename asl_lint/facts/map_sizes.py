@@ -3,10 +3,9 @@ an expression makes. Types are asked for last: only of a Map of which nothing si
 """
 
 import math
-from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.nesting import Items, items_of
-from asl_lint.late import Pattern
+from asl_lint.late import TYPE_CHECKING, Any, Final, Pattern
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
 

@@ -1,11 +1,10 @@
 """The types of a Map: of its items, of what each iteration starts with, and of the array that comes out."""
 
 from collections.abc import Mapping
-from typing import Any, Final
 
 from asl_lint.facts.environments import View, parsed_path
 from asl_lint.facts.field_types import FieldTypes, given, read_text, selected
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
 from asl_lint.source.placeholders import has_placeholder

@@ -1,10 +1,9 @@
 """Places where something is the case, before anybody has judged whether that is bad."""
 
 from collections.abc import Callable, Mapping
-from typing import Literal
 
 from asl_lint.finding import Confidence
-from asl_lint.late import NamedTuple
+from asl_lint.late import Literal, NamedTuple
 from asl_lint.source.document import Pointer
 from asl_lint.source.text import FileRange, Span
 

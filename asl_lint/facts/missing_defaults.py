@@ -7,11 +7,10 @@ opposite, or all of less, equal and greater. Linear.
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.match import Match
 from asl_lint.facts.values import alternatives, shown
-from asl_lint.late import Pattern
+from asl_lint.late import TYPE_CHECKING, Any, Final, Pattern
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
 

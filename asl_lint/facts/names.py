@@ -1,9 +1,9 @@
 """Names: of states, which are unique in the whole machine, and labels of distributed Maps."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 from asl_lint.facts.match import Match, Place
+from asl_lint.late import Final
 from asl_lint.model.machine import State, StateMachine
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder

@@ -1,12 +1,12 @@
 """Runs that a machine starts and waits for, against the time that it has for them: where a template deploys both machines."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from asl_lint.facts.calls import Call
 from asl_lint.facts.handlers import seconds_of
 from asl_lint.facts.match import Match
 from asl_lint.facts.time_limits import timeout
+from asl_lint.late import TYPE_CHECKING
 from asl_lint.source.document import Pointer
 from asl_lint.source.placeholders import Placeholder
 

@@ -4,7 +4,8 @@ A code is what rules of kind ``observed`` name; its values are what their messag
 """
 
 from collections.abc import Mapping
-from typing import Final
+
+from asl_lint.late import Final
 
 OBSERVATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     # the text

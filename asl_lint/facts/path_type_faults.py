@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
-from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.expressions.jsonpath import Path, Step
 from asl_lint.facts.choice_types import kept_by_test
@@ -11,6 +10,7 @@ from asl_lint.facts.match import Match
 from asl_lint.facts.sites import Site
 from asl_lint.facts.type_words import kinds_in_words, listed_members, unlisted_text
 from asl_lint.facts.values import shown
+from asl_lint.late import TYPE_CHECKING, Any, Final
 from asl_lint.source.document import is_unknown
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.source.text import Span

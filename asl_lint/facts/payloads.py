@@ -5,9 +5,9 @@ Counted are the bytes of UTF-8 of compact JSON, without what is evaluated. Nothi
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
 
 from asl_lint.facts.match import Match
+from asl_lint.late import Any, Final
 from asl_lint.model.machine import State, StateMachine
 from asl_lint.source.document import Pointer, is_unknown
 

@@ -6,7 +6,6 @@ run decides is ``*``. Linear in the definition, but for variables, which are fol
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal
 
 from asl_lint.aws.call_resources import (
     ANY,
@@ -25,7 +24,7 @@ from asl_lint.aws.integration_permissions import MEMBER_PERMISSIONS, PERMISSIONS
 from asl_lint.facts.argument_texts import ArgumentTexts
 from asl_lint.facts.calls import Call, calls
 from asl_lint.facts.item_actions import item_actions
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, Literal, NamedTuple
 from asl_lint.model.machine import State, StateMachine
 from asl_lint.source.secrets import starred
 

@@ -1,9 +1,8 @@
 """Where a definition has placeholders, in the order of its text. One walk, linear in the definition."""
 
 from collections.abc import Iterator
-from typing import Final
 
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import Final, NamedTuple, Pattern
 from asl_lint.source.document import Pointer
 from asl_lint.source.placeholders import Placeholder, is_template_function
 from asl_lint.source.text import Span

@@ -6,10 +6,9 @@ timeout, a stopped execution) are not among them.
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Any, Final, Literal
 
 from asl_lint.facts.error_sets import NO_ERROR, TIMEOUTS, UNCATCHABLE, ErrorSet, matched_by, these
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, Literal, NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
 from asl_lint.source.placeholders import has_placeholder

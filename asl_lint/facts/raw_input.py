@@ -5,11 +5,11 @@ is assigned to it does. What is computed, checked or made anew does not. An item
 """
 
 import json
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.expressions.intrinsics import Intrinsic, parse_dynamic
 from asl_lint.facts.cells import Cell, bare, cell_of_node, cell_of_path
 from asl_lint.facts.effects import effect
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.model.machine import Scope, State
 from asl_lint.source.document import is_unknown
 

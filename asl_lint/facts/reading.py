@@ -1,7 +1,6 @@
 """All observations of one workflow, in one place: which reader of the machine makes which."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.context_references import context_faults
 from asl_lint.facts.errors import handler_faults
@@ -20,6 +19,7 @@ from asl_lint.facts.static_texts import static_text_faults
 from asl_lint.facts.templates import template_faults
 from asl_lint.facts.unlike_calls import unlike_call_faults
 from asl_lint.facts.variable_reads import may_read
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.source.document import MISSING, Pointer
 
 if TYPE_CHECKING:

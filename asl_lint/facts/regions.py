@@ -4,11 +4,11 @@ Work is counted, so that a huge loop costs a bounded time: ``TooLargeError`` is 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
 
 from asl_lint.facts.cells import Cell
 from asl_lint.facts.effects import Effect, effect
 from asl_lint.facts.graph import Edge, FlowGraph, components
+from asl_lint.late import Final
 
 DEEPEST: Final = 30
 """Loops in one another that are followed."""

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Literal
 
 from asl_lint.aws.integrations import AS_OF, INTEGRATIONS, is_not_offered
 from asl_lint.aws.resource import Resource, parse_resource
 from asl_lint.facts.match import Match
 from asl_lint.facts.values import alternatives
+from asl_lint.late import Literal
 from asl_lint.model.machine import State, StateMachine
 from asl_lint.near import near
 

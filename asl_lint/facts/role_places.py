@@ -1,11 +1,10 @@
 """The role of a state machine in a CloudFormation or SAM template: who may take it, and its statements, each with its place."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
 
 from asl_lint.aws.policy_document import Policies
 from asl_lint.aws.template_role import referred, role_of
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, NamedTuple
 from asl_lint.source.document import Pointer
 from asl_lint.source.read import CLOUDFORMATION, SERVERLESS
 from asl_lint.source.template_texts import TemplateTexts

@@ -5,7 +5,8 @@ bound, so that none is passed; ``open``: neither is plain.
 """
 
 import math
-from typing import TYPE_CHECKING, Final, Literal
+
+from asl_lint.late import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from asl_lint.facts.machine_facts import Facts

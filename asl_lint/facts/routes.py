@@ -6,7 +6,6 @@ cannot come out so; it gives up on that, and says so, where too many values meet
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
 
 from asl_lint.facts.cells import Cell
 from asl_lint.facts.conditions import Condition, edge_condition, excludes
@@ -18,7 +17,7 @@ from asl_lint.facts.match import Place
 from asl_lint.facts.nesting import EdgeKey, Nesting, Point, runs_beside_itself, tolerates_failures
 from asl_lint.facts.paths import Solution
 from asl_lint.facts.witness import chain
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, NamedTuple
 from asl_lint.source.document import Pointer
 
 _MOST_VALUES: Final = 20

@@ -1,11 +1,10 @@
 """Fixed values that the service accepts and on which every run then fails, as recorded on it; and pairs that contradict."""
 
 from collections.abc import Iterator
-from typing import Any, Final, TypeGuard
 
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.values import shown
-from asl_lint.late import Pattern
+from asl_lint.late import Any, Final, Pattern, TypeGuard
 from asl_lint.model.forms import RFC3339
 from asl_lint.model.machine import State, StateMachine
 from asl_lint.source.document import Pointer, is_unknown

@@ -4,11 +4,10 @@ Looked for in every string, names included, but by name not in Comments. Linear.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final, Literal
 
 from asl_lint.facts.errors import STATES_ERRORS
 from asl_lint.facts.match import Match
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import Final, Literal, NamedTuple, Pattern
 from asl_lint.model.field import LANGUAGES
 from asl_lint.model.fields import OBJECTS
 from asl_lint.model.machine import STATE_TYPES

@@ -6,12 +6,11 @@ What an expression, a path or the deployment fills in is unknown and not judged.
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
-from typing import Final, Protocol
 
 from asl_lint.aws.service_index import Shape
 from asl_lint.facts.match import Match
 from asl_lint.facts.values import alternatives, kind_of, shown
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import Final, NamedTuple, Pattern, Protocol
 from asl_lint.near import near
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder

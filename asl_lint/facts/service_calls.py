@@ -5,7 +5,6 @@ told as unsure, with the index's date.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from asl_lint.aws.optimized_calls import ONE_OF, OWN_INPUTS, UNSUPPORTED, OptimizedCall, OwnShapes, optimized_call
 from asl_lint.aws.resource import parse_resource
@@ -14,7 +13,7 @@ from asl_lint.facts.call_errors import call_error_faults
 from asl_lint.facts.calls import Call
 from asl_lint.facts.match import Match
 from asl_lint.facts.service_arguments import Arguments, Shapes, argument_faults
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, NamedTuple
 from asl_lint.near import near
 from asl_lint.source.document import Pointer
 from asl_lint.source.placeholders import has_placeholder

@@ -5,9 +5,8 @@ states the paths, and the values of template members whose key ends in ``.$``. N
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Literal
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from asl_lint.model.machine import STATE_TYPES, Language, State, StateMachine
 from asl_lint.source.document import Pointer
 

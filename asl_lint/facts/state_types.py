@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.expressions.jsonpath import Step
 from asl_lint.facts import map_types
@@ -10,7 +9,7 @@ from asl_lint.facts.choice_types import narrowed
 from asl_lint.facts.environments import UNKNOWN, Environment, View, parsed_path
 from asl_lint.facts.field_types import FieldTypes, selected, written
 from asl_lint.facts.graph import Edge
-from asl_lint.late import Pattern
+from asl_lint.late import TYPE_CHECKING, Any, Final, Pattern
 from asl_lint.model.machine import Scope, State
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder

@@ -6,12 +6,11 @@ whose name does not end in ``Path``), PASS_RESULT_IS_STATIC (ValidateStateMachin
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Literal
 
 from asl_lint.facts.match import Match
 from asl_lint.facts.sites import TEXTS, Holding
 from asl_lint.facts.values import shown
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.source.document import Pointer
 from asl_lint.source.placeholders import has_placeholder

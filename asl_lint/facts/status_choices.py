@@ -5,14 +5,13 @@ is never told of where it stands alone: its writer has thought of it.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.choice_subjects import Subject, named_texts, subjects, texts_at
 from asl_lint.facts.graph import Edge, FlowGraph
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.status_words import Outcomes, outcomes
 from asl_lint.facts.values import alternatives, shown
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Any, Final, NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.source.document import Pointer, is_unknown
 

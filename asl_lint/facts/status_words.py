@@ -7,9 +7,8 @@ that has a value for success and one for failure is one of outcomes: the states 
 import re
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 
 _FAILED: Final = frozenset({
     "failed", "failure", "failures", "fail", "error", "errors", "errored", "fault", "faulted", "stopped", "cancelled", "canceled",

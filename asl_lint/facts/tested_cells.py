@@ -4,7 +4,6 @@ Follows cells from the tests against the assignments inside the loop. The clock,
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
 
 from asl_lint.expressions.jsonpath import parse_path
 from asl_lint.facts.cells import Cell, cell_of_path
@@ -14,7 +13,7 @@ from asl_lint.facts.jsonata_conditions import expression_tree
 from asl_lint.facts.jsonata_effects import reads_of
 from asl_lint.facts.jsonpath_conditions import base_of, cell_at
 from asl_lint.facts.regions import Region
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
 

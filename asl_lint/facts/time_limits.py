@@ -4,8 +4,7 @@ The iterations of a distributed Map are executions of their own, of the type tha
 the scopes around a state.
 """
 
-from typing import TYPE_CHECKING, Final
-
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.model.machine import State
 
 if TYPE_CHECKING:

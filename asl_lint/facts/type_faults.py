@@ -5,9 +5,9 @@ value is known pay nothing.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.match import Match, Place
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.model.machine import State
 from asl_lint.source.document import Pointer
 from asl_lint.source.placeholders import has_placeholder

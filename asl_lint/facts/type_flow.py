@@ -4,11 +4,11 @@ Linear but for loops: the states of one are visited a few times, those of loops 
 """
 
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.environments import UNKNOWN, Environment, join_environments, widen_environments
 from asl_lint.facts.graph import FlowGraph
 from asl_lint.facts.state_types import StateTypes, Visit
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.model.machine import Scope, State
 from asl_lint.source.document import Pointer
 from asl_lint.types.lattice import SOMETHING, UNDEFINED, Type

@@ -4,12 +4,11 @@ Origins are followed a few steps back; a value that was met before is not follow
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.environments import Environment
 from asl_lint.facts.graph import Edge
 from asl_lint.facts.sites import Site
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Final, NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.source.document import Pointer
 from asl_lint.types.lattice import ANY, UNDEFINED, Type

@@ -1,11 +1,10 @@
 """Types and members in words, as messages about types have them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from asl_lint.aws.service_index import service_index
 from asl_lint.facts.values import alternatives, shown
-from asl_lint.late import Pattern
+from asl_lint.late import Final, Pattern
 from asl_lint.near import near
 from asl_lint.types.display import shown_type
 from asl_lint.types.lattice import OUTCOME, UNNAMED, Source, Type

@@ -3,15 +3,13 @@
 Nothing is typed before something asks.
 """
 
-from typing import TYPE_CHECKING, Final
-
 from asl_lint.facts.environments import Environment, View
 from asl_lint.facts.field_types import read_text
 from asl_lint.facts.graph import Edge
 from asl_lint.facts.sites import Site
 from asl_lint.facts.state_types import Visit
 from asl_lint.facts.type_flow import TypeFlow
-from asl_lint.late import cached_property
+from asl_lint.late import TYPE_CHECKING, Final, cached_property
 from asl_lint.model.machine import State
 from asl_lint.source.document import Pointer
 from asl_lint.types.lattice import ANY, SOMETHING, Type, join_all

@@ -1,14 +1,13 @@
 """Values that are missing where the service, or a function of JSONata, fails without one."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.expressions.jsonpath import Path
 from asl_lint.facts.field_type_faults import whole
 from asl_lint.facts.match import Match
 from asl_lint.facts.sites import OFFSET, Site
 from asl_lint.facts.type_words import shortened
-from asl_lint.late import Pattern
+from asl_lint.late import TYPE_CHECKING, Final, Pattern
 from asl_lint.source.text import Span
 from asl_lint.types.lattice import ANY, Type, Undefined
 

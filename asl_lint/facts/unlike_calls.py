@@ -4,9 +4,9 @@ Whether each call must have one is for a team to say; where it has said so for a
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.match import Match
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
 

@@ -4,12 +4,11 @@ A way contradicts itself where a test on it cannot come out so with what the way
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from asl_lint.facts.match import Place
 from asl_lint.facts.paths import Question, Solution
 from asl_lint.facts.routes import Search, Step, places, route
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.source.document import Pointer
 

@@ -1,12 +1,12 @@
 """What the type of a whole value says: of the field that takes it, of one that is missing, and of an argument of a call."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from asl_lint.facts.field_type_faults import field_type_faults
 from asl_lint.facts.match import Match
 from asl_lint.facts.sites import Site
 from asl_lint.facts.undefined_values import undefined_faults
+from asl_lint.late import TYPE_CHECKING
 from asl_lint.types.lattice import Type
 
 if TYPE_CHECKING:

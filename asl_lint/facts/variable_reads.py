@@ -6,10 +6,9 @@ as a whole fails without a value. Linear in the expressions.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.sites import Site
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import TYPE_CHECKING, Any, Final, NamedTuple, Pattern
 from asl_lint.source.placeholders import has_placeholder
 from asl_lint.source.text import Span
 

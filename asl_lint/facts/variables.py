@@ -6,7 +6,6 @@ went on after reading a variable without which it fails shows that the variable 
 """
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
 
 from asl_lint.facts.cells import Cell
 from asl_lint.facts.conditions import edge_condition
@@ -16,7 +15,7 @@ from asl_lint.facts.match import Match, Place
 from asl_lint.facts.sites import Site
 from asl_lint.facts.values import alternatives
 from asl_lint.facts.variable_reads import Read, reads
-from asl_lint.late import NamedTuple, Pattern, cached_property
+from asl_lint.late import TYPE_CHECKING, Any, Final, NamedTuple, Pattern, cached_property
 from asl_lint.model.machine import Scope, State, StateMachine
 from asl_lint.near import near
 from asl_lint.source.document import Pointer, is_unknown

@@ -5,9 +5,9 @@ what has a default (a Retrier's numbers); what only the deployment knows stands 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
 
 from asl_lint.aws.resource import parse_resource
+from asl_lint.late import Any, Final
 from asl_lint.model.machine import State, StateMachine
 from asl_lint.source.document import Missing, Pointer, format_pointer
 from asl_lint.source.placeholders import Placeholder

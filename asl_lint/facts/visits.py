@@ -6,13 +6,12 @@ visit.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, Literal
 
 from asl_lint.facts.amounts import INFINITE, Amount, larger, times
 from asl_lint.facts.durations import ANY_TIME, Duration
 from asl_lint.facts.error_sets import these
 from asl_lint.facts.handlers import Retrier
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Final, Literal, NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.source.document import is_unknown
 

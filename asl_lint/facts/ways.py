@@ -8,13 +8,12 @@ linear: each region is walked some times for each one around it.
 
 import heapq
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final
 
 from asl_lint.facts.amounts import INFINITE, Amount, Formula, larger, times
 from asl_lint.facts.counters import Counter
 from asl_lint.facts.graph import Edge, FlowGraph
 from asl_lint.facts.regions import Region
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 
 Distances = dict[int, Amount]
 """Node -> how long a way to it can be; nodes that no way reaches are left out."""

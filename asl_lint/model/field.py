@@ -1,8 +1,6 @@
 """The vocabulary of the table of fields: what a row, a relation between fields, and an object are."""
 
-from typing import Final, Literal
-
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, Literal, NamedTuple
 from asl_lint.model.machine import Language
 
 __all__ = ["LANGUAGES", "Constraint", "Field", "Holds", "Language", "Object"]

@@ -6,8 +6,8 @@ F measured on the service by others, B the API's model. A row or constraint with
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
+from asl_lint.late import Final
 from asl_lint.model.field import LANGUAGES, Constraint, Field, Language, Object
 from asl_lint.model.forms import END, PATH, REFERENCE_PATH, RESULT_PATH, RFC3339, STRING_PATH
 from asl_lint.model.machine import STATE_TYPES

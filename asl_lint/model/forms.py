@@ -1,6 +1,6 @@
 """The forms that strings of the language take, as regular expressions that JavaScript reads as well."""
 
-from typing import Final
+from asl_lint.late import Final
 
 END: Final = r"(?![\s\S])"
 """The very end. A dollar sign would also stand before a last line break, and YAML's block scalars end with one."""

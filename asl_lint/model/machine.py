@@ -4,9 +4,8 @@ Total: what has the wrong shape is left out here and reported by the checks of f
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, Literal
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, Literal, NamedTuple
 from asl_lint.source.document import Pointer, is_unknown
 
 Language = Literal["JSONPath", "JSONata"]

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import Final, Protocol, cast
 
 from asl_lint.finding import Report
+from asl_lint.late import Final, Protocol, cast
 from asl_lint.output.style import RuleDescription, Style
 
 __all__ = ["FORMATS", "RuleDescription", "Style", "render"]

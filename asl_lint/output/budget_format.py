@@ -3,12 +3,12 @@
 import json
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Final
 
 from asl_lint.aws.prices import dollars
 from asl_lint.facts.amounts import INFINITE, Amount, formula, number
 from asl_lint.facts.arithmetic import Term
 from asl_lint.facts.budget_table import ExecutionBudget, LoopRow, MachineBudget, Row
+from asl_lint.late import Any, Final
 from asl_lint.output.characters import visible
 from asl_lint.source.document import format_pointer
 

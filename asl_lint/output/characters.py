@@ -5,7 +5,7 @@ Control and format characters (escape sequences, bidirectional overrides, lone s
 linear in the text, and ASCII costs nothing.
 """
 
-from typing import Final
+from asl_lint.late import Final
 
 TAB_STOP: Final = 4
 

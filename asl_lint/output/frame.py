@@ -5,9 +5,8 @@ follows the width, not the length of the file or of the line.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 from asl_lint.output.characters import cells
 from asl_lint.output.palette import Palette
 from asl_lint.source.text import Text

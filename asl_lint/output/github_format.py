@@ -4,9 +4,9 @@ GitHub shows ten annotations per step. https://docs.github.com/actions/reference
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 from asl_lint.finding import SEVERITIES, Failure, Finding, Report
+from asl_lint.late import Final
 from asl_lint.output.characters import visible
 from asl_lint.output.concise_format import concise
 from asl_lint.output.palette import Palette

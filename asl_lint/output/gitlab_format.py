@@ -8,9 +8,9 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import Final
 
 from asl_lint.finding import Finding, Report
+from asl_lint.late import Final
 from asl_lint.output.characters import visible
 from asl_lint.output.paths import repository_path
 from asl_lint.output.style import Style

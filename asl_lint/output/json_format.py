@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from json import JSONEncoder
-from typing import Final
 
 from asl_lint.finding import Finding, Related, Report, Step, Suppressed, Unresolved
+from asl_lint.late import Final
 from asl_lint.output.style import Style
 from asl_lint.source.text import Range
 

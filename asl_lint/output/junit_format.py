@@ -4,9 +4,9 @@ Findings at or above ``fail_on`` are failures; those below pass, with their text
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 from asl_lint.finding import SEVERITIES, Finding, Report
+from asl_lint.late import Final
 from asl_lint.output.characters import visible
 from asl_lint.output.style import Style
 from asl_lint.output.text_format import suppression

@@ -1,8 +1,7 @@
 """Colours (ANSI) and hyperlinks (OSC 8) of the formats that people read; without colour every text stays as it is."""
 
-from typing import Final
-
 from asl_lint.finding import Finding
+from asl_lint.late import Final
 from asl_lint.output.characters import visible
 from asl_lint.output.paths import local_uri
 from asl_lint.output.style import Style

@@ -6,9 +6,9 @@ In JSON nothing is filled in later, and ``${…}`` would be a policy variable: w
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
 
 from asl_lint.facts.least_privilege import PolicyStatement
+from asl_lint.late import Final
 
 _VARIABLE: Final = re.compile(r"\$\{([^{}]*)\}")
 _TERRAFORM: Final = {

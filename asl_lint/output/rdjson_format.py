@@ -5,9 +5,9 @@ https://github.com/reviewdog/reviewdog/tree/master/proto/rdf. Its columns count 
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 from asl_lint.finding import Finding, Report
+from asl_lint.late import Final
 from asl_lint.output.characters import visible
 from asl_lint.output.paths import repository_path
 from asl_lint.output.style import Style

@@ -6,9 +6,9 @@ far as the run speaks of them.
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 from asl_lint.finding import Confidence, Finding, Fix, Related, Report, Step, Suppressed
+from asl_lint.late import Final
 from asl_lint.output.characters import visible
 from asl_lint.output.paths import uri
 from asl_lint.output.style import RuleDescription, Style

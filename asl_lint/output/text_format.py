@@ -1,9 +1,9 @@
 """The default format, for people: each finding with its source frame, related places, witness path, help, then a summary."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
 
 from asl_lint.finding import Finding, Related, Report, Step, Suppressed
+from asl_lint.late import Final
 from asl_lint.output.characters import visible
 from asl_lint.output.frame import LEAST_WIDTH, Mark, frame, groups, gutter_width
 from asl_lint.output.palette import Palette

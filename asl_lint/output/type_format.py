@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
 
 from asl_lint.facts.type_origins import Origin
+from asl_lint.late import Any, Final
 from asl_lint.source.document import Document, Pointer, format_pointer
 from asl_lint.type_explanations import Explained
 from asl_lint.types.display import shown_type

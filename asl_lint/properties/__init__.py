@@ -1,7 +1,8 @@
 """What a rule can demand of a machine: one module per kind, named here and imported when a rule uses it."""
 
 from collections.abc import Mapping
-from typing import Final
+
+from asl_lint.late import Final
 
 KINDS: Final[Mapping[str, str]] = {
     "observed@1": "asl_lint.properties.observed:KIND",

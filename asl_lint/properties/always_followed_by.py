@@ -5,7 +5,6 @@ nowhere but behind the Parallel or Map.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from asl_lint.facts.dataflow import Effect
 from asl_lint.facts.events import Event, of_ends, places_of
@@ -15,6 +14,7 @@ from asl_lint.facts.match import Match, NotJudged
 from asl_lint.facts.nesting import EdgeKey, Point
 from asl_lint.facts.paths import Question, Solution
 from asl_lint.facts.routes import Search, last_chance
+from asl_lint.late import Final
 from asl_lint.properties.event_selector import ENDS, EVENT, earlier_event_faults, event_faults, event_of
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.properties.path_question import (

@@ -5,7 +5,6 @@ is counted on.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from asl_lint.facts.dataflow import Effect
 from asl_lint.facts.events import Event, places_of
@@ -13,6 +12,7 @@ from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match, NotJudged
 from asl_lint.facts.paths import Question, Solution
 from asl_lint.facts.routes import Search
+from asl_lint.late import Final
 from asl_lint.properties.event_selector import EVENT, earlier_event_faults, event_faults, event_of
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.properties.path_question import (

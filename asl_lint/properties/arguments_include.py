@@ -6,7 +6,6 @@ placeholder gives is unknown and not reported; ``written`` asks for the expressi
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
 
 from asl_lint.aws.repeatable_starts import REPEATABLE
 from asl_lint.facts.calls import Call
@@ -14,7 +13,7 @@ from asl_lint.facts.handlers import Retrier
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.facts.values import alternatives, shown
-from asl_lint.late import Pattern
+from asl_lint.late import Any, Final, Pattern
 from asl_lint.properties.call_selector import SELECTOR, argument, matches, regex_fault, selector_faults, text_of_argument
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.source.document import Pointer, is_unknown

@@ -4,12 +4,12 @@ What runs beside it counts: two branches of a Parallel, two iterations. The atte
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
 
 from asl_lint.facts.events import Event, places_of
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match, NotJudged
 from asl_lint.facts.nesting import is_repeated
+from asl_lint.late import Any, Final
 from asl_lint.model.machine import State
 from asl_lint.properties.event_selector import EVENT, event_faults, event_of
 from asl_lint.properties.kind import Kind, Parameters

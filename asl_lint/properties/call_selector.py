@@ -19,8 +19,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
 
+from asl_lint.late import TYPE_CHECKING, Any, Final
 from asl_lint.source.document import Pointer
 from asl_lint.source.placeholders import Placeholder
 

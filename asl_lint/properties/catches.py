@@ -5,12 +5,12 @@ edges of the graph.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from asl_lint.facts.error_sets import TIMEOUTS, ErrorSet, matched_by
 from asl_lint.facts.graph import FlowGraph
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
+from asl_lint.late import Final
 from asl_lint.model.machine import State
 from asl_lint.properties.call_selector import SELECTOR, matches, selector_faults
 from asl_lint.properties.kind import Kind, Parameters

@@ -4,12 +4,11 @@ Asked of templates only, and reported at their lines. What a function or a varia
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final, Literal
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.facts.values import alternatives, shown
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, Literal, NamedTuple
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.source.document import MISSING, Pointer, is_unknown
 from asl_lint.source.machine_settings import MachineSettings, Setting

@@ -6,7 +6,6 @@ failure), ``choice``, ``state``, ``assigns``, ``fails`` and ``ends``; or a list 
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
 
 from asl_lint.facts import events
 from asl_lint.facts.cells import Cell, parse_cell
@@ -14,6 +13,7 @@ from asl_lint.facts.conditions import Condition
 from asl_lint.facts.error_sets import ErrorSet, matched_by
 from asl_lint.facts.events import Event
 from asl_lint.facts.machine_facts import Facts
+from asl_lint.late import Any, Final
 from asl_lint.properties.call_selector import SELECTOR, matches, selector_faults
 from asl_lint.source.document import Pointer
 

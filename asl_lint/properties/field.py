@@ -7,12 +7,12 @@ Costs a look at each state.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Final, Literal
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.facts.time_limits import execution_type
 from asl_lint.facts.values import alternatives, shown
+from asl_lint.late import Any, Final, Literal
 from asl_lint.model.machine import STATE_TYPES, State
 from asl_lint.properties.call_selector import SELECTOR, matches, regex_fault, selector_faults, text_of_argument
 from asl_lint.properties.kind import Kind, Parameters

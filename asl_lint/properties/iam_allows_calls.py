@@ -5,11 +5,11 @@ condition or by a policy that is not at hand, is not called missing.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match, NotJudged, Place
 from asl_lint.facts.values import alternatives
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.properties.kind import Kind, Parameters
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ The way for an organisation to demand what no other kind speaks of. Some 0.3 ms 
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
 
 from asl_lint.expressions.jsonata_engine import UNDEFINED, ExpressionError, compile_expression
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.facts.view import machine_view, resolve, state_view
+from asl_lint.late import Any, Final
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.source.document import Pointer, parse_pointer
 

@@ -1,11 +1,10 @@
 """The shape of a property kind: what parameters it takes, what it supplies to messages, and how it is checked."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match, NotJudged
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, NamedTuple
 from asl_lint.source.document import Pointer
 
 Parameters = Mapping[str, Any]

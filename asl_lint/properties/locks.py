@@ -1,7 +1,6 @@
 """``locks@1``: the locks in DynamoDB that a machine takes are taken and given back with care."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.duties import Duties
 from asl_lint.facts.item_writes import can_be_taken_over
@@ -18,6 +17,7 @@ from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match, Place
 from asl_lint.facts.nesting import Point
 from asl_lint.facts.routes import Search, Step, places, route
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.properties.path_question import rounds
 

@@ -5,11 +5,11 @@ counter with a limit ends it, which is proved), ``unknown`` (something inside en
 """
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.facts.values import alternatives
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.properties.call_selector import SELECTOR, matches
 from asl_lint.properties.kind import Kind, Parameters
 

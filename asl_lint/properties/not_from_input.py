@@ -4,11 +4,11 @@ Only what certainly comes from the input unchanged is reported: see ``facts/raw_
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.facts.raw_input import RawInput
+from asl_lint.late import Any, Final
 from asl_lint.model.machine import State
 from asl_lint.properties.call_selector import SELECTOR, argument, matches, selector_faults
 from asl_lint.properties.kind import Kind, Parameters

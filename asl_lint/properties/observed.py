@@ -4,11 +4,11 @@ The facts have made the observations already; this passes them on, so it costs n
 """
 
 from collections.abc import Iterable
-from typing import Final
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.facts.observations import OBSERVATIONS
+from asl_lint.late import Final
 from asl_lint.properties.kind import Kind, Parameters
 
 

@@ -1,7 +1,6 @@
 """What the kinds that speak of paths have in common: which edges count, what is missing for an answer, how a witness is told."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
 
 from asl_lint.facts.dataflow import Effect
 from asl_lint.facts.events import Event
@@ -11,6 +10,7 @@ from asl_lint.facts.match import Match, NotJudged
 from asl_lint.facts.nesting import EdgeKey, Point, Takes
 from asl_lint.facts.paths import Solution
 from asl_lint.facts.routes import Route, Search, Step, places, route, turn
+from asl_lint.late import Any, Final
 from asl_lint.properties.kind import Parameters
 from asl_lint.source.document import Pointer
 

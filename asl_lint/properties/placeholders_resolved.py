@@ -6,11 +6,11 @@ over the definition, and none where its text has no placeholder.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from typing import Final
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match, NotJudged
 from asl_lint.facts.placeholder_uses import Use, tool_of, uses
+from asl_lint.late import Final
 from asl_lint.near import near
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.source.document import MISSING

@@ -5,10 +5,10 @@ The calls come from a table of long-running work, from their names (``startX`` a
 """
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match, Place
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.properties.call_selector import SELECTOR, matches
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.source.document import Pointer

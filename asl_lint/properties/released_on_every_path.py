@@ -6,7 +6,6 @@ lease helps there.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
 
 from asl_lint.facts.calls import Call
 from asl_lint.facts.duties import Duties, Duty, Release
@@ -16,7 +15,7 @@ from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match, NotJudged, Place
 from asl_lint.facts.nesting import Takes
 from asl_lint.facts.routes import Route, places
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, NamedTuple
 from asl_lint.model.machine import State
 from asl_lint.properties.call_selector import SELECTOR, argument, matches, selector_faults
 from asl_lint.properties.event_selector import CALL_MEMBERS, ENDS, words_of_calls

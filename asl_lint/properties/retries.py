@@ -5,7 +5,6 @@ for ``in-loop``, which asks for the loops of the machine.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final
 
 from asl_lint.facts.error_sets import NO_ERROR, TIMEOUTS, matched_by, these
 from asl_lint.facts.handlers import Retrier, seconds_of
@@ -13,6 +12,7 @@ from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.facts.time_limits import ends_after
 from asl_lint.facts.values import alternatives
+from asl_lint.late import Any, Final
 from asl_lint.model.machine import State
 from asl_lint.properties.call_selector import SELECTOR, matches, selector_faults
 from asl_lint.properties.kind import Kind, Parameters

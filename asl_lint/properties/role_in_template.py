@@ -4,7 +4,6 @@ Judged as far as the template writes it out: what a function decides is unknown 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
 
 from asl_lint.aws.managed_policies import attached
 from asl_lint.aws.policy_document import Policies
@@ -12,7 +11,7 @@ from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.facts.role_places import UNKNOWN, PlacedRole, PlacedStatement, role_in
 from asl_lint.facts.values import alternatives, shown
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, NamedTuple
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.source.document import Pointer
 

@@ -5,11 +5,11 @@ knows itself by the context object and, where its template gives it a name, by t
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.facts.calls import Call
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.model.machine import State
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.source.document import Pointer

@@ -7,12 +7,11 @@ expressions and placeholders included. One search of the file first, where that 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Final
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
 from asl_lint.facts.values import shown
-from asl_lint.late import Pattern
+from asl_lint.late import Any, Final, Pattern
 from asl_lint.model.machine import STATE_TYPES
 from asl_lint.properties.call_selector import regex_fault
 from asl_lint.properties.kind import Kind, Parameters

@@ -5,11 +5,11 @@ counts as given. Costs a look at each Task.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final
 
 from asl_lint.facts.handlers import seconds_of
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
+from asl_lint.late import Any, Final
 from asl_lint.model.machine import State
 from asl_lint.properties.call_selector import SELECTOR, matches, selector_faults, text_of_argument
 from asl_lint.properties.kind import Kind, Parameters

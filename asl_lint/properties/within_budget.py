@@ -6,12 +6,11 @@ Nothing is computed where a sum over the states shows that no bound is passed.
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Literal
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match, NotJudged, Place
 from asl_lint.facts.time_limits import EXPRESS_ENDS, timeout
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.source.document import Pointer
 

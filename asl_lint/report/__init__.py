@@ -6,10 +6,9 @@ format is a module with ``render(document, style)``, imported when it is asked f
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import Any, Final, Protocol, cast
 
 from asl_lint.catalog.rule import Explanation
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, NamedTuple, Protocol, cast
 from asl_lint.report.links import Links
 
 __all__ = ["FORMATS", "View", "ViewStyle", "render"]

@@ -1,12 +1,12 @@
 """The bounds of the machine's own execution: history events, seconds, transitions and money, at least and at most."""
 
 from collections.abc import Sequence
-from typing import Any, Final
 
 from asl_lint.facts.amounts import INFINITE, Amount, formula, number, symbols_of
 from asl_lint.facts.budgets import YEAR, Cause, Execution
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.visits import Measure
+from asl_lint.late import Any, Final
 from asl_lint.source.document import format_pointer
 
 _MEASURES: Final[dict[str, Measure]] = {"history": "events", "duration": "seconds", "transitions": "transitions"}

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
 
+from asl_lint.late import Any, Final
 from asl_lint.state_pairs import moved, name_of, place_of
 
 _BOUNDS: Final = {"history": "events", "duration": "seconds", "transitions": "transitions", "cost": "US dollars"}

@@ -1,9 +1,8 @@
 """An organisation's own rules that a machine was held against, and whether they hold."""
 
-from typing import Any
-
 from asl_lint.engine import Outcome, Selection
 from asl_lint.facts.machine_facts import Facts
+from asl_lint.late import Any
 
 
 def contracts(facts: Facts, outcome: Outcome, selection: Selection) -> list[dict[str, Any]]:

@@ -1,8 +1,7 @@
 """The data of a machine: its variables, where they are set and read, and the placeholders that its deployment fills in."""
 
-from typing import Any
-
 from asl_lint.facts.machine_facts import Facts, Workflow
+from asl_lint.late import Any
 from asl_lint.report.variable_types import VariableTypes
 from asl_lint.source.document import Missing, format_pointer
 from asl_lint.source.placeholders import PLACEHOLDER

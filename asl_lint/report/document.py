@@ -5,10 +5,10 @@ Version 1 of the shape that ``schemas/report.schema.json`` describes. Linear in 
 
 from collections import Counter
 from collections.abc import Iterable, Set
-from typing import Any, Final
 
 from asl_lint.comparison import Key, Moved, Pairing, compare_findings, is_lost, moved_states, names_of, pair
 from asl_lint.finding import SEVERITIES, Finding, Report
+from asl_lint.late import Any, Final
 from asl_lint.output.json_format import finding_object, suppressed_object, unresolved_object
 from asl_lint.report.changes import changes, is_changed
 from asl_lint.version import VERSION as TOOL_VERSION

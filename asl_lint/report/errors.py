@@ -5,12 +5,12 @@ nobody has seen such an error there.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from asl_lint.facts.error_sets import NO_ERROR, ErrorSet
 from asl_lint.facts.graph import Edge, FlowGraph
 from asl_lint.facts.handlers import Retrier
 from asl_lint.facts.machine_facts import Facts
+from asl_lint.late import Any
 from asl_lint.model.machine import State
 from asl_lint.source.document import format_pointer
 

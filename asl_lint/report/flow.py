@@ -1,13 +1,13 @@
 """What the flow of a machine does, in words and numbers: its loops with what ends them, its locks with what gives them back."""
 
 from collections.abc import Iterable, Set
-from typing import Any
 
 from asl_lint.facts.graph import Edge
 from asl_lint.facts.locks import Lock
 from asl_lint.facts.loops import UNSAID, Loop, least_events, least_wait
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.time_limits import timeout
+from asl_lint.late import Any
 from asl_lint.source.document import Pointer, format_pointer
 
 

@@ -5,12 +5,12 @@ Linear in the definition.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
 
 from asl_lint.facts.digests import HOLDERS, without_states
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.values import shown
 from asl_lint.facts.view import as_json
+from asl_lint.late import Any, Final
 from asl_lint.model.machine import Scope, State, Transition
 from asl_lint.report.places import span_of
 from asl_lint.source.document import format_pointer, is_unknown

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
+from asl_lint.late import Any
 from asl_lint.report import ViewStyle
 
 

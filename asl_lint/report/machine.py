@@ -1,11 +1,10 @@
 """All that is known of one machine but for its findings, as JSON: what ``engine.Selection.describe`` asks for."""
 
-from typing import Any
-
 from asl_lint.engine import Outcome, Selection
 from asl_lint.facts.digests import digests
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.view import as_json
+from asl_lint.late import Any
 from asl_lint.report.bounds import bounds
 from asl_lint.report.contracts import contracts
 from asl_lint.report.data import placeholders, variables

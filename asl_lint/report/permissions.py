@@ -1,12 +1,11 @@
 """What each Task calls, what the machine's role must allow for it, and how that compares with the role, where it is known."""
 
-from typing import TYPE_CHECKING, Any
-
 from asl_lint.aws.policy_document import UnknownRole
 from asl_lint.facts.given_role import GivenRole, lacks, needs_of
 from asl_lint.facts.least_privilege import PolicyStatement, least_privilege
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.permissions import Needs, needs
+from asl_lint.late import TYPE_CHECKING, Any
 from asl_lint.source.document import format_pointer
 
 if TYPE_CHECKING:

@@ -1,7 +1,6 @@
 """Places of a document as the JSON of ``schemas/output.schema.json`` has them."""
 
-from typing import Any
-
+from asl_lint.late import Any
 from asl_lint.output.json_format import span_object
 from asl_lint.source.document import Document, Pointer
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Set
 from math import isfinite
-from typing import Any, Final, TypeVar
 
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.values import shown
+from asl_lint.late import Any, Final, TypeVar
 from asl_lint.source.secrets import masked
 
 Described = TypeVar("Described", dict[str, Any], list[Any])

@@ -1,9 +1,9 @@
 """The types of variables in words: over the whole machine, where a state is entered, and as a state sets them."""
 
 from collections.abc import Callable, Iterable
-from typing import Final
 
 from asl_lint.facts.machine_facts import Facts
+from asl_lint.late import Final
 from asl_lint.model.machine import State
 from asl_lint.source.document import Pointer, format_pointer
 from asl_lint.types.display import shown_type

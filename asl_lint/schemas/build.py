@@ -9,8 +9,8 @@ import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
 
+from asl_lint.late import Any, Final
 from asl_lint.model.field import LANGUAGES, Constraint, Field, Language
 from asl_lint.model.fields import OBJECTS, fields_of
 from asl_lint.model.forms import EXPRESSION

@@ -10,9 +10,8 @@ import math
 import os.path
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final
 
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import Any, Final, NamedTuple, Pattern
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder, is_template_function
 

@@ -3,10 +3,9 @@
 import json
 import os
 from functools import lru_cache
-from typing import Any
 
 from asl_lint.config import Config, ConfigError, shown_path
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, NamedTuple
 from asl_lint.source.failure import Failure
 from asl_lint.source.read import read_source
 

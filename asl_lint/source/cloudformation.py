@@ -6,8 +6,8 @@ far as to say whether they lead anywhere. Nothing of a template is run, and noth
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal
 
+from asl_lint.late import Any, Final, Literal
 from asl_lint.source.document import MISSING, Document, Pointer, is_unknown
 from asl_lint.source.embedded import EmbeddedMachine, Pieces, Unresolved, known_value
 from asl_lint.source.json_text import read_json

@@ -5,9 +5,8 @@ A value is what JSON can hold (dict, list, str, int, float, bool, None), a ``Pla
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Literal
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Literal, NamedTuple
 from asl_lint.source.placeholders import Placeholder, has_placeholder, is_template_function
 from asl_lint.source.text import Span, Text
 

@@ -4,9 +4,8 @@ What cannot be had without deploying is told with its reason, not guessed.
 """
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Any, Literal, NamedTuple
 from asl_lint.source.document import MISSING, Document, Pointer, is_unknown
 from asl_lint.source.machine_settings import MachineSettings
 from asl_lint.source.text import Segment, Span, Text

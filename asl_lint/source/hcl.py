@@ -5,12 +5,11 @@ Needs the extra ``hcl``; importing this module without it raises ImportError. Br
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import Final
 
 import tree_sitter_hcl
 from tree_sitter import Language, Node, Parser
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 from asl_lint.source.hcl_template import Template, indent_of, read_template
 from asl_lint.source.terraform_json import is_json, native
 from asl_lint.source.text import Range, Span, Text

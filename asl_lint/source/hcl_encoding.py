@@ -5,10 +5,10 @@ References, calls, conditions and for-expressions are values that only the deplo
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, Final
 
 from tree_sitter import Node
 
+from asl_lint.late import Any, Final
 from asl_lint.source.document import MISSING, Document, NodeSpan, Pointer
 from asl_lint.source.embedded import Pieces
 from asl_lint.source.hcl import STRINGS, Hcl, only_interpolation, unwrapped

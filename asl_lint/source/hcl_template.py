@@ -6,9 +6,8 @@ An interpolation becomes a placeholder ``${…}`` of its expression, ``$${`` a l
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 from asl_lint.source.document import MISSING
 from asl_lint.source.embedded import Pieces
 from asl_lint.source.text import Span, Text

@@ -1,8 +1,6 @@
 """What is said of the structural characters that a broken JSON text lacks, has too many, or has in the place of others."""
 
-from typing import Final
-
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 from asl_lint.source.document import Note
 from asl_lint.source.json_grammar import MISSING_VALUE
 from asl_lint.source.json_tokens import JUNK, MAX_PROBLEMS, Tokens

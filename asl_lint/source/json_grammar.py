@@ -1,7 +1,6 @@
 """The grammar of JSON as a reader of tokens needs it: where it stands, which token may follow, and where it stands then."""
 
-from typing import Final
-
+from asl_lint.late import Final
 from asl_lint.source.json_tokens import PLACEHOLDER, SCALAR, STRING
 
 # Where a reading stands. Object: at its first key, after a key (the first one), before a value, after a member, after a comma,

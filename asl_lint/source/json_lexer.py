@@ -7,8 +7,8 @@ and colons that are lost or too many are not seen here: see ``json_repair``. A h
 import re
 from bisect import bisect_left
 from itertools import islice
-from typing import Final
 
+from asl_lint.late import Final
 from asl_lint.source.json_quotes import MAX_AHEAD, MAX_ATOMS, weigh_quotes
 from asl_lint.source.json_strings import bad_escapes, string_content
 from asl_lint.source.json_tokens import (

@@ -6,9 +6,8 @@ findings a tenth of what ``scan_spans`` costs, which is asked where all places a
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final
 
-from asl_lint.late import Pattern
+from asl_lint.late import TYPE_CHECKING, Final, Pattern
 from asl_lint.source.document import NodeSpan, Pointer
 from asl_lint.source.json_strings import decoded
 from asl_lint.source.text import Span

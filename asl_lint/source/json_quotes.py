@@ -8,9 +8,8 @@ that is very long, a stretch is read, up to where the quotes are in order again.
 
 import re
 from collections.abc import Iterator
-from typing import Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 
 MAX_ATOMS: Final = 50_000
 """Pieces of lines that one text may have weighed, some 4 µs each; where that does not suffice, the text is hopeless."""

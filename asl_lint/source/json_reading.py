@@ -4,9 +4,8 @@ About 0.4 µs a token that fits.
 """
 
 from bisect import bisect_right
-from typing import Final, Optional
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 from asl_lint.source.json_grammar import (
     AFTER_VALUE,
     CLOSABLE,
@@ -29,7 +28,7 @@ class Node(NamedTuple):
     """An open container. ``indent`` is the column of the first token on the opener's line, ``child`` that of the first thing
     inside if it begins a line, else -1. ``inserted``: the text has no opener, it goes before the token ``opener``."""
 
-    parent: Optional["Node"]
+    parent: "Node | None"
     kind: str
     opener: int
     indent: int
@@ -41,7 +40,7 @@ class Edit(NamedTuple):
     """An edit at a token, after the edits of ``before``. ``op`` is ``insert`` (``kind`` goes before the token), ``delete``,
     ``replace`` (by ``kind``)."""
 
-    before: Optional["Edit"]
+    before: "Edit | None"
     op: str
     token: int
     kind: str

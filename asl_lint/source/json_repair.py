@@ -8,8 +8,8 @@ token and reading.
 """
 
 from collections.abc import Iterator
-from typing import Final
 
+from asl_lint.late import Final
 from asl_lint.source.json_grammar import (
     AFTER_VALUE,
     CLOSABLE,

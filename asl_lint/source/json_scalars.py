@@ -1,8 +1,8 @@
 """The value of a JSON scalar, also of one that JSON does not know: other languages' literals and ways to write numbers."""
 
 import sys
-from typing import Final
 
+from asl_lint.late import Final
 from asl_lint.source.document import MISSING
 
 _CONSTANTS: Final[dict[str, object]] = {

@@ -7,9 +7,8 @@ of them is first looked up. About 1.4 µs a node, 110 µs for 3.5 KB.
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from typing import Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 from asl_lint.source.document import NodeSpan, Pointer
 from asl_lint.source.json_places import NODE
 from asl_lint.source.json_strings import decoded

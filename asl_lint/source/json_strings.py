@@ -5,9 +5,8 @@ Total: an escape that JSON does not know stands for itself, a lone surrogate sta
 
 import re
 from collections.abc import Iterator
-from typing import Final
 
-from asl_lint.late import Pattern
+from asl_lint.late import Final, Pattern
 from asl_lint.source.document import NodeSpan
 from asl_lint.source.text import Segment, Span, Text
 

@@ -7,8 +7,8 @@ for when they are first asked for.
 import json
 import sys
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final, NoReturn
 
+from asl_lint.late import TYPE_CHECKING, Final, NoReturn
 from asl_lint.source.document import Document, NodeSpan, Note, Pointer, Problem
 from asl_lint.source.json_places import Places
 from asl_lint.source.json_strings import string_text

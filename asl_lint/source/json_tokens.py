@@ -1,8 +1,6 @@
 """The tokens of a text in arrays, what is wrong within them, and how much of a broken text is read at most."""
 
-from typing import Final
-
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 from asl_lint.source.json_spans import offsets
 from asl_lint.source.text import Span
 

@@ -4,9 +4,8 @@ A setting is *absent*, *given*, or *unknown*: a function, a variable or a macro 
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, Literal, NamedTuple
 from asl_lint.source.document import MISSING, Document, Pointer, is_unknown
 
 MachineType = Literal["STANDARD", "EXPRESS"]

@@ -6,9 +6,8 @@ inside a string makes a part of it unknown.
 """
 
 from collections.abc import Mapping
-from typing import Final
 
-from asl_lint.late import Pattern
+from asl_lint.late import Final, Pattern
 
 PLACEHOLDER: Final = Pattern(r"\$\{[^{}\n]*\}|\{\{(?:resolve:[^{}\n]*|-?\s*[A-Za-z_][^{}:\n]*)\}\}|<%=[^%\n]*%>")
 

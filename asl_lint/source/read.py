@@ -8,8 +8,8 @@ About 15 µs for a small file. Nothing here blocks: pipes and devices are refuse
 
 import os
 import stat
-from typing import Final
 
+from asl_lint.late import Final
 from asl_lint.source.failure import Failure
 
 LARGEST_FILE = 32 * 1024 * 1024

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+
+from asl_lint.late import Final
 
 _ORDINARY: Final = ("token", "secret")
 _OF_FORMS: Final = (

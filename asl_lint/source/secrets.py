@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from json import dumps
 from math import log2
-from typing import Final
 
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import Final, NamedTuple, Pattern
 from asl_lint.source.secret_words import OF_FORMS, letters, suspicious_words
 
 

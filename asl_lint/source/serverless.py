@@ -7,8 +7,8 @@ ARNs of names. Sources: the plugin's README, "Setup" and "Express Workflow".
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any, Final, Literal
 
+from asl_lint.late import Any, Final, Literal
 from asl_lint.source.cloudformation import with_texts
 from asl_lint.source.document import Document, Pointer, is_unknown, part_of
 from asl_lint.source.embedded import EmbeddedMachine, Unresolved

@@ -7,8 +7,8 @@ the value that its text is, and one in a string of JSON the characters that its 
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
 
+from asl_lint.late import Any, Final
 from asl_lint.source.document import MISSING, Document, Pointer
 from asl_lint.source.placeholders import PLACEHOLDER, Placeholder
 from asl_lint.source.text import Segment, Text

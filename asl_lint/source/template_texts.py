@@ -6,8 +6,8 @@ queue or a bucket in terms of its name, that of a state machine in terms of the 
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
 
+from asl_lint.late import Any, Final
 from asl_lint.source.placeholders import is_template_function
 from asl_lint.source.read import CLOUDFORMATION, SERVERLESS
 

@@ -7,8 +7,8 @@ Nothing is planned: literals, ``local`` values and ``template_file`` of the same
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal
 
+from asl_lint.late import TYPE_CHECKING, Final, Literal
 from asl_lint.source.document import MISSING
 from asl_lint.source.embedded import EmbeddedMachine, Expanded, Unresolved
 from asl_lint.source.hcl_template import fill_in, fits_raw_text, read_template, references

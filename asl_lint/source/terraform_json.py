@@ -8,8 +8,8 @@ Syntax". Linear in the file.
 import json
 import re
 from collections.abc import Iterator
-from typing import Final
 
+from asl_lint.late import Final
 from asl_lint.source.document import Pointer
 from asl_lint.source.embedded import Pieces
 from asl_lint.source.hcl_template import closing

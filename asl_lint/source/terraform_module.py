@@ -5,9 +5,8 @@ Needs the extra ``hcl`` where a file is read; nothing is planned.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final, Literal
 
-from asl_lint.late import NamedTuple, cached_property
+from asl_lint.late import TYPE_CHECKING, Final, Literal, NamedTuple, cached_property
 from asl_lint.source.document import MISSING
 from asl_lint.source.hcl_template import Template, fits_raw_text
 from asl_lint.source.text import Text

@@ -4,8 +4,8 @@ Source: the provider's documentation of the resource. Of the step-functions modu
 """
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final
 
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.source.document import Document, NodeSpan, Pointer
 from asl_lint.source.machine_settings import MachineSettings, MachineType, Member, Setting
 from asl_lint.source.text import Span

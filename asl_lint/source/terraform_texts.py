@@ -8,9 +8,8 @@ provider's documentation, "Attribute Reference" of each resource.
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Any, Final, NamedTuple
 from asl_lint.source.document import MISSING
 from asl_lint.source.hcl_template import placeholder_name
 from asl_lint.source.terraform_module import MOST_STEPS, Declared, Module, Place

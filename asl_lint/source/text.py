@@ -8,9 +8,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate, count
 from operator import add
-from typing import Final, Literal
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, Literal, NamedTuple
 
 
 class Span(NamedTuple):

@@ -5,9 +5,8 @@ parser's events; of a text with a syntax error, the comments before it.
 """
 
 import re
-from typing import Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 from asl_lint.source.text import Span, Text
 from asl_lint.source.yaml_nodes import NESTING_LIMIT, content_start, event_parser, parsable
 from asl_lint.source.yaml_strings import BREAKS, block_header_end

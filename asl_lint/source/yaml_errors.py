@@ -5,9 +5,8 @@ into one problem at the place that a person would correct.
 """
 
 import re
-from typing import TYPE_CHECKING, Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import TYPE_CHECKING, Final, NamedTuple
 from asl_lint.source.text import Span, Text
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """What the YAML reader works with: the parser's events, the places of anchors and tags, nodes and open containers."""
 
 import re
-from typing import Any, Final
 
+from asl_lint.late import Any, Final
 from asl_lint.source.text import Span
 from asl_lint.source.yaml_errors import UNPRINTABLE
 

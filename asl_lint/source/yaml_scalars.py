@@ -7,8 +7,8 @@ read the same value from it; where the two differ (``0777``, ``1_000``, ``0o17``
 
 import re
 import sys
-from typing import Final
 
+from asl_lint.late import Final
 from asl_lint.source.document import MISSING
 from asl_lint.source.placeholders import Placeholder
 

@@ -5,8 +5,8 @@ parser's reading is the authority: where ours should differ, the whole string st
 """
 
 import re
-from typing import Final
 
+from asl_lint.late import Final
 from asl_lint.source.text import Segment, Text
 
 BREAKS: Final = "\r\n\x85\u2028\u2029"

@@ -6,8 +6,7 @@ Of a text with a syntax error, what stood before it is kept, and every container
 are linear in the file's size.
 """
 
-from typing import Any, Final
-
+from asl_lint.late import Any, Final
 from asl_lint.source.document import MISSING, Document, NodeSpan, Note, Pointer, Problem
 from asl_lint.source.placeholders import PLACEHOLDER, Placeholder
 from asl_lint.source.text import Segment, Span, Text

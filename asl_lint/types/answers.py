@@ -7,11 +7,10 @@ Where it is not known what a call gives, the type is SOMETHING.
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Final
 
 from asl_lint.aws.optimized_calls import optimized_call
 from asl_lint.aws.service_index import Service, service_index
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 from asl_lint.types.lattice import (
     ANY,
     BOOLEAN,

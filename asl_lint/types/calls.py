@@ -4,10 +4,9 @@ What a function of the table gives is told by ``functions``; here its arguments 
 jsonata-js 2.0.6 (MIT), evaluateFunction, evaluateApplyExpression, apply, hofFuncArgs, signature validation.
 """
 
-from typing import TYPE_CHECKING, Final
-
 from asl_lint.expressions.jsonata.functions import ADDED, TAKES_NOTHING, Parameter, shape
 from asl_lint.expressions.jsonata.nodes import Apply, Call, KeepArray, Lambda, Node, Path, Variable
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.types.faults import TypeFault
 from asl_lint.types.functions import RESULTS, by_signature
 from asl_lint.types.higher_order import HIGHER_ORDER

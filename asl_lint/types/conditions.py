@@ -5,9 +5,9 @@ of paths that read fields by name. Whatever else it is tells only whether it can
 """
 
 from collections.abc import Callable
-from typing import Final
 
 from asl_lint.expressions.jsonata.nodes import Binary, Block, Call, Condition, Name, Node, Path, String, Variable
+from asl_lint.late import Final
 from asl_lint.types.lattice import (
     ALL_KINDS,
     INFINITY,

@@ -3,9 +3,8 @@
 Source: jsonata-js 2.0.6 (MIT), evaluateUnary, evaluateRangeExpression, evaluateGroupExpression.
 """
 
-from typing import TYPE_CHECKING, Final
-
 from asl_lint.expressions.jsonata.nodes import Array, Filter, Focus, Group, Index, KeepArray, Node, Pair, Range
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.types.faults import TypeFault
 from asl_lint.types.lattice import (
     INFINITY,

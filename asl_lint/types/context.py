@@ -1,9 +1,9 @@
 """The type of the context object, which ``$$`` and ``$states.context`` read."""
 
 from functools import cache
-from typing import Final
 
 from asl_lint.expressions.context_object import CONTEXT_OBJECT, ContextMember
+from asl_lint.late import Final
 from asl_lint.types.lattice import (
     ANY,
     NATURAL,

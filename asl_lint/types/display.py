@@ -5,9 +5,8 @@
 
 import json
 from collections.abc import Callable
-from typing import Final
 
-from asl_lint.late import Pattern
+from asl_lint.late import Final, Pattern
 from asl_lint.types.lattice import INFINITY, Array, Numbers, Object, Strings, Type, Undefined
 
 _NAME: Final = Pattern(r"[^\W\d]\w*\Z")

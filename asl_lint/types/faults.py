@@ -1,11 +1,10 @@
 """Faults of an expression that its types show and its text alone does not, gathered while the types are inferred."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from asl_lint.expressions.jsonata.meaning import faults as faults_of_text
 from asl_lint.expressions.jsonata.nodes import Expression, Node
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 from asl_lint.types.lattice import NOTHING, Source, Type
 
 

@@ -4,7 +4,6 @@ Source: jsonata-js 2.0.6 (MIT), evaluateFilter.
 """
 
 import math
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.expressions.jsonata.nodes import (
     Binary,
@@ -20,6 +19,7 @@ from asl_lint.expressions.jsonata.nodes import (
     String,
     Variable,
 )
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.types.faults import TypeFault
 from asl_lint.types.lattice import (
     ARRAY,

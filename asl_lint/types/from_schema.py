@@ -4,8 +4,8 @@ Source: JSON Schema 2020-12, and the older drafts where they differ in how they 
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
 
+from asl_lint.late import Any, Final
 from asl_lint.types.lattice import (
     ANY,
     ARRAY,

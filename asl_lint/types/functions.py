@@ -8,9 +8,9 @@ guide, "JSONata functions provided by Step Functions").
 import math
 from collections.abc import Callable
 from functools import reduce
-from typing import Final
 
 from asl_lint.expressions.jsonata.functions import SIGNATURES
+from asl_lint.late import Final
 from asl_lint.types.array_functions import Arguments, append, array_in, distinct, partition, reverse, same_length, zipped
 from asl_lint.types.lattice import (
     ANY,

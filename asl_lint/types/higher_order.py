@@ -5,9 +5,9 @@ depends on how many it takes (hofFuncArgs).
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
 
 from asl_lint.expressions.jsonata.nodes import Node
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.types.lattice import (
     ANY,
     NATURAL,

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
 
 from asl_lint.expressions.intrinsic_functions import Argument, Call
 from asl_lint.expressions.jsonpath import Path
+from asl_lint.late import Final
 from asl_lint.types.lattice import (
     ARRAY,
     BOOLEAN,

@@ -7,7 +7,6 @@ are looked at for each call. Source: jsonata-js 2.0.6 (MIT), as Step Functions r
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from typing import Final
 
 from asl_lint.expressions.jsonata.functions import SIGNATURES
 from asl_lint.expressions.jsonata.nodes import (
@@ -46,6 +45,7 @@ from asl_lint.expressions.jsonata.nodes import (
     Wildcard,
 )
 from asl_lint.expressions.jsonata.walk import top_level_names, walk
+from asl_lint.late import Final
 from asl_lint.late import Pattern as TextPattern
 from asl_lint.types.calls import applied, called, invoke
 from asl_lint.types.conditions import Conditions

@@ -5,9 +5,9 @@ A path of several places gives the array of all that it finds, which may be empt
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
 
 from asl_lint.expressions.jsonpath import Path, Step
+from asl_lint.late import Final
 from asl_lint.types.lattice import (
     ANY,
     INFINITY,

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
 from functools import lru_cache
 from itertools import compress, product
-from typing import Any, Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, NamedTuple
 
 MAX_LITERALS: Final = 16
 MAX_PLACES: Final = 16

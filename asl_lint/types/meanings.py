@@ -1,9 +1,8 @@
 """What a function of a type is, so that a call of it can be followed: one of JSONata's own, a lambda, a transform …"""
 
-from typing import TYPE_CHECKING
-
 from asl_lint.expressions.jsonata.functions import shape
 from asl_lint.expressions.jsonata.nodes import Lambda, Regex, Transform
+from asl_lint.late import TYPE_CHECKING
 from asl_lint.types.lattice import Type
 
 if TYPE_CHECKING:

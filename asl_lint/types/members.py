@@ -1,9 +1,9 @@
 """Reads of fields that no alternative of a value has: noted, with the fields that there are and who lists them."""
 
 from functools import reduce
-from typing import TYPE_CHECKING
 
 from asl_lint.expressions.jsonata.nodes import Node
+from asl_lint.late import TYPE_CHECKING
 from asl_lint.near import near
 from asl_lint.types.faults import TypeFault
 from asl_lint.types.lattice import Type, common_source

@@ -4,9 +4,8 @@ A comparison whose outcome is always the same is a fault where one side is liste
 one constant of the definition with another is how a switch is written.
 """
 
-from typing import TYPE_CHECKING, Final
-
 from asl_lint.expressions.jsonata.nodes import Array, Binary, Negate, String
+from asl_lint.late import TYPE_CHECKING, Final
 from asl_lint.types.constructors import refuse
 from asl_lint.types.faults import TypeFault
 from asl_lint.types.lattice import FALSE, NOTHING, TRUE, Type, join, join_all, text

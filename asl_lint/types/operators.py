@@ -7,9 +7,8 @@ What fails gives no value: a type is that of the operands that are taken. Number
 import math
 import operator
 from collections.abc import Callable
-from typing import Any, Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, NamedTuple
 from asl_lint.types.lattice import (
     FALSE,
     INFINITY,

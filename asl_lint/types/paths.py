@@ -3,9 +3,8 @@
 Source: jsonata-js 2.0.6 (MIT), evaluatePath, evaluateStep, evaluateTupleStep, evaluateWildcard.
 """
 
-from typing import TYPE_CHECKING
-
 from asl_lint.expressions.jsonata.nodes import Call, Index, Name, Path, Sort, String, Variable
+from asl_lint.late import TYPE_CHECKING
 from asl_lint.types.calls import called
 from asl_lint.types.constructors import grouped
 from asl_lint.types.filters import chooses_nothing, filtered, filtered_stream

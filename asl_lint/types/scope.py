@@ -5,9 +5,9 @@ what is evaluated for each member of a sequence.
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 from asl_lint.expressions.jsonata.functions import SIGNATURES
+from asl_lint.late import Final
 from asl_lint.types.lattice import ANY, Function, Type, join
 from asl_lint.types.meanings import Builtin
 

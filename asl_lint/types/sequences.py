@@ -4,9 +4,7 @@ Beside them what reads a value as members: a field of it, an element of it, and 
 give types; no expression is known here. Source: jsonata-js 2.0.6 (MIT), evaluateStep, lookup, evaluateFilter, boolean.
 """
 
-from typing import Final
-
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 from asl_lint.types.lattice import (
     ANY,
     ARRAY,

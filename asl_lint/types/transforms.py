@@ -4,9 +4,8 @@ Followed where the pattern is the argument itself; of any other the kind alone i
 evaluateTransformExpression.
 """
 
-from typing import TYPE_CHECKING
-
 from asl_lint.expressions.jsonata.nodes import Transform, Variable
+from asl_lint.late import TYPE_CHECKING
 from asl_lint.types.lattice import ANY, ARRAY, MAX_DEPTH, NOTHING, OBJECT, Members, Object, Type, join, join_all
 from asl_lint.types.meanings import Builtin
 from asl_lint.types.scope import Scope

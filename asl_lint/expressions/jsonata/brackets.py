@@ -5,10 +5,10 @@ expressions are read over, so that their own faults are found.
 """
 
 from abc import abstractmethod
-from typing import Final
 
 from asl_lint.expressions.jsonata.lexer import END, NAME, NUMBER, QUOTED, REGEX, STRING, VALUE, VARIABLE, Lexer
 from asl_lint.expressions.jsonata.nodes import Node
+from asl_lint.late import Final
 
 CLOSERS: Final = frozenset(")]}")
 SEPARATORS: Final = frozenset(",;:")

@@ -5,12 +5,12 @@ may stand for a first argument.
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 from asl_lint.expressions.jsonata.certainty import Type, sure_type, truth, type_or_nothing
 from asl_lint.expressions.jsonata.fault import A, Fault
 from asl_lint.expressions.jsonata.functions import ADDED, ALGORITHMS, Parameter, shape
 from asl_lint.expressions.jsonata.nodes import Array, Call, Lambda, Node, String, Variable
+from asl_lint.late import Final
 from asl_lint.near import near
 
 _LETTERS: Final[dict[str, Type]] = {

@@ -3,8 +3,6 @@
 Only what the text alone decides: literals, constructors, functions, and operators. At most 50 nodes are looked at for an answer.
 """
 
-from typing import Final, Literal
-
 from asl_lint.expressions.jsonata.functions import SIGNATURES
 from asl_lint.expressions.jsonata.nodes import (
     Apply,
@@ -28,6 +26,7 @@ from asl_lint.expressions.jsonata.nodes import (
     Transform,
     Variable,
 )
+from asl_lint.late import Final, Literal
 
 Type = Literal["string", "number", "boolean", "null", "array", "object", "function"]
 

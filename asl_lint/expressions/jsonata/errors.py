@@ -1,8 +1,6 @@
 """What an error of a JSONata expression is, and the bounds of the parser. The wording is in ``messages``."""
 
-from typing import Final
-
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 
 MAX_NESTING: Final = 200
 """Expressions within expressions that the parser follows: each takes two or three frames of Python's stack.

@@ -1,9 +1,8 @@
 """What a fault of an expression is, and the words for types in its message."""
 
 from collections.abc import Mapping
-from typing import Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 from asl_lint.source.text import Span
 
 

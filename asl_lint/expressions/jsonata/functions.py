@@ -8,9 +8,8 @@ missing, ? optional, + one or more, : what it gives.
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 
 SIGNATURES: Final[Mapping[str, str]] = {
     "abs": "<n-:n>",

@@ -6,11 +6,10 @@ operator's. Linear in the text.
 
 import re
 from collections.abc import Iterator
-from typing import Final
 
 from asl_lint.expressions.jsonata.errors import BAD_REGEX, MAX_ERRORS, Error
 from asl_lint.expressions.jsonata.nodes import Comment
-from asl_lint.late import Pattern
+from asl_lint.late import Final, Pattern
 
 END: Final = "(end)"
 NAME: Final = "(name)"

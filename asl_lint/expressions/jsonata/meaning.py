@@ -7,7 +7,6 @@ One walk of the tree, linear.
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Final
 
 from asl_lint.expressions.jsonata.calls import call_faults
 from asl_lint.expressions.jsonata.certainty import rebinds, sure_type, type_or_nothing
@@ -57,6 +56,7 @@ from asl_lint.expressions.jsonata.operations import (
     transform_faults,
 )
 from asl_lint.expressions.jsonata.walk import variables
+from asl_lint.late import Final
 from asl_lint.near import near
 
 _LEAVES: Final = frozenset({Name, Variable, String, Number, Boolean, Null, Regex, Wildcard, Descendants, Parent, Placeholder})

@@ -4,10 +4,9 @@ Whatever other languages have and JSONata 2.0.6 has not is recognised from the t
 """
 
 import re
-from typing import Final
 
 from asl_lint.expressions.jsonata.other_syntax import SIGNS, WORDS
-from asl_lint.late import Pattern
+from asl_lint.late import Final, Pattern
 
 _SHOWN: Final = 40
 """Characters of the text that a message quotes at most."""

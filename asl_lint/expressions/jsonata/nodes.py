@@ -5,9 +5,7 @@ directly below in the order of the text. The tree is the text's own shape (``a.b
 it is a value: nothing changes it after parsing.
 """
 
-from typing import Any, Final
-
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, NamedTuple
 from asl_lint.source.text import Span
 
 REMEMBERED: Final = 1024

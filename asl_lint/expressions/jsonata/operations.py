@@ -4,7 +4,6 @@ By the rules of the reference (T2001 to T2010, T1003, D1009, D2014).
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 from asl_lint.expressions.jsonata.certainty import ARITHMETIC, Type, sure_type, truth, type_or_nothing
 from asl_lint.expressions.jsonata.fault import A, Fault
@@ -27,6 +26,7 @@ from asl_lint.expressions.jsonata.nodes import (
     Variable,
 )
 from asl_lint.expressions.jsonata.walk import walk
+from asl_lint.late import Final
 from asl_lint.source.text import Span
 
 _LONGEST_RANGE: Final = 10_000_000

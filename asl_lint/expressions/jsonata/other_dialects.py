@@ -1,7 +1,8 @@
 """Functions and methods of other languages, and what JSONata has for each. Read only when a name is unknown."""
 
 from collections.abc import Mapping
-from typing import Final
+
+from asl_lint.late import Final
 
 INSTEAD: Final[Mapping[str, str]] = {
     # size and place

@@ -1,7 +1,8 @@
 """Signs and words of other languages, and what JSONata has for each. Read only when an expression has an error."""
 
 from collections.abc import Mapping
-from typing import Final
+
+from asl_lint.late import Final
 
 SIGNS: Final[tuple[tuple[str, str, str], ...]] = (
     ("===", "is not an operator of JSONata", "Write one `=` to compare: a = b"),

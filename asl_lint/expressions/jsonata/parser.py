@@ -8,7 +8,6 @@ a slash divides or begins a regular expression.
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Final
 
 from asl_lint.expressions.jsonata.brackets import CLOSERS, SEPARATORS, Brackets
 from asl_lint.expressions.jsonata.errors import (
@@ -57,7 +56,7 @@ from asl_lint.expressions.jsonata.nodes import (
     Variable,
     Wildcard,
 )
-from asl_lint.late import Pattern
+from asl_lint.late import Final, Pattern
 
 _POWER: Final = {
     "(": 80,

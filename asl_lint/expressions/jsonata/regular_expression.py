@@ -1,8 +1,6 @@
 """Whether JavaScript makes a RegExp of a pattern: ECMAScript's grammar without the ``u`` flag, with its Annex B. Linear."""
 
-from typing import Final
-
-from asl_lint.late import Pattern
+from asl_lint.late import Final, Pattern
 
 _MOST: Final = 2**31 - 1
 """V8 takes a larger count of repetitions for this one."""

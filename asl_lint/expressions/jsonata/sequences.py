@@ -5,8 +5,6 @@ forms that pick or make members one by one: filters, orders, steps that construc
 looked at.
 """
 
-from typing import Final
-
 from asl_lint.expressions.jsonata.nodes import (
     Apply,
     Array,
@@ -26,6 +24,7 @@ from asl_lint.expressions.jsonata.nodes import (
     Sort,
     Variable,
 )
+from asl_lint.late import Final
 
 _OF_SEQUENCES: Final = frozenset({"each", "filter", "keys", "map", "match"})
 """Functions that give back what they gathered as a sequence (measured on the reference)."""

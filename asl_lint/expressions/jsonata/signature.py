@@ -1,9 +1,8 @@
 """The signature of a lambda, ``<s-a<n>?:b>``: what the reference refuses in one. Linear."""
 
-from typing import Final
-
 from asl_lint.expressions.jsonata.errors import BAD_REGEX
 from asl_lint.expressions.jsonata.regular_expression import pattern_fault
+from asl_lint.late import Final
 
 _TYPES: Final = frozenset("snbloafjx")
 

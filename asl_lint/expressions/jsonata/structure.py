@@ -4,8 +4,6 @@ without an object to be the parent of, an operand that the end of the text cut o
 It looks at paths as the evaluator does, as a flat list of steps with what is attached to each. Linear, but for a bound on ``%``.
 """
 
-from typing import Final
-
 from asl_lint.expressions.jsonata.errors import MAX_ERRORS, TOO_DEEP, Error
 from asl_lint.expressions.jsonata.messages import describe
 from asl_lint.expressions.jsonata.nodes import (
@@ -41,6 +39,7 @@ from asl_lint.expressions.jsonata.nodes import (
     Variable,
     Wildcard,
 )
+from asl_lint.late import Final
 
 MAX_PARENTS: Final = 200
 """Uses of ``%`` in one expression that are followed; each is walked back along its path."""

@@ -5,12 +5,11 @@ an expression has errors; linear.
 """
 
 from collections.abc import Sequence
-from typing import Final
 
 from asl_lint.expressions.jsonata.errors import Error
 from asl_lint.expressions.jsonata.messages import sign_at
 from asl_lint.expressions.jsonata.other_syntax import WORDS
-from asl_lint.late import Pattern
+from asl_lint.late import Final, Pattern
 
 _STATEMENT: Final = Pattern(r"(?<![$.\w`'\"])(if|for|foreach|while)\s*\(")
 _INNER_DELIMITER: Final = Pattern(r"\{%|%\}")

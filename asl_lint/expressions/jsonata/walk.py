@@ -6,7 +6,6 @@ came with errors are taken as they are; what recovery left out is not seen.
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Final
 
 from asl_lint.expressions.jsonata.nodes import (
     REMEMBERED,
@@ -29,7 +28,7 @@ from asl_lint.expressions.jsonata.nodes import (
     Transform,
     Variable,
 )
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 from asl_lint.source.text import Span
 
 

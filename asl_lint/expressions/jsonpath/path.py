@@ -1,10 +1,9 @@
 """A parsed path, its steps and its errors; and whether it is a Reference Path, which names one place."""
 
 from collections.abc import Iterator
-from typing import Final, Literal
 
 from asl_lint.expressions.jsonpath.scanning import mask, shown
-from asl_lint.late import NamedTuple, Pattern
+from asl_lint.late import Final, Literal, NamedTuple, Pattern
 
 Root = Literal["input", "context", "variable", "placeholder", "none"]
 StepKind = Literal[

@@ -2,11 +2,10 @@
 
 import re
 from functools import lru_cache
-from typing import Final, Literal
 
 from asl_lint.expressions.jsonpath.path import Path, PathError, Root, Step
 from asl_lint.expressions.jsonpath.scanning import BLANKS, MASK, closing, mask, shown
-from asl_lint.late import Pattern
+from asl_lint.late import Final, Literal, Pattern
 
 MOST_ERRORS: Final = 20
 """Errors that one text reports at most."""

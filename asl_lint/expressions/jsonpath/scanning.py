@@ -1,8 +1,6 @@
 """What the readers of paths and of calls share: placeholders masked, brackets matched, texts quoted in messages. Linear."""
 
-from typing import Final
-
-from asl_lint.late import Pattern
+from asl_lint.late import Final, Pattern
 from asl_lint.source.placeholders import PLACEHOLDER, has_placeholder
 
 MASK: Final = "\ue000"

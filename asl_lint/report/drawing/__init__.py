@@ -5,9 +5,8 @@ The name of every state and the words of every arrow come from a file: each form
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, Final, Protocol, cast
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, NamedTuple, Protocol, cast
 
 __all__ = ["FORMATS", "Drawing", "draw"]
 

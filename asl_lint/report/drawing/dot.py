@@ -1,8 +1,8 @@
 """A machine in DOT, the language of Graphviz: scopes are clusters, Catchers dashed arrows that do not decide about the ranks."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
 
+from asl_lint.late import Any, Final
 from asl_lint.output.characters import visible
 from asl_lint.report.drawing import Drawing
 from asl_lint.report.drawing.nesting import Notation, Opened, nested

@@ -1,9 +1,9 @@
 """The part of a machine's graph that a reader should look at: what changed, or where findings are, with what is next to it."""
 
 from collections.abc import Iterable
-from typing import Any, Final
 
 from asl_lint.finding import SEVERITIES
+from asl_lint.late import Any, Final
 from asl_lint.report.drawing import Drawing
 
 _WHOLE: Final = 25

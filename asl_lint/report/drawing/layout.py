@@ -6,9 +6,8 @@ opened where a depth-first walk closes them. Nearly linear but for the sweeps, o
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Final, NamedTuple
 
 GAP: Final = 36.0
 """Between the nodes of a layer."""

@@ -6,8 +6,8 @@ Names are never Mermaid's ids; in what is shown every character that could mean 
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
 
+from asl_lint.late import Any, Final
 from asl_lint.output.characters import visible
 from asl_lint.report.drawing import Drawing
 from asl_lint.report.drawing.nesting import Notation, Opened, nested

@@ -1,9 +1,8 @@
 """The scopes of a graph with their states, inner ones inside outer ones, as a walk without recursion."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, NamedTuple
 
 
 class Opened(NamedTuple):

@@ -5,9 +5,8 @@ no other program is needed: linear in the machine but for the layout's sweeps.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, NamedTuple
 from asl_lint.output.characters import visible, width
 from asl_lint.report.drawing import Drawing
 from asl_lint.report.drawing.layout import GAP, Layout, Point, Size, layered

@@ -1,7 +1,6 @@
 """The words in a drawing: short enough for it, and nothing in them that a reader of the file would obey."""
 
-from typing import Any, Final
-
+from asl_lint.late import Any, Final
 from asl_lint.output.characters import cells, visible
 
 LABEL: Final = 28

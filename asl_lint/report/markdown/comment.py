@@ -4,9 +4,9 @@ https://docs.github.com/en/get-started/writing-on-github
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
 
 from asl_lint.finding import SEVERITIES
+from asl_lint.late import Any, Final
 from asl_lint.output.summary import counted
 from asl_lint.report import ViewStyle
 from asl_lint.report.links import Links

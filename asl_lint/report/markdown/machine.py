@@ -1,9 +1,9 @@
 """What a comment tells of one machine: a block that folds away, with its findings, its changes, a drawing and its bounds."""
 
 from collections.abc import Mapping
-from typing import Any, Final
 
 from asl_lint.finding import SEVERITIES
+from asl_lint.late import Any, Final
 from asl_lint.output.summary import counted
 from asl_lint.report.drawing import Drawing
 from asl_lint.report.drawing.excerpt import of_changes, of_findings

@@ -7,8 +7,8 @@ empty comment. Names are code, whose fence is longer than any in them; inside HT
 import re
 from collections.abc import Sequence
 from html import escape
-from typing import Final
 
+from asl_lint.late import Final
 from asl_lint.report.drawing.words import cut
 
 _MEANS: Final = re.compile(r"[\\`*_\[\]<>&|~#!{}]|(?<=www)\.|:(?=//)", re.IGNORECASE)

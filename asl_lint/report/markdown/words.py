@@ -1,10 +1,10 @@
 """Numbers and names of a review in words: bounds, times, the way to a state."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from asl_lint.aws.prices import dollars
 from asl_lint.finding import SEVERITIES
+from asl_lint.late import Any
 from asl_lint.output.summary import counted
 from asl_lint.report.markdown.text import code
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from gzip import compress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
 
+from asl_lint.late import Any, Final
 from asl_lint.report import ViewStyle
 from asl_lint.report.page.excerpts import Sources
 from asl_lint.report.page.overview import machine_data, overview_data

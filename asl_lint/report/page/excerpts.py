@@ -5,9 +5,8 @@ Sources come without their secrets (``finding.Report.sources``), and every chara
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import Any, Final
 
-from asl_lint.late import NamedTuple
+from asl_lint.late import Any, Final, NamedTuple
 from asl_lint.source.text import Text
 
 _NEAR: Final = 1

@@ -5,10 +5,10 @@ Findings are counted from 0 in each machine, the worst first: a link names one b
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, Final
 
 from asl_lint.catalog.rule import Explanation
 from asl_lint.finding import SEVERITIES
+from asl_lint.late import Any, Final
 from asl_lint.report.drawing.excerpt import with_removed
 from asl_lint.report.links import Links
 from asl_lint.report.page.excerpts import Sources
