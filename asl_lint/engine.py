@@ -5,7 +5,6 @@ directive or the configuration silences. No I/O, no text but the rules' own mess
 import json
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from importlib import import_module
 
 from asl_lint.catalog import Rule, fill
 from asl_lint.facts.machine_facts import Facts, Workflow
@@ -23,7 +22,7 @@ from asl_lint.finding import (
     Step,
     Suppressed,
 )
-from asl_lint.late import Final, NamedTuple, Pattern
+from asl_lint.late import Final, NamedTuple, Pattern, imported
 from asl_lint.near import near
 from asl_lint.properties import KINDS, OF_TEMPLATES, SUBJECTS
 from asl_lint.properties.kind import Kind
@@ -273,7 +272,7 @@ def kind_named(name: str) -> Kind:
     kind = _kinds.get(name)
     if kind is None:
         module, _, attribute = KINDS[name].partition(":")
-        kind = _kinds[name] = getattr(import_module(module), attribute)
+        kind = _kinds[name] = getattr(imported(module), attribute)
     return kind
 
 

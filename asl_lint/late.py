@@ -8,14 +8,22 @@ to a run: that module, what it imports and what it makes of each annotation woul
 
 import functools
 import re
-from types import FunctionType
+import sys
+from types import FunctionType, ModuleType
 
 __all__ = [
     "TYPE_CHECKING", "Any", "Final", "Literal", "NamedTuple", "NoReturn", "Pattern", "Protocol", "TypeGuard", "TypeVar",
-    "cached_property", "cast",
+    "cached_property", "cast", "imported",
 ]  # fmt: skip
 
 TYPE_CHECKING = False
+
+
+def imported(module: str) -> ModuleType:
+    """The module of a dotted name, as ``importlib`` gives it, which costs more to import than most of ours."""
+    __import__(module)
+    return sys.modules[module]
+
 
 if TYPE_CHECKING:
     from functools import cached_property

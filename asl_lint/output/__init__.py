@@ -1,10 +1,9 @@
 """The formats a report can be written in. A format is a module with ``render(report, style)``, imported when it is asked for."""
 
 from collections.abc import Iterator, Mapping
-from importlib import import_module
 
 from asl_lint.finding import Report
-from asl_lint.late import Final, Protocol, cast
+from asl_lint.late import Final, Protocol, cast, imported
 from asl_lint.output.style import RuleDescription, Style
 
 __all__ = ["FORMATS", "RuleDescription", "Style", "render"]
@@ -28,5 +27,5 @@ class _Format(Protocol):
 
 def render(format: str, report: Report, style: Style) -> Iterator[str]:
     """Chunks of text that together are the report in that format. Raises KeyError for a format that is not in ``FORMATS``."""
-    module = cast(_Format, import_module(FORMATS[format]))
+    module = cast(_Format, imported(FORMATS[format]))
     return module.render(report, style)

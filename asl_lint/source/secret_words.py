@@ -31,7 +31,7 @@ _HARMLESS: Final = (
 """Words of the language and of services in which ``token`` or ``secret`` occurs."""
 
 _SMALL: Final = bytes(range(256)).lower()
-_NO_LETTERS: Final = bytes(code for code in range(256) if not chr(code).isalpha() or code > 127)
+_NO_LETTERS: Final = bytes(range(256)).translate(None, b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def plain(text: str) -> str:
