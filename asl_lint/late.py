@@ -12,7 +12,7 @@ import sys
 from types import FunctionType, ModuleType
 
 __all__ = [
-    "TYPE_CHECKING", "Any", "Final", "Literal", "NamedTuple", "NoReturn", "Pattern", "Protocol", "TypeGuard", "TypeVar",
+    "TYPE_CHECKING", "Any", "Final", "Literal", "NamedTuple", "NoReturn", "Pattern", "Protocol", "Self", "TypeGuard", "TypeVar",
     "cached_property", "cast", "imported",
 ]  # fmt: skip
 
@@ -28,7 +28,7 @@ def imported(module: str) -> ModuleType:
 if TYPE_CHECKING:
     from functools import cached_property
     from re import compile as Pattern  # noqa: N812
-    from typing import Any, Final, Literal, NamedTuple, NoReturn, Protocol, TypeGuard, TypeVar, cast
+    from typing import Any, Final, Literal, NamedTuple, NoReturn, Protocol, Self, TypeGuard, TypeVar, cast
 else:
     from _collections import _tuplegetter  # as in collections.namedtuple
 
@@ -129,7 +129,7 @@ else:
 
         __ror__ = __or__
 
-    Any = Final = Literal = NoReturn = TypeGuard = TypeVar = _Form()
+    Any = Final = Literal = NoReturn = Self = TypeGuard = TypeVar = _Form()
 
     class Protocol:
         """A base class that has nothing but its name."""
