@@ -35,6 +35,19 @@ DEFINITION = """{
 """
 
 
+CALLING = """{
+  "StartAt": "Get",
+  "States": {
+    "Get": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "TimeoutSeconds": 9, "Next": "Nowhere",
+      "Parameters": {"TableName": "orders", "Key": {"id": {"S.$": "$.id"}}}, "ResultSelector": {"item.$": "$.Item.id"}},
+    "Done": {"Type": "Pass", "InputPath": "$.item", "End": true}
+  }
+}
+"""
+OF_JSONATA = ("asl_lint.expressions.jsonata", "asl_lint.types.conditions", "asl_lint.types.faults", "asl_lint.types.jsonata")
+"""What a definition in JSONPath has no use for, though the types of its values are known."""
+
+
 def imported(file: Path) -> list[tuple[int, str]]:
     """Microseconds (own) and name of every module that a check of the file imports."""
     command = [sys.executable, "-X", "importtime", "-c", "from asl_lint.start import main; main()", "check", file.name]
@@ -49,15 +62,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", type=int, default=0, help="list the N dearest modules")
     show: int = parser.parse_args().show
+    cases = (DEFINITION, (*HEAVY, *NEEDLESS)), (CALLING, (*HEAVY, *OF_JSONATA))
+    return max(_checked(definition, forbidden, show) for definition, forbidden in cases)
+
+
+def _checked(definition: str, forbidden: tuple[str, ...], show: int) -> int:
+    """1 where the check of a definition imports something that it must not."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "one.asl.json"
-        file.write_text(DEFINITION, encoding="utf-8")
+        file.write_text(definition, encoding="utf-8")
         modules = imported(file)
     for own, name in sorted(modules, reverse=True)[:show]:
         print(f"{own / 1000:8.2f} ms  {name}")
-    guilty = sorted(
-        {name for _, name in modules if any(name == one or name.startswith(one + ".") for one in (*HEAVY, *NEEDLESS))}
-    )
+    guilty = sorted({name for _, name in modules if any(name == one or name.startswith(one + ".") for one in forbidden)})
     print(f"start-up: {len(modules)} modules, {sum(own for own, _ in modules) / 1000:.0f} ms of imports")
     if guilty:
         print("these must not be imported by a plain check: " + ", ".join(guilty))

@@ -1,11 +1,14 @@
 """Values of several kinds, of which not all are taken where they come to."""
 
 from asl_lint.facts.type_words import article
-from asl_lint.types.faults import TypeFault
+from asl_lint.late import TYPE_CHECKING
 from asl_lint.types.lattice import NOTHING, Array, Type
 
+if TYPE_CHECKING:
+    from asl_lint.types.faults import TypeFault
 
-def never_taken(fault: TypeFault) -> bool:
+
+def never_taken(fault: "TypeFault") -> bool:
     """Whether nothing escapes the fault but a value that is not there, or an array without elements."""
     if not fault.always:
         return False
