@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from asl_lint.expressions.jsonpath import Path, parse_path
 from asl_lint.late import Final, NamedTuple
-from asl_lint.types.lattice import SOMETHING, Type, join, object_of, widen
+from asl_lint.types.lattice import ANY, SOMETHING, Type, join, object_of, widen
 
 Variables = Mapping[str, Type]
 
@@ -29,6 +29,12 @@ class View(NamedTuple):
     variables: Variables
     result: Type | None = None
     error: Type | None = None
+
+    def start_of(self, path: Path) -> Type:
+        """What a path starts at; ANY for the context object, of which other rules tell."""
+        if path.root == "variable":
+            return self.variables.get(path.variable or "", ANY)
+        return self.input if path.root == "input" else ANY
 
     @property
     def names(self) -> dict[str, Type]:

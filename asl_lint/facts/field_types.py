@@ -5,13 +5,11 @@ All is where the field does not fail: what must fail is SOMETHING, so that what 
 
 from collections.abc import Callable, Mapping
 
-from asl_lint.expressions.intrinsics import Intrinsic, parse_dynamic
 from asl_lint.expressions.jsonpath import Path
 from asl_lint.facts.environments import View, parsed_path
 from asl_lint.late import TYPE_CHECKING, Any, Final
 from asl_lint.source.document import Pointer, is_unknown
 from asl_lint.source.placeholders import has_placeholder
-from asl_lint.types.intrinsics import result
 from asl_lint.types.jsonpath import read
 from asl_lint.types.lattice import (
     ARRAY,
@@ -28,6 +26,7 @@ from asl_lint.types.lattice import (
 )
 
 if TYPE_CHECKING:
+    from asl_lint.expressions.intrinsics import Intrinsic
     from asl_lint.expressions.jsonata.nodes import Expression
     from asl_lint.facts.machine_facts import Facts
     from asl_lint.facts.sites import Site
@@ -105,7 +104,11 @@ class FieldTypes:
     def dynamic(self, text: str, pointer: Pointer, view: View) -> Type:
         """What a path or a call gives."""
         site = self.site(pointer)
-        return given(read_text(site.path if site is not None else parse_dynamic(text), view))
+        if site is not None:
+            return given(read_text(site.path, view))
+        from asl_lint.expressions.intrinsics import parse_dynamic
+
+        return given(read_text(parse_dynamic(text), view))
 
     def template(self, value: object, pointer: Pointer, view: View, depth: int = 0) -> Type:
         """What a payload template gives."""
@@ -182,6 +185,8 @@ def read_text(parsed: "Path | Intrinsic", view: View) -> Type:
         return read(parsed, roots, view.variables)
     if parsed.call is None or parsed.errors:
         return SOMETHING
+    from asl_lint.types.intrinsics import result
+
     return result(parsed.call, lambda path: read(path, roots, view.variables))
 
 

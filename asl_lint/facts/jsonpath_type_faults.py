@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from asl_lint.expressions.jsonpath import Path
 from asl_lint.facts.field_types import read_text
 from asl_lint.facts.match import Match
-from asl_lint.facts.path_type_faults import path_type_faults, paths_of, root_of, test_faults
 from asl_lint.facts.sites import Site
 from asl_lint.facts.value_type_faults import value_type_faults
 from asl_lint.late import TYPE_CHECKING
@@ -21,19 +20,23 @@ Observed = tuple[str, Match]
 def jsonpath_type_faults(facts: "Facts", site: Site, view: "View") -> Iterator[Observed]:
     """What is wrong with the paths of a site and with their values; nothing where they start at what nobody knows."""
     parsed = site.path
-    paths = paths_of(site)
+    paths = site.paths
     for path in paths:
-        if not root_of(path, view).anything:
+        if not view.start_of(path).anything:
             break
     else:
         return
     found = read_text(parsed, view)
     some = False
     if not isinstance(parsed, Path) or _may_lose(parsed, found):
+        from asl_lint.facts.path_type_faults import path_type_faults
+
         for observed in path_type_faults(site, paths, view):
             some = True
             yield observed
     if site.field == "Variable":
+        from asl_lint.facts.path_type_faults import test_faults
+
         for observed in test_faults(site, facts.types):
             some = True
             yield observed

@@ -25,21 +25,6 @@ if TYPE_CHECKING:
 Observed = tuple[str, Match]
 
 
-def paths_of(site: Site) -> tuple[Path, ...]:
-    """The paths that a JSONPath site reads."""
-    parsed = site.path
-    if parsed.errors or site.field == "ResultPath":
-        return ()
-    return (parsed,) if isinstance(parsed, Path) else tuple(parsed.paths())
-
-
-def root_of(path: Path, view: View) -> Type:
-    """What a path starts at; ANY for the context object, of which other rules tell."""
-    if path.root == "variable":
-        return view.variables.get(path.variable or "", ANY)
-    return view.input if path.root == "input" else ANY
-
-
 def path_type_faults(site: Site, paths: Iterable[Path], view: View) -> Iterator[Observed]:
     """Observations about the members that the ``paths`` of a site name."""
     for path in paths:
@@ -64,7 +49,7 @@ def path_type_faults(site: Site, paths: Iterable[Path], view: View) -> Iterator[
 
 def _lost(path: Path, view: View) -> tuple[Step, Type, bool] | None:
     """The step of a member that no value has, what it is read from, and whether the path then leads nowhere at all."""
-    before = root_of(path, view)
+    before = view.start_of(path)
     one = True
     for i, step in enumerate(path.steps):
         if before.anything or before.is_nothing or before.undefined == Undefined.POSSIBLE:

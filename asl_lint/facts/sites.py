@@ -64,7 +64,7 @@ class Site:
     def path(self) -> "Path | Intrinsic":
         """The path of a JSONPath site, or, where a template's member or a string function may stand, the call; parsed once."""
         if self._parsed is None:
-            if self.kind == "dynamic":
+            if self.kind == "dynamic" and self.text[:1] != "$":
                 from asl_lint.expressions.intrinsics import parse_dynamic
 
                 self._parsed = parse_dynamic(self.text)
@@ -77,6 +77,12 @@ class Site:
 
                 self._parsed = parse_path(self.text)
         return self._parsed  # type: ignore[no-any-return]
+
+    @property
+    def paths(self) -> "tuple[Path, ...]":
+        """The paths that a JSONPath site reads; none where one has an error."""
+        parsed = self.path
+        return () if parsed.errors or self.field == "ResultPath" else tuple(parsed.paths())
 
 
 OFFSET: Final = len(_OPENING)

@@ -9,7 +9,7 @@ import pytest
 from asl_lint.facts.field_type_faults import field_type_faults
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
-from asl_lint.facts.path_type_faults import path_type_faults, paths_of
+from asl_lint.facts.path_type_faults import path_type_faults
 from asl_lint.facts.type_faults import type_faults
 from asl_lint.facts.undefined_values import undefined_faults
 from asl_lint.source.document import Pointer
@@ -44,7 +44,7 @@ def certain_places(found: Facts) -> set[Pointer]:
             continue
         made = [*field_type_faults(site, type_), *undefined_faults(site, type_, view)]
         if site.kind != "jsonata":
-            made += path_type_faults(site, paths_of(site), view)
+            made += path_type_faults(site, site.paths, view)
         elif (inferred := found.types.inferred(site)) is not None:
             failing = {"wrong-operand", "wrong-argument", "not-a-function"}
             places |= {site.pointer for one in inferred.faults if one.certain and one.met and one.kind in failing}

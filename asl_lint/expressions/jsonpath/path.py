@@ -59,6 +59,10 @@ class Path(NamedTuple):
     steps: tuple[Step, ...]
     errors: tuple[PathError, ...]
 
+    def paths(self) -> "tuple[Path, ...]":
+        """The path itself: the one that stands here, as ``Intrinsic.paths`` are those of a call."""
+        return (self,)
+
     @property
     def source(self) -> str:
         """The path as written, without the blanks around it."""
