@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from asl_lint.facts.constants import is_fixed, is_followed
 from asl_lint.late import TYPE_CHECKING, Any, Final, Literal
 from asl_lint.model.machine import State
-from asl_lint.source.document import is_unknown
+from asl_lint.source.document import Pointer, is_unknown
 
 if TYPE_CHECKING:
     from asl_lint.facts.constants import Known
+    from asl_lint.facts.graph import FlowGraph
     from asl_lint.facts.machine_facts import Facts
 
 
@@ -26,10 +27,12 @@ _PASSING: Final = ("Pass", "Wait", "Choice")
 class Sources:
     """Of a machine what some state fixes; and, if any does, what others read from somewhere, which may be that."""
 
-    __slots__ = ("_facts", "names")
+    __slots__ = ("_facts", "_unknown", "names")
 
     def __init__(self, facts: "Facts") -> None:
         self._facts = facts
+        self._unknown: dict[Pointer, set[int]] = {}
+        """By the pointer of a scope the nodes of which the input is surely not known."""
         found: dict[_Kind, set[str]] = {"fixed": set(), "reading": set(), "neither": set()}
         for state in facts.machine.states:
             for name, kind in _given(state):
@@ -46,22 +49,47 @@ class Sources:
     def _may_know_input(self, state: State) -> bool:
         """Whether on every way to the state one that fixes its output, or may, is the last that does not give its input on."""
         graph = self._facts.graph.of(state.scope)
-        seen = {graph.numbers[state.name]}
-        waiting = list(seen)
-        while waiting:
-            for edge in graph.into[waiting.pop()]:
-                if edge.source in seen or edge.source not in graph.places:
-                    continue
-                before = graph.state(edge.source)
-                if before is None or edge.kind in ("catch", "error"):
-                    return False
-                kinds = {kind for name, kind in _given(before) if name == _INPUT}
-                if kinds <= {"neither"}:
-                    if before.type not in _PASSING or (kinds and before.type == "Pass"):
-                        return False
-                    seen.add(edge.source)
-                    waiting.append(edge.source)
-        return True
+        unknown = self._unknown.get(state.scope.pointer)
+        if unknown is None:
+            unknown = self._unknown[state.scope.pointer] = _unknown_inputs(graph)
+        return graph.numbers[state.name] not in unknown
+
+
+def _unknown_inputs(graph: "FlowGraph") -> set[int]:
+    """The nodes to which some way leads on which nothing fixes the input."""
+    found: set[int] = set()
+    waiting: list[int] = []
+    for node in graph.order:
+        state = graph.state(node)
+        gives = state is None or _gives_unknown(state)
+        for edge in graph.out[node]:
+            if (gives or edge.kind in ("catch", "error")) and edge.target not in found:
+                found.add(edge.target)
+                waiting.append(edge.target)
+    while waiting:
+        node = waiting.pop()
+        state = graph.state(node)
+        if state is not None and _gives_input(state):
+            for edge in graph.out[node]:
+                if edge.target not in found:
+                    found.add(edge.target)
+                    waiting.append(edge.target)
+    return found
+
+
+def _gives_unknown(state: State) -> bool:
+    """Whether the state hands on what nobody knows, whatever it gets."""
+    kinds = _outputs(state)
+    return kinds <= {"neither"} and (state.type not in _PASSING or (bool(kinds) and state.type == "Pass"))
+
+
+def _gives_input(state: State) -> bool:
+    """Whether the state may hand on what it gets."""
+    return state.type in _PASSING and _outputs(state) <= {"neither"}
+
+
+def _outputs(state: State) -> set[_Kind]:
+    return {kind for name, kind in _given(state) if name == _INPUT}
 
 
 def _given(state: State) -> Iterator[tuple[str, _Kind]]:
