@@ -49,6 +49,8 @@ class View(NamedTuple):
 
 def join_environments(one: Environment, other: Environment) -> Environment:
     """What is known where either may be so."""
+    if one is other:
+        return one
     return Environment(join(one.input, other.input), _each(one.variables, other.variables, join))
 
 

@@ -35,6 +35,11 @@ _FAILED_WITHOUT_NAME: Final = object_of(
 """What a Catcher gets where a Fail state says no Error: the history has none then (recorded), of the output nothing is known."""
 
 _WORKING: Final = ("Task", "Parallel", "Map", "Pass")
+_PASSING: Final = ("Choice", "Pass", "Wait", "Succeed")
+_CHANGING: Final = frozenset(
+    {"Assign", "InputPath", "Output", "OutputPath", "Parameters", "Result", "ResultPath", "ResultSelector"}
+)
+"""Fields without which states that pass their input on leave all as it is."""
 
 RunScope = Callable[[Scope, Environment], Type | None]
 """Gives the output of a scope that starts so; None where it comes to no end."""
@@ -136,6 +141,8 @@ class StateTypes:
             return None
         if not state.is_language_known:
             return Environment(SOMETHING, _without(before.variables, edge.assigns))
+        if state.type in _PASSING and _CHANGING.isdisjoint(state.body) and (kind != "rule" or _CHANGING.isdisjoint(holder)):
+            return before
         make = self._after_jsonata if state.language == "JSONata" else self._after_jsonpath
         return make(visit, edge, before, holder, pointer)
 

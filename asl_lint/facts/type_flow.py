@@ -118,8 +118,15 @@ class _Run:
 
     def solve(self) -> Environment | None:
         """What the scope ends with; None where it does not succeed."""
-        graph, places = self._graph, self._graph.places
+        graph = self._graph
         self._along = {edge.number: self._entry for edge in graph.out[graph.start]}
+        if not self._heads:
+            for node in graph.order:
+                before = self._joined(node)
+                if before is not None:
+                    self._enter(node, before)
+            return self._before.get(graph.succeeded)
+        places = graph.places
         waiting = [places[edge.target] for edge in graph.out[graph.start]]
         queued = set(waiting)
         while waiting:
@@ -129,17 +136,21 @@ class _Run:
             before = self._joined(node)
             if before is None or self._before.get(node) == before:
                 continue
-            self._before[node] = before
-            if node >= len(graph.states):
-                continue
-            visit = self._flow._visit(graph.states[node], before)
-            for number, after in self._flow.after(visit).items():
-                self._along[number] = after
+            for number, after in self._enter(node, before).items():
                 target = places[graph.edges[number].target]
                 if after is not None and target not in queued:
                     heappush(waiting, target)
                     queued.add(target)
         return self._before.get(graph.succeeded)
+
+    def _enter(self, node: int, before: Environment) -> dict[int, Environment | None]:
+        """What is known on each edge out of a node that is entered so."""
+        self._before[node] = before
+        if node >= len(self._graph.states):
+            return {}
+        found = self._flow.after(self._flow._visit(self._graph.states[node], before))
+        self._along.update(found)
+        return found
 
     def _joined(self, node: int) -> Environment | None:
         found: Environment | None = None
