@@ -45,7 +45,7 @@ _OPTIONS: Final[tuple[Callable[[Any], Any], ...]] = (
         type=click.IntRange(min=0),
         metavar="N",
         default=0,
-        help="Processes to use; 0 decides by the number of files.  [default: 0]",
+        help="Processes to use; 0 decides by the work that there is.  [default: 0]",
     ),
     click.option("--root", metavar="DIR", help="Show paths relative to this folder."),
     click.option("--force-exclude", is_flag=True, help="Leave out excluded files even if they are named."),

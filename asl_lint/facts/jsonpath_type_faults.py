@@ -8,6 +8,7 @@ from asl_lint.facts.match import Match
 from asl_lint.facts.sites import Site
 from asl_lint.facts.value_type_faults import value_type_faults
 from asl_lint.late import TYPE_CHECKING
+from asl_lint.types.jsonpath import follow
 from asl_lint.types.lattice import Type
 
 if TYPE_CHECKING:
@@ -20,18 +21,23 @@ Observed = tuple[str, Match]
 def jsonpath_type_faults(facts: "Facts", site: Site, view: "View") -> Iterator[Observed]:
     """What is wrong with the paths of a site and with their values; nothing where they start at what nobody knows."""
     parsed = site.path
-    paths = site.paths
-    for path in paths:
-        if not view.start_of(path).anything:
-            break
+    if isinstance(parsed, Path):
+        start = view.start_of(parsed)
+        if start.anything or parsed.errors:
+            return
+        found = follow(start, parsed.steps)
+        may_lose = _may_lose(parsed, found)
+        if found.anything and not may_lose and site.field != "Variable":
+            return
     else:
-        return
-    found = read_text(parsed, view)
+        if all(view.start_of(path).anything for path in site.paths):
+            return
+        found, may_lose = read_text(parsed, view), True
     some = False
-    if not isinstance(parsed, Path) or _may_lose(parsed, found):
+    if may_lose:
         from asl_lint.facts.path_type_faults import path_type_faults
 
-        for observed in path_type_faults(site, paths, view):
+        for observed in path_type_faults(site, view):
             some = True
             yield observed
     if site.field == "Variable":

@@ -1,6 +1,6 @@
 """Paths that lead to a member that there cannot be, and JSONPath tests that can never hold, by the types of what they read."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import reduce
 
 from asl_lint.expressions.jsonpath import Path, Step
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 Observed = tuple[str, Match]
 
 
-def path_type_faults(site: Site, paths: Iterable[Path], view: View) -> Iterator[Observed]:
-    """Observations about the members that the ``paths`` of a site name."""
-    for path in paths:
+def path_type_faults(site: Site, view: View) -> Iterator[Observed]:
+    """Observations about the members that the paths of a site name."""
+    for path in site.paths:
         if not path.steps or path.root == "context":
             continue
         found = _lost(path, view)

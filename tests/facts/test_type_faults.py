@@ -44,7 +44,7 @@ def certain_places(found: Facts) -> set[Pointer]:
             continue
         made = [*field_type_faults(site, type_), *undefined_faults(site, type_, view)]
         if site.kind != "jsonata":
-            made += path_type_faults(site, site.paths, view)
+            made += path_type_faults(site, view)
         elif (inferred := found.types.inferred(site)) is not None:
             failing = {"wrong-operand", "wrong-argument", "not-a-function"}
             places |= {site.pointer for one in inferred.faults if one.certain and one.met and one.kind in failing}
