@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _FEW: Final = 16
 """Files that are checked before it is asked whether other processes should help."""
-_COLLECT_EVERY: Final = 100_000
-"""Objects made between two runs of the garbage collector: some dozens of files' worth."""
+_COLLECT_EVERY: Final = 400_000
+"""Objects made between two runs of the garbage collector: a hundred files' worth or more."""
 
 
 def run(
