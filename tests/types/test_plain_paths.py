@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from unittest.mock import patch
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asl_lint.expressions.jsonata import parse
@@ -33,6 +33,7 @@ def _general(text: str, variables: Mapping[str, Type]) -> Inferred:
         return infer(parse(text)[0], variables)
 
 
+@settings(deadline=None)
 @given(TYPES, st.lists(st.sampled_from("abc"), min_size=1, max_size=4))
 def test_a_short_way_gives_the_types_of_the_long_one(value: Type, names: list[str]) -> None:
     text = ".".join(["$v", *names])
@@ -43,6 +44,7 @@ def test_a_short_way_gives_the_types_of_the_long_one(value: Type, names: list[st
     assert [fault.kind for fault in short.faults] == [fault.kind for fault in general.faults]
 
 
+@settings(deadline=None)
 @given(TYPES, st.lists(st.sampled_from("abc"), min_size=1, max_size=4))
 def test_a_short_way_inside_an_expression_gives_the_types_of_the_long_one(value: Type, names: list[str]) -> None:
     text = f"[{'.'.join(['$v', *names])}]"
