@@ -22,6 +22,8 @@ _WRONG_TESTS: Final = frozenset(("comparison-never-holds", "undefined-variable",
 """What is told of an expression that gives nothing, or always the same: a rule of a Choice that has it is not taken."""
 _WRONG_STATUSES: Final = frozenset(("failed-status-as-success", "success-status-as-failure"))
 _WRONG_STEPS: Final = frozenset(("undefined-variable", "unused-variable"))
+_EXPLAINING: Final = _WRONG_STATUSES | {"unreachable-state", "unused-variable"}
+"""What may be why something else is found wherever it is told."""
 _OF_CHOICES: Final = frozenset(
     ("failed-status-as-success", "success-status-as-failure", "unfinished-status-left-out", "unreachable-rule")
 )
@@ -61,6 +63,8 @@ def by_cause(told: Sequence[Told], facts: Facts) -> list[Finding]:
             groups.join(first.setdefault(key, i), i)
     explained: set[int] = set()
     for i, one in enumerate(told):
+        if not _may_explain(one):
+            continue  # so are nearly all where there are many, and nobody pays for the square of their number
         for j, other in enumerate(told):
             if i != j and _explains(one, other, facts):
                 groups.join(i, j)
@@ -69,21 +73,26 @@ def by_cause(told: Sequence[Told], facts: Facts) -> list[Finding]:
 
 
 class _Groups:
-    """Numbers of findings that belong together."""
+    """Numbers of findings that belong together: disjoint sets, each a tree below its least number."""
 
     def __init__(self, count: int) -> None:
-        self._group = list(range(count))
+        self._above = list(range(count))
 
     def join(self, one: int, other: int) -> None:
-        keep, drop = sorted((self._group[one], self._group[other]))
-        if keep != drop:
-            self._group = [keep if group == drop else group for group in self._group]
+        keep, drop = sorted((self._least(one), self._least(other)))
+        self._above[drop] = keep
 
     def members(self) -> list[list[int]]:
         found: dict[int, list[int]] = {}
-        for i, group in enumerate(self._group):
-            found.setdefault(group, []).append(i)
+        for i in range(len(self._above)):
+            found.setdefault(self._least(i), []).append(i)
         return list(found.values())
+
+    def _least(self, one: int) -> int:
+        above = self._above
+        while above[one] != one:
+            above[one] = one = above[above[one]]
+        return one
 
 
 def _as_one(members: Sequence[tuple[Told, bool]]) -> Finding:
@@ -140,8 +149,20 @@ def _dearest(one: Told) -> Pointer | None:
     return match.related[0].pointer if match.related else None
 
 
+def _may_explain(one: Told) -> bool:
+    """Whether it can be why anything else was found, whatever that is."""
+    codes = one.codes
+    return (
+        one.rule.kind in (_OF_PLACEHOLDERS, _EARLIER)
+        or bool(codes & _EXPLAINING)
+        or bool(codes & _WRONG_TESTS and one.match.pointer[-1:] == ("Condition",))
+        or bool(codes & _WRONG_STEPS and "Assign" in one.match.pointer)
+        or _is_of_loop(one)
+    )
+
+
 def _explains(one: Told, other: Told, facts: Facts) -> bool:
-    """Whether the one is why the other was found."""
+    """Whether the one, which may explain something, is why the other was found."""
     codes = one.codes
     if one.rule.kind == _OF_PLACEHOLDERS:
         return other.rule.kind == _OF_RIGHTS and _hides_call(one.match, other)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from asl_lint.catalog import load_explanations, load_prose, load_rules
 from asl_lint.catalog.rule import CatalogError, Example, Rule, WholeRule
+from asl_lint.engine import Selection
 from asl_lint.finding import Report
 from asl_lint.late import Final
 from asl_lint.near import near
@@ -73,16 +74,16 @@ def explain(name: str, extra: Sequence[str] = (), width: int = 80) -> str:
     lines += _wrapped("Why", prose.why, width) + _wrapped("How to mend it", prose.fix, width)
     bad, good = (next(e for e in prose.examples if e.verdict == verdict) for verdict in ("bad", "good"))
     lines += [_titled("Reported", bad), "", textwrap.indent(bad.shown.rstrip("\n"), "    "), ""]
-    lines += [textwrap.indent(rendered(whole, bad, width - 4), "    "), ""]
+    lines += [textwrap.indent(rendered(whole, bad, select_all([whole]), width - 4), "    "), ""]
     lines += [_titled("Not reported", good), "", textwrap.indent(good.shown.rstrip("\n"), "    "), ""]
     if prose.references:
         lines += ["References", "", *(f"    {reference}" for reference in prose.references), ""]
     return "\n".join(lines)
 
 
-def rendered(whole: WholeRule, example: Example, width: int = _PAGE_WIDTH) -> str:
-    """What the text format prints for an example: the rule's own findings, without the summary."""
-    outcome, document = run_example(example, select_all([whole]))
+def rendered(whole: WholeRule, example: Example, selection: Selection, width: int = _PAGE_WIDTH) -> str:
+    """What the text format prints for an example: of what the selected rules find the rule's own, without the summary."""
+    outcome, document = run_example(example, selection)
     name = file_name(example)
     findings = tuple(finding for finding in outcome.findings if finding.rule == whole.rule.name)
     report = Report((name,), findings, sources={name: document.text.content})
@@ -214,18 +215,19 @@ def pages(rules: Sequence[WholeRule]) -> Iterator[tuple[str, str]]:
     """File name and Markdown of each page: the index, then a page a rule."""
     index = rules_markdown([whole.rule for whole in rules], linked=True)
     yield "README.md", f"<!-- generated from rules/ by scripts/generate_rule_docs.py -->\n\n# Rules\n\n{index.rstrip()}\n"
+    selection = select_all(rules)
     for whole in rules:
-        yield f"{whole.rule.name}.md", page(whole)
+        yield f"{whole.rule.name}.md", page(whole, selection)
 
 
-def page(whole: WholeRule) -> str:
-    """The Markdown page of one rule, with every example and what the linter prints for it."""
+def page(whole: WholeRule, selection: Selection) -> str:
+    """The Markdown page of one rule, with every example and what the linter prints for it among the selected rules."""
     rule, prose = whole
     lines = ["<!-- generated from rules/ by scripts/generate_rule_docs.py -->", "", f"# {rule.name}", "", f"{rule.summary}.", ""]
     lines += [f"*{_standing(rule)}*", "", "## Why", "", prose.why, "", "## How to mend it", "", prose.fix, "", "## Reported", ""]
     for example in prose.examples:
         if example.verdict == "bad":
-            lines += [*_shown(example), "```text", rendered(whole, example), "```", ""]
+            lines += [*_shown(example), "```text", rendered(whole, example, selection), "```", ""]
     lines += ["## Not reported", ""]
     for example in prose.examples:
         if example.verdict == "good":

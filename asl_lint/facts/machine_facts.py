@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from asl_lint.facts.sites import Holdings, Site
     from asl_lint.facts.types import Types
     from asl_lint.facts.variables import Variables
+    from asl_lint.facts.view import View
     from asl_lint.schemas.input_schema import InputSchema
     from asl_lint.source.machine_settings import MachineSettings
     from asl_lint.types.lattice import Type
@@ -264,6 +265,13 @@ class Facts:
         from asl_lint.facts.locks import locks
 
         return locks(self)
+
+    @cached_property
+    def views(self) -> "Sequence[View]":
+        """Each state as rules of one's own see it, in the order of the machine's; many expressions read them."""
+        from asl_lint.facts.view import state_view
+
+        return [state_view(state) for state in self.machine.states]
 
     @cached_property
     def observations(self) -> Mapping[str, Sequence[Match]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from asl_lint.expressions.jsonata_engine import UNDEFINED, ExpressionError, compile_expression
 from asl_lint.facts.machine_facts import Facts
 from asl_lint.facts.match import Match
-from asl_lint.facts.view import machine_view, resolve, state_view
+from asl_lint.facts.view import machine_view, resolve
 from asl_lint.late import Any, Final
 from asl_lint.properties.kind import Kind, Parameters
 from asl_lint.source.document import Pointer, parse_pointer
@@ -50,10 +50,10 @@ def _check(facts: Facts, parameters: Parameters) -> Iterable[Match]:
         if not damaged:
             yield from _judge(machine_view(machine, facts.workflow.machine_type), machine.body, (), parameters)
         return
-    for state in machine.states:
+    for state, view in zip(machine.states, facts.views, strict=True):
         if any(pointer[: len(state.pointer)] == state.pointer for pointer in damaged):
             continue
-        yield from _judge(state_view(state), state.body, state.pointer, parameters)
+        yield from _judge(view, state.body, state.pointer, parameters)
 
 
 def _judge(view: Mapping[str, Any], body: Mapping[str, Any], pointer: Pointer, parameters: Parameters) -> Iterator[Match]:

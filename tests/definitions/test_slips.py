@@ -5,7 +5,8 @@ Each is told at the place of the slip: at the expression, or, of a status that a
 
 import copy
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -28,10 +29,11 @@ _OPEN: Final = ("Item", "Attributes", "Payload", "Body", "Output")
 
 
 class Slip(NamedTuple):
-    """A definition with one slip; where, and in words."""
+    """A slip in a definition: where it is told, where which value stands then (None: the member is gone), and in words."""
 
     pointer: Pointer
-    definition: dict[str, Any]
+    place: Pointer
+    value: str | None
     words: str
 
 
@@ -40,17 +42,31 @@ def evaluated(state: dict[str, Any], pointer: Pointer) -> Iterator[tuple[Pointer
     return ((at, text) for at, text in texts(state, pointer) if text.startswith("{%"))
 
 
-def replaced(definition: dict[str, Any], pointer: Pointer, value: Any) -> dict[str, Any]:
-    """The definition with another value at a pointer; None takes the member out."""
-    made = copy.deepcopy(definition)
-    holder: Any = made
-    for part in pointer[:-1]:
-        holder = holder[part]
-    if value is None:
-        del holder[pointer[-1]]
-    else:
-        holder[pointer[-1]] = value
+def slipped(definition: dict[str, Any], slips: Iterable[Slip]) -> dict[str, Any]:
+    """The definition with these slips; what no slip changes is shared."""
+    made = copy.copy(definition)
+    for slip in slips:
+        holder: Any = made
+        for part in slip.place[:-1]:
+            holder[part] = copy.copy(holder[part])
+            holder = holder[part]
+        if slip.value is None:
+            del holder[slip.place[-1]]
+        else:
+            holder[slip.place[-1]] = slip.value
     return made
+
+
+def apart(slips: Iterable[Slip]) -> Iterator[list[Slip]]:
+    """Slips that see nothing of each other: in different expressions of one state, but that each condition stands alone."""
+    times = Counter[Pointer]()
+    sets: dict[tuple[Pointer, int], list[Slip]] = {}
+    for slip in slips:
+        times[slip.place] += 1
+        last = max(i for i, part in enumerate(slip.place) if part == "States")
+        state = slip.place if "Choices" in slip.place else slip.place[: last + 2]
+        sets.setdefault((state, times[slip.place]), []).append(slip)
+    yield from sets.values()
 
 
 def spliced(text: str, node: Node, new: str) -> str:
@@ -81,7 +97,7 @@ def misspelt_members(definition: dict[str, Any]) -> Iterator[Slip]:
             for node in names[1:]:
                 if node is None:
                     break
-                yield Slip(pointer, replaced(definition, pointer, spliced(text, node, misspelt(node.value))), node.value)
+                yield Slip(pointer, pointer, spliced(text, node, misspelt(node.value)), node.value)
                 if node.value in _OPEN:
                     break
 
@@ -97,7 +113,7 @@ def misspelt_statuses(definition: dict[str, Any]) -> Iterator[Slip]:
         for node in nodes if pointer[-1] == "Condition" else ():
             if isinstance(node, Binary) and node.operator in ("=", "!=") and isinstance(node.right, String) and node.right.value:
                 made = spliced(text, node.right, f"'{misspelt(node.right.value)}'")
-                yield Slip(pointer, replaced(definition, pointer, made), node.right.value)
+                yield Slip(pointer, pointer, made, node.right.value)
 
 
 def statuses_left_out(definition: dict[str, Any]) -> Iterator[Slip]:
@@ -108,14 +124,20 @@ def statuses_left_out(definition: dict[str, Any]) -> Iterator[Slip]:
                 for kept, gone in ((node.left, node.right), (node.right, node.left)):
                     if isinstance(gone, Binary) and isinstance(gone.right, String):
                         made = spliced(text, node, text[kept.start + 2 : kept.end + 2])
-                        yield Slip(pointer[:-3], replaced(definition, pointer, made), text[gone.start + 2 : gone.end + 2])
+                        yield Slip(pointer[:-3], pointer, made, text[gone.start + 2 : gone.end + 2])
         if pointer[-1] == "Condition" and any(isinstance(node, String) and node.value == "Executing" for node in nodes):
-            yield Slip(pointer[:-3], replaced(definition, pointer[:-1], None), text)
+            yield Slip(pointer[:-3], pointer[:-1], None, text)
 
 
 def told(definition: dict[str, Any]) -> set[Pointer]:
     found: Facts = facts(definition)
     return {match.pointer for _, match in type_faults(found, ())}
+
+
+def untold(definition: dict[str, Any], slips: Sequence[Slip]) -> list[Slip]:
+    """Those of which nothing is told in their place when the definition has all of them."""
+    places = told(slipped(definition, slips))
+    return [slip for slip in slips if slip.pointer not in places]
 
 
 def of(path: Path) -> dict[str, Any]:
@@ -131,16 +153,20 @@ def test_nothing_is_told_of_a_definition_without_slips(path: Path) -> None:
 @pytest.mark.parametrize("path", DEFINITIONS, ids=lambda path: path.stem)
 @pytest.mark.parametrize("slips", [misspelt_members, misspelt_statuses], ids=lambda slips: slips.__name__)
 def test_a_misspelt_name_is_told_where_it_stands(path: Path, slips: Any, record_property: Any) -> None:
-    made = list(slips(of(path)))
+    whole = of(path)
+    made = list(slips(whole))
     assert made
-    assert [(slip.pointer, slip.words) for slip in made if slip.pointer not in told(slip.definition)] == []
+    # Together first, which saves half of the work; of slips that are told as one each is then looked for alone.
+    open_ = [one for together in apart(made) for one in untold(whole, together)]
+    assert [(slip.pointer, slip.words) for slip in open_ if untold(whole, [slip])] == []
     record_property("figures", f"{path.stem}: {len(made)} {slips.__name__.replace('_', ' ')}, all told in their place")
 
 
 @pytest.mark.parametrize("path", DEFINITIONS, ids=lambda path: path.stem)
 def test_a_status_that_is_left_out_is_told_at_its_choice(path: Path, record_property: Any) -> None:
-    made = list(statuses_left_out(of(path)))
+    whole = of(path)
+    made = list(statuses_left_out(whole))
     assert made
-    missed = [slip for slip in made if not any(at[: len(slip.pointer)] == slip.pointer for at in told(slip.definition))]
+    missed = [slip for slip in made if not any(at[: len(slip.pointer)] == slip.pointer for at in told(slipped(whole, [slip])))]
     assert [(slip.pointer, slip.words) for slip in missed] == []
     record_property("figures", f"{path.stem}: {len(made)} statuses left out, all told at their Choice")

@@ -109,9 +109,18 @@ def test_failures_and_machines_that_are_gone_are_told() -> None:
 
 def test_a_comment_on_hundreds_of_machines_is_short_enough_and_counts_what_it_leaves_out() -> None:
     wrong = {"StartAt": "A", "States": {f"S{i}": {"Type": "Pass", "Odd": i, "Next": "Nowhere"} for i in range(60)}}
-    text = comment(report_of(*[wrong] * 300, names=tuple(f"flows/{i}.asl.json" for i in range(300))))
+    text = comment(repeated(report_of(wrong), tuple(f"flows/{i}.asl.json" for i in range(300))))
     assert size(text) > MOST // 2
     assert "state machines did not fit here" in text and "… and 260 more" in text
+
+
+def repeated(report: Report, files: tuple[str, ...]) -> Report:
+    """A report on one machine as it were on the same machine in each of these files."""
+    return report._replace(
+        files=files,
+        findings=tuple(one._replace(file=file) for file in files for one in report.findings),
+        descriptions=tuple(one._replace(file=file) for file in files for one in report.descriptions),
+    )
 
 
 def test_a_machine_with_a_thousand_findings_is_cut_short() -> None:
