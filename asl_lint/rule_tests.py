@@ -4,7 +4,7 @@ Every example runs with all shipped rules, so that directives and the like mean 
 findings of the example's own rule, and what no example may have: anything that AWS would refuse. About 1 ms an example.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from asl_lint.catalog.pack import shipped_rules
 from asl_lint.catalog.rule import Example, Expectation, Rule, WholeRule
@@ -32,12 +32,14 @@ class ExampleResult(NamedTuple):
         return f"{self.rule.name}: {self.example.verdict} example {self.number} (line {self.example.line})"
 
 
-def run_examples(rules: Sequence[WholeRule]) -> Iterator[ExampleResult]:
+def run_examples(rules: Sequence[WholeRule], selection: Selection | None = None) -> Iterator[ExampleResult]:
     """The result of every example of the rules, in order. ``rules`` are an organisation's own, or shipped ones.
 
+    They are run among the rules of the selection: all shipped ones and these, where none is given.
     Raises CatalogError where the shipped rules cannot be read.
     """
-    selection = _selection(rules)
+    if selection is None:
+        selection = select_all(rules)
     for whole in rules:
         counts = {"bad": 0, "good": 0}
         for example in whole.prose.examples:
@@ -116,10 +118,6 @@ def file_name(example: Example) -> str:
 
 def select_all(rules: Sequence[WholeRule]) -> Selection:
     """All shipped rules and these."""
-    return _selection(rules)
-
-
-def _selection(rules: Iterable[WholeRule]) -> Selection:
     selected = {rule.name: rule for rule in shipped_rules()} | {whole.rule.name: whole.rule for whole in rules}
     return Selection(tuple(selected.values()), frozenset(selected))
 

@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 import yaml
-from cfnlint.api import ManualArgs, lint
-from samtranslator.translator.transform import transform
 
 from tests.definitions.rehearsal.edges import states
 from tests.definitions.rehearsal.scenario import DEFINITIONS, SUBSTITUTIONS
@@ -79,11 +77,15 @@ def _of_type(kind: str) -> dict[str, Any]:
 
 
 def test_cfn_lint_finds_nothing() -> None:
+    from cfnlint.api import ManualArgs, lint  # a second to import, and nothing but this test needs it
+
     found = lint(TEMPLATE.read_text(encoding="utf-8"), config=ManualArgs(regions=["eu-central-1"]))
     assert [f"{match.rule.id} {match.message}" for match in found] == []
 
 
 def test_the_sam_translator_makes_a_version_and_the_alias_live_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    from samtranslator.translator.transform import transform
+
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     template = json.loads(json.dumps(_template()))
     for resource in template["Resources"].values():

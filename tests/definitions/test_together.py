@@ -35,7 +35,7 @@ def _nested(arguments: Any, services: Services, clock: Clock) -> Any:
 
 def _deliver(tables: Tables, *answers: dict[str, Any]) -> list[Run]:
     """Deliver one mini batch as often as there are answers, one after the other."""
-    scenario = next(read(SCENARIOS / f"{MINI_BATCH}.yaml")).runs[0]
+    scenario = read(SCENARIOS / f"{MINI_BATCH}.yaml")[0].runs[0]
     tables.reset(scenario["tables"])
     clock, machine = Clock(scenario["start"]), Interpreter(definition(f"{MINI_BATCH}.json"))
     return [

@@ -17,7 +17,7 @@ from tests.definitions.rehearsal.scenario import definition, files, read, rehear
 from tests.definitions.rehearsal.services import Tables
 from tests.properties.definitions import facts
 
-MACHINES = {path: list(read(path)) for path in files()}
+MACHINES = {path: read(path) for path in files()}
 Sites = Mapping[tuple[str, str], list[Site]]
 
 

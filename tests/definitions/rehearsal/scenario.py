@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ SUBSTITUTIONS = {
 }
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """YAML whose timestamps stay text."""
 
 
@@ -74,8 +75,13 @@ def files() -> list[Path]:
     return sorted(SCENARIOS.glob("*.yaml"))
 
 
-def read(path: Path) -> Iterator[Scenario]:
-    """The scenarios of a file, each run complete with what is given for all."""
+@cache
+def read(path: Path) -> tuple[Scenario, ...]:
+    """The scenarios of a file, each run complete with what is given for all; several modules ask for them."""
+    return tuple(_read(path))
+
+
+def _read(path: Path) -> Iterator[Scenario]:
     # S506 does not apply: the loader derives from SafeLoader.
     document = yaml.load(path.read_text(encoding="utf-8"), _Loader)
     for written in document["scenarios"]:

@@ -22,7 +22,7 @@ class Walk:
 
 @cache
 def walk(path: Path, tables: Tables) -> Walk:
-    scenarios = list(read(path))
+    scenarios = read(path)
     interpreter = Interpreter(definition(scenarios[0].machine))
     evaluations: list[Evaluation] = []
     for scenario in scenarios:
