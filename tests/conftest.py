@@ -31,6 +31,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-screenshots", action="store_true", help="write the pictures of the documentation anew")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "corpus" in getattr(item, "fixturenames", ()):
+            item.add_marker("corpus")
+
+
 def require_corpus() -> Path:
     """The corpus' folder. Skips the test where it is absent, but fails it in CI."""
     if not CORPUS.is_dir():

@@ -22,6 +22,7 @@ def total(found: list[Term]) -> Amount:
     return whole
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("measure", MEASURES)
 def test_the_terms_add_up_to_the_longest_way(measure: Measure) -> None:
     tally = Tally[str]()

@@ -16,6 +16,7 @@ MACHINES = 600
 LIMITS = (10, 40, 200, 25_000)
 
 
+@pytest.mark.large
 def test_a_rough_size_is_never_wrong() -> None:
     tally, short = Tally[str](), Tally[bool]()
     for seed in range(MACHINES):

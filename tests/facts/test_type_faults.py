@@ -52,6 +52,7 @@ def certain_places(found: Facts) -> set[Pointer]:
     return places
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_what_is_certain_to_fail_never_gives_a_value(shard: int, record_property: Any) -> None:
     """A text that a run evaluated to a value is at no place of which it was said that it fails."""

@@ -64,6 +64,7 @@ def test_the_width_of_a_line_is_what_a_terminal_takes(text: str, expected: int) 
     assert width(text) == expected
 
 
+@pytest.mark.large
 @given(st.text())
 @settings(deadline=None, max_examples=200)
 def test_every_character_has_its_cells(text: str) -> None:

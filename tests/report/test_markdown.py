@@ -108,7 +108,7 @@ def test_failures_and_machines_that_are_gone_are_told() -> None:
 
 
 def test_a_comment_on_hundreds_of_machines_is_short_enough_and_counts_what_it_leaves_out() -> None:
-    wrong = {"StartAt": "A", "States": {f"S{i}": {"Type": "Pass", "Odd": i, "Next": "Nowhere"} for i in range(60)}}
+    wrong = {"StartAt": "A", "States": {f"S{i}": {"Type": "Pass", "Odd": i, "Next": "Nowhere"} for i in range(12)}}
     text = comment(repeated(report_of(wrong), tuple(f"flows/{i}.asl.json" for i in range(300))))
     assert size(text) > MOST // 2
     assert "state machines did not fit here" in text and "… and 260 more" in text

@@ -23,6 +23,7 @@ def test_every_definition_of_the_schema_compiles() -> None:
         checks.definition(name)({}, (), [])
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("seed", range(8))
 def test_ten_thousand_generated_states_get_the_same_verdict_at_the_same_pointers(seed: int) -> None:
     source = random.Random(seed)

@@ -259,6 +259,7 @@ def takes_no_more_than(times: float, content: str, valid: Callable[[], float] = 
     return any(seconds_of(content) < times * valid() for _ in range(TRIES))
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_text_with_a_fault_everywhere_takes_no_more_than_some_hundred_times_as_long_as_a_valid_one(unit: str) -> None:
     """Measured: up to 170 times, most below 50. What is not linear takes thousands of times as long at this size."""
@@ -289,6 +290,7 @@ def test_the_time_of_a_long_text_with_one_fault_grows_with_its_length(indent: in
     assert takes_no_more_than(5.5, long, lambda: min(seconds_of(short) for _ in range(2)))
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(
     ("unit", "size"),
     [("{}", 40_000), ("[1],", 40_000), ('"a" ', 40_000), ('"', 250_000), ('"\\q', 250_000)],

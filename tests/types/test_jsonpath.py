@@ -87,6 +87,7 @@ CALLS: tuple[tuple[str, Any, Any], ...] = (
 )  # fmt: skip
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(("call", "first", "second"), CALLS, ids=[call for call, *_ in CALLS])
 @given(data=st.data())
 def test_a_call_gives_what_is_of_its_type(call: str, first: Any, second: Any, data: st.DataObject) -> None:

@@ -69,6 +69,7 @@ PIECES = [
 # fmt: on
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("before", ["", "[a,", '"'])
 def test_time_grows_no_faster_than_the_text(before: str) -> None:
     slow = []
