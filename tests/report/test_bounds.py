@@ -27,6 +27,7 @@ def test_a_longer_timeout_is_a_bound_that_grew() -> None:
     assert [(one["what"], one["before"], one["after"]) for one in found["bounds"]] == [("duration", 3600, 7200)]
 
 
+@pytest.mark.large
 def test_the_histories_of_the_five_definitions_have_bounds() -> None:
     machines = described_folder(ROOT / "docs/step_functions_jsonata")
     assert all(machine["history"]["max"] < 25_000 for machine in machines)

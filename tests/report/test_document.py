@@ -121,6 +121,7 @@ def described_folder(folder: Path) -> list[dict[str, Any]]:
     return machines
 
 
+@pytest.mark.large
 def test_the_five_definitions_have_the_shape_of_the_schema_and_their_contracts_hold() -> None:
     machines = described_folder(ROOT / "docs/step_functions_jsonata")
     assert len(machines) == 5

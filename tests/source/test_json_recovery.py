@@ -313,6 +313,7 @@ def test_a_hopeless_text_is_given_up_in_so_many_words(unit: str) -> None:
     assert () in document.damaged
 
 
+@pytest.mark.large
 def test_a_text_with_a_fault_is_read_as_far_as_so_many_values_and_what_is_open_there_is_damaged() -> None:
     document = read('{"a": 1 "b": [' + "[]," * 150_000 + '[]], "c": 2}')
     assert [problem for problem, _ in errors(document)] == [
