@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from itertools import compress
+from operator import is_not
 
 from asl_lint.expressions.jsonpath import Path, parse_path
 from asl_lint.late import Final, NamedTuple
@@ -62,12 +64,10 @@ def widen_environments(before: Environment, after: Environment) -> Environment:
 def _each(one: Variables, other: Variables, combine: Callable[[Type, Type], Type]) -> Variables:
     if one is other:
         return one
-    found: dict[str, Type] = {}
-    for name, type_ in one.items():
-        found_there = other.get(name)
-        if found_there is not None:
-            found[name] = type_ if type_ is found_there else combine(type_, found_there)
-    return found
+    if list(one) == list(other):  # of what most variables are, one way says the same object as the other
+        changed = list(compress(one, map(is_not, one.values(), other.values())))
+        return {**one, **{name: combine(one[name], other[name]) for name in changed}} if changed else one
+    return {name: combine(type_, other[name]) for name, type_ in one.items() if name in other}
 
 
 @lru_cache(maxsize=4096)

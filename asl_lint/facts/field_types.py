@@ -57,12 +57,12 @@ class FieldTypes:
 
     def inferred(self, site: "Site", view: View) -> "Inferred | None":
         """What is inferred of a JSONata site; None where it could not be read."""
-        known = self._inferred.get(site.pointer)
-        if known is not None and known[0] == view:
-            return known[1]
         tree, errors = site.jsonata
         if errors:
             return None
+        known = self._inferred.get(site.pointer)
+        if known is not None and _reads_the_same(tree, known[0], view):
+            return known[1]
         if self._infer is None:
             from asl_lint.types.jsonata import infer
 
@@ -141,6 +141,20 @@ class FieldTypes:
         if not jsonata:
             return self.members(assign, pointer, view)
         return {name: self.payload(inner, (*pointer, name), view) for name, inner in assign.items()}
+
+
+def _reads_the_same(tree: "Expression", one: View, other: View) -> bool:
+    """Whether all that an expression reads is the same in both views."""
+    if one is other or tree.met is None:
+        return one == other
+    for variable in tree.met.variables:
+        name = variable.name
+        if name == "states":
+            if one.input != other.input or one.context != other.context or one[3:] != other[3:]:
+                return False
+        elif one.variables.get(name) != other.variables.get(name):
+            return False
+    return True
 
 
 def written(value: object) -> Type:

@@ -4,6 +4,8 @@ Linear but for loops: the states of one are visited a few times, those of loops 
 """
 
 from heapq import heappop, heappush
+from itertools import compress
+from operator import attrgetter
 
 from asl_lint.facts.environments import UNKNOWN, Environment, join_environments, widen_environments
 from asl_lint.facts.graph import FlowGraph
@@ -26,6 +28,9 @@ _FORGOTTEN: Final = 20
 """The visit of a loop's head from which on nothing is known there."""
 _VISITS: Final = 30
 """Visits for each state of the machine, on average, that are made at most."""
+
+
+_undefined: Final = attrgetter("undefined")
 
 
 class TooMuchWork(Exception):  # noqa: N818
@@ -92,12 +97,13 @@ class TypeFlow:
         known = variables.before.get(state.pointer)
         if known is None or not known.must or not variables.is_known(state.scope):
             return before
+        types = before.variables
         sure = {
-            name: type_.defined()
-            for name, type_ in before.variables.items()
-            if type_.undefined and known.must & variables.bits[name] and not type_.is_undefined
+            name: types[name].defined()
+            for name in compress(types, map(_undefined, types.values()))  # of most variables it is settled already
+            if known.must & variables.bits[name] and not types[name].is_undefined
         }
-        return before._replace(variables={**before.variables, **sure}) if sure else before
+        return Environment(before.input, {**types, **sure}) if sure else before
 
 
 class _Run:
