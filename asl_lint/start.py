@@ -1,7 +1,6 @@
 """Where the program begins: the collector stands still until all that stays is loaded, which saves a tenth of the start."""
 
 import gc
-import os
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -27,22 +26,5 @@ def main() -> None:
         sys.exit(130)
     try:
         run()
-    except SystemExit as done:
-        _leave(done.code)
-        raise
     finally:
         gc.freeze()  # else the end of the interpreter looks through all that is left, twice
-
-
-def _leave(code: object) -> None:
-    """End at once where nothing waits for the interpreter's own end, which takes every module apart: a twentieth of a run."""
-    is_watched = sys.gettrace() is not None or sys.getprofile() is not None
-    if not isinstance(code, int) or is_watched or "multiprocessing" in sys.modules:
-        return
-    try:
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
-                stream.flush()
-    except (OSError, ValueError):
-        return
-    os._exit(code)

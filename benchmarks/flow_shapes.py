@@ -254,5 +254,11 @@ def placeholders(states: int) -> str:
     return _text({"StartAt": "Step0", "States": found})
 
 
+def findings(states: int) -> str:
+    """A fault in each state, and one cause of several: the last state leads nowhere."""
+    found = {f"Step{i}": {"Type": "Pass", "Odd": i, "Next": f"Step{i + 1}"} for i in range(states)}
+    return _text({"StartAt": "Step0", "States": found})
+
+
 def _text(machine: Mapping[str, Any]) -> str:
     return json.dumps(machine, indent=1)

@@ -95,7 +95,7 @@ def test_a_machine_that_has_everything_is_understood(shapes: ModuleType, languag
 
 
 SHAPES = ("everything_in_jsonata", "everything_in_jsonpath", "variables", "variables_of_paths", "loops_in_loops", "locks",
-          "deep_parallels", "conditions", "long_expression", "bindings", "placeholders")  # fmt: skip
+          "deep_parallels", "conditions", "long_expression", "bindings", "placeholders", "findings")  # fmt: skip
 SIZES = (300, 1_200)
 STEEPEST = 8
 """Four times the size may take this much longer: twice what is linear, half of what is quadratic."""

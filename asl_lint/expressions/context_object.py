@@ -70,12 +70,16 @@ def availability(names: Sequence[str]) -> Available:
     return within.pop() if names and len(within) == 1 else "always"
 
 
+_PATHS: Final = frozenset(tuple(dotted.split(".")) for dotted in CONTEXT_OBJECT)
+"""The members by their names: one name with a dot in it is none of them."""
+
+
 def unknown_context_name(names: Sequence[str]) -> UnknownContextMember | None:
     """The first of the names, from the context object down, that it does not have; None where it has them all.
 
     ``known`` is empty where a string or a number has no members at all.
     """
-    if ".".join(names) in CONTEXT_OBJECT:
+    if tuple(names) in _PATHS:
         return None  # as most are
     prefix = ""
     for position, name in enumerate(names):

@@ -3,7 +3,7 @@
 Where nothing is written out, nothing is the same in every run, whatever is read of what. Linear.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from asl_lint.facts.constants import is_fixed, is_followed
 from asl_lint.late import TYPE_CHECKING, Any, Final, Literal
@@ -12,7 +12,7 @@ from asl_lint.source.document import Pointer, is_unknown
 
 if TYPE_CHECKING:
     from asl_lint.facts.constants import Known
-    from asl_lint.facts.graph import FlowGraph
+    from asl_lint.facts.graph import Edge, FlowGraph
     from asl_lint.facts.machine_facts import Facts
 
 
@@ -27,16 +27,20 @@ _PASSING: Final = ("Pass", "Wait", "Choice")
 class Sources:
     """Of a machine what some state fixes; and, if any does, what others read from somewhere, which may be that."""
 
-    __slots__ = ("_facts", "_unknown", "names")
+    __slots__ = ("_facts", "_outputs", "_unknown", "names")
 
     def __init__(self, facts: "Facts") -> None:
         self._facts = facts
         self._unknown: dict[Pointer, set[int]] = {}
         """By the pointer of a scope the nodes of which the input is surely not known."""
         found: dict[_Kind, set[str]] = {"fixed": set(), "reading": set(), "neither": set()}
+        self._outputs: dict[int, set[_Kind]] = {}
+        """By the number of a state what the outputs are that it writes."""
         for state in facts.machine.states:
             for name, kind in _given(state):
                 found[kind].add(name)
+                if name == _INPUT:
+                    self._outputs.setdefault(state.number, set()).add(kind)
         self.names = found["fixed"] | found["reading"] if found["fixed"] else found["fixed"]
         """The variables that may have a value that is the same in every run, and ``""`` where the input of some state may."""
 
@@ -51,45 +55,37 @@ class Sources:
         graph = self._facts.graph.of(state.scope)
         unknown = self._unknown.get(state.scope.pointer)
         if unknown is None:
-            unknown = self._unknown[state.scope.pointer] = _unknown_inputs(graph)
+            unknown = self._unknown[state.scope.pointer] = self._unknown_inputs(graph)
         return graph.numbers[state.name] not in unknown
 
+    def _unknown_inputs(self, graph: "FlowGraph") -> set[int]:
+        """The nodes to which some way leads on which nothing fixes the input."""
+        found: set[int] = set()
+        waiting: list[int] = []
 
-def _unknown_inputs(graph: "FlowGraph") -> set[int]:
-    """The nodes to which some way leads on which nothing fixes the input."""
-    found: set[int] = set()
-    waiting: list[int] = []
-    for node in graph.order:
-        state = graph.state(node)
-        gives = state is None or _gives_unknown(state)
-        for edge in graph.out[node]:
-            if (gives or edge.kind in ("catch", "error")) and edge.target not in found:
-                found.add(edge.target)
-                waiting.append(edge.target)
-    while waiting:
-        node = waiting.pop()
-        state = graph.state(node)
-        if state is not None and _gives_input(state):
-            for edge in graph.out[node]:
+        def reach(edges: "Iterable[Edge]") -> None:
+            for edge in edges:
                 if edge.target not in found:
                     found.add(edge.target)
                     waiting.append(edge.target)
-    return found
 
+        for node in graph.order:
+            state = graph.state(node)
+            hides = state is None or (self._writes_nothing_known(state) and not self._hands_on(state))
+            reach(edge for edge in graph.out[node] if hides or edge.kind in ("catch", "error"))
+        while waiting:
+            node = waiting.pop()
+            state = graph.state(node)
+            if state is not None and self._writes_nothing_known(state) and state.type in _PASSING:
+                reach(graph.out[node])
+        return found
 
-def _gives_unknown(state: State) -> bool:
-    """Whether the state hands on what nobody knows, whatever it gets."""
-    kinds = _outputs(state)
-    return kinds <= {"neither"} and (state.type not in _PASSING or (bool(kinds) and state.type == "Pass"))
+    def _writes_nothing_known(self, state: State) -> bool:
+        return self._outputs.get(state.number, set()) <= {"neither"}
 
-
-def _gives_input(state: State) -> bool:
-    """Whether the state may hand on what it gets."""
-    return state.type in _PASSING and _outputs(state) <= {"neither"}
-
-
-def _outputs(state: State) -> set[_Kind]:
-    return {kind for name, kind in _given(state) if name == _INPUT}
+    def _hands_on(self, state: State) -> bool:
+        """Whether a state that writes nothing known gives its input on, on some way out of it."""
+        return state.type in _PASSING and not (state.type == "Pass" and state.number in self._outputs)
 
 
 def _given(state: State) -> Iterator[tuple[str, _Kind]]:

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from asl_lint.facts.field_values import NUMERAL, needed, single_items
 from asl_lint.facts.match import Match
 from asl_lint.facts.mixed_types import wrong_kinds
-from asl_lint.facts.sites import OFFSET, Site
+from asl_lint.facts.sites import Site
 from asl_lint.facts.type_words import in_line, shortened
 from asl_lint.late import TYPE_CHECKING, Final
-from asl_lint.source.text import Span
 from asl_lint.types.lattice import (
     ARRAY,
     BOOLEAN,
@@ -33,7 +32,7 @@ def field_type_faults(site: Site, found: Type) -> Iterator[Observed]:
     """Observations about a site that gives values of the type ``found``."""
     need = needed(site)
     if site.field == "Items" and site.kind == "jsonata" and _may_be_single(site, found):
-        yield single_items(site, whole(site))
+        yield single_items(site, site.whole)
         return
     if need is None or found.anything or found.is_nothing or found.is_undefined:
         return
@@ -44,10 +43,10 @@ def field_type_faults(site: Site, found: Type) -> Iterator[Observed]:
         return
     if meet(found, wanted).is_nothing:
         values = {"field": site.field, "needed": need.in_words, "found": in_line(found.defined())}
-        yield "wrong-field-type", Match(site.pointer, values, within=whole(site), sure=site.kind == "jsonata")
+        yield "wrong-field-type", Match(site.pointer, values, within=site.whole, sure=site.kind == "jsonata")
     elif (wrong := wrong_kinds(found, wanted.kinds)) and "errorOutput" not in site.text:
         values = {"value": shortened(_text(site)), "found": wrong, "needed": f"{site.field} takes {need.in_words}"}
-        yield "possibly-wrong-type", Match(site.pointer, values, within=whole(site), sure=False, confidence="medium")
+        yield "possibly-wrong-type", Match(site.pointer, values, within=site.whole, sure=False, confidence="medium")
 
 
 def _text(site: Site) -> str:
@@ -62,15 +61,6 @@ def _may_be_single(site: Site, found: Type) -> bool:
     if any(scope.is_distributed for scope in site.state.scopes):
         single = single.without(("object",))
     return not single.is_nothing and single.kinds <= found.array.element.kinds
-
-
-def whole(site: Site) -> Span:
-    """What is evaluated of a site's string."""
-    if site.kind != "jsonata":
-        return Span(0, len(site.text))
-    inner = site.expression.strip()
-    start = site.text.index(inner, OFFSET)
-    return Span(start, start + max(len(inner), 1))
 
 
 def _type_of(need: "Need", site: Site) -> Type:

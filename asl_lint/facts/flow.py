@@ -50,7 +50,7 @@ def _is_sound(scope: Scope) -> bool:
     start, arrows = scope.start, scope.arrows
     if start is None or not arrows.are_known or not any(state.is_terminal for state in scope.states.values()):
         return False
-    reached = {next(i for i, state in enumerate(scope.states.values()) if state is start)}
+    reached = {scope.positions[start.name]}
     pending = list(reached)
     while pending:
         for target in arrows.targets[pending.pop()]:

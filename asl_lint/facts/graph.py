@@ -76,8 +76,8 @@ class FlowGraph:
     """
 
     __slots__ = (
-        "_places", "_unsaid", "conditions", "edges", "error", "failed", "gaps", "into", "numbers", "order", "out", "scope",
-        "start", "states", "succeeded",
+        "_heads", "_places", "_unsaid", "conditions", "edges", "error", "failed", "gaps", "into", "numbers", "order", "out",
+        "scope", "start", "states", "succeeded",
     )  # fmt: skip
 
     def __init__(
@@ -105,6 +105,7 @@ class FlowGraph:
             self.gaps += [Gap(p, "it could not be read") for p in document.damaged if p[: len(scope.pointer)] == scope.pointer]
         self.order: list[int] = reverse_post_order(self.start, self.out)
         self._places: dict[int, int] | None = None
+        self._heads: frozenset[int] | None = None
         self._unsaid: frozenset[Pointer] | None = None
 
     @property
@@ -113,6 +114,16 @@ class FlowGraph:
         if self._places is None:
             self._places = {node: i for i, node in enumerate(self.order)}
         return self._places
+
+    @property
+    def heads(self) -> Collection[int]:
+        """The nodes to which an edge leads back, of those that are reached."""
+        if self._heads is None:
+            places = self.places
+            self._heads = frozenset(
+                edge.target for edge in self.edges if edge.source in places and places[edge.target] <= places[edge.source]
+            )
+        return self._heads
 
     @property
     def unsaid(self) -> frozenset[Pointer]:

@@ -32,9 +32,7 @@ def jsonata_value_faults(facts: "Facts", site: Site, need: Need | None) -> Itera
     if tree.name is not None and _is_function(facts, tree.name):
         problem, hint = f"${tree.name} is a function, which is no value of JSON", f"call it: ${tree.name}(…)"
     if problem is not None:
-        inner = site.expression.strip()
-        start = text.index(inner, OFFSET)
-        yield fails(site, Span(start, start + len(inner)), problem, hint)
+        yield fails(site, site.whole, problem, hint)
     elif site.field == "Items" and need is not None:
         yield from _single_items(site)
 

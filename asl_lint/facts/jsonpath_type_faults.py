@@ -33,21 +33,13 @@ def jsonpath_type_faults(facts: "Facts", site: Site, view: "View") -> Iterator[O
         if all(view.start_of(path).anything for path in site.paths):
             return
         found, may_lose = read_text(parsed, view), True
-    some = False
-    if may_lose:
-        from asl_lint.facts.path_type_faults import path_type_faults
+    if may_lose or site.field == "Variable":
+        from asl_lint.facts.path_type_faults import path_type_faults, test_faults
 
-        for observed in path_type_faults(site, view):
-            some = True
-            yield observed
-    if site.field == "Variable":
-        from asl_lint.facts.path_type_faults import test_faults
-
-        for observed in test_faults(site, facts.types):
-            some = True
-            yield observed
-    if some:
-        return
+        inside = [*(path_type_faults(site, view) if may_lose else ()), *test_faults(site, facts.types)]
+        yield from inside
+        if inside:
+            return
     if not isinstance(parsed, Path):
         from asl_lint.facts.intrinsic_type_faults import intrinsic_type_faults
 

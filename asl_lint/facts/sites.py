@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from asl_lint.late import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from asl_lint.model.machine import STATE_TYPES, Language, State, StateMachine
 from asl_lint.source.document import Pointer
+from asl_lint.source.text import Span
 
 if TYPE_CHECKING:
     from asl_lint.expressions.intrinsics import Intrinsic
@@ -50,6 +51,15 @@ class Site:
     def expression(self) -> str:
         """What stands between the delimiters of a JSONata site."""
         return self.text[len(_OPENING) : -len(_CLOSING)]
+
+    @property
+    def whole(self) -> Span:
+        """What is evaluated of the string, without the delimiters and blanks around an expression."""
+        if self.kind != "jsonata":
+            return Span(0, len(self.text))
+        inner = self.expression.strip()
+        start = self.text.index(inner, OFFSET)
+        return Span(start, start + max(len(inner), 1))
 
     @property
     def jsonata(self) -> "tuple[Expression, tuple[Error, ...]]":

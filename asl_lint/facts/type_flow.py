@@ -117,16 +117,12 @@ class _Run:
         """What is known on each edge that has been come to."""
         self._before: dict[int, Environment] = {}
         self._times: dict[int, int] = {}
-        places = graph.places
-        self._heads = {
-            edge.target for edge in graph.edges if edge.source in places and places[edge.target] <= places[edge.source]
-        } if graph.order else set()  # fmt: skip
 
     def solve(self) -> Environment | None:
         """What the scope ends with; None where it does not succeed."""
         graph = self._graph
         self._along = {edge.number: self._entry for edge in graph.out[graph.start]}
-        if not self._heads:
+        if not graph.heads:
             for node in graph.order:
                 before = self._joined(node)
                 if before is not None:
@@ -164,7 +160,7 @@ class _Run:
             along = self._along.get(edge.number)
             if along is not None:
                 found = along if found is None else join_environments(found, along)
-        if found is None or node not in self._heads:
+        if found is None or node not in self._graph.heads:
             return found
         before = self._before.get(node)
         if before is None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from asl_lint.expressions.jsonpath import Path
-from asl_lint.facts.field_type_faults import whole
 from asl_lint.facts.match import Match
 from asl_lint.facts.sites import OFFSET, Site
 from asl_lint.facts.type_words import shortened
@@ -41,7 +40,7 @@ def undefined_faults(site: Site, found: Type, view: "View", inferred: "Inferred 
             return
         if certain:
             values = {"expression": shortened(site.expression), "how": _NEVER}
-            yield "undefined-value", Match(site.pointer, values, within=whole(site))
+            yield "undefined-value", Match(site.pointer, values, within=site.whole)
         elif inferred is not None:
             for node in list(_hangs_on(site.jsonata[0].body, view, inferred))[:1]:
                 yield _on_some_way(site, node)
@@ -49,7 +48,7 @@ def undefined_faults(site: Site, found: Type, view: "View", inferred: "Inferred 
     path = site.path
     if isinstance(path, Path) and site.state.type != "Choice" and (certain or _is_left_out_by_path(path, view)):
         values = {"expression": path.source, "how": _NEVER if certain else _SOMETIMES}
-        yield "undefined-value", Match(site.pointer, values, within=whole(site), sure=certain)
+        yield "undefined-value", Match(site.pointer, values, within=site.whole, sure=certain)
 
 
 _NEVER: Final = "never has a value"

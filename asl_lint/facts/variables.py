@@ -156,9 +156,9 @@ class Variables:
                 needed[state.pointer] = tried
 
     def _find_naming(self) -> None:
-        written = tuple(f"${name}" for name in self.bits)
+        # By the texts: of a condition with a placeholder no read is known, and what it shows is.
         for site in self._facts.sites:
-            if site.state.type == "Choice" and "$" in site.text and any(name in site.text for name in written):
+            if site.state.type == "Choice" and not self.bits.keys().isdisjoint(_NAME.findall(site.text)):
                 self._naming.add(site.state.number)
 
     def _effects(self, graph: FlowGraph, assigned: list[Effect]) -> list[Effect]:

@@ -51,12 +51,12 @@ from asl_lint.types.calls import applied, called, invoke
 from asl_lint.types.conditions import Conditions
 from asl_lint.types.constructors import array_of_parts, base_of, grouped
 from asl_lint.types.faults import Gathering, TypeFault
-from asl_lint.types.lattice import ANY, NOTHING, NULL, UNDEFINED, Function, Type, Undefined, join, number, text
+from asl_lint.types.lattice import ANY, NOTHING, NULL, UNDEFINED, Function, Type, join, number, text
 from asl_lint.types.meanings import Closure, Partial, Pattern, Transformer
 from asl_lint.types.operations import binary, negated
-from asl_lint.types.paths import path_value, straight_path, wildcard
+from asl_lint.types.paths import along, path_value, straight_path, wildcard
 from asl_lint.types.scope import BRANCH, EACH, NotFollowed, Scope
-from asl_lint.types.sequences import Flow, items_of, member, outcome_value, truth
+from asl_lint.types.sequences import Flow, items_of, outcome_value, truth
 from asl_lint.types.steps import View, view_of
 
 __all__ = ["Inferred", "TypeFault", "infer"]
@@ -120,24 +120,12 @@ def _plain_path(tree: Expression, variables: dict[str, Type]) -> Inferred | None
     assert isinstance(tree.body, Path)
     first, *fields = tree.body.steps
     value = variables.get(first.name) if type(first) is Variable and first.name not in ("", "$") else None
-    if value is None:
+    way = None if value is None else along(value, fields)
+    if way is None or way[0][-1].is_undefined:
         return None
-    types = {id(first): value}
-    missing = Undefined.NEVER
-    for field in fields:
-        if type(field) is not Name or value.array is not None:
-            return None
-        if value.undefined and not value.anything:
-            missing = max(missing, value.undefined)
-            value = value.defined()
-        value = types[id(field)] = member(value, field.value)
-        if value.is_undefined:
-            return None
-    if missing:
-        if value.array is not None:
-            return None
-        value = value.or_undefined(missing)
-    types[id(tree.body)] = types[id(tree)] = value
+    found, missing = way
+    types = dict(zip(map(id, tree.body.steps), found, strict=True))
+    types[id(tree.body)] = types[id(tree)] = value = found[-1].or_undefined(missing)
     return Inferred(value, types, [], Scope(None, names=variables))
 
 

@@ -3,7 +3,9 @@
 Source: jsonata-js 2.0.6 (MIT), evaluatePath, evaluateStep, evaluateTupleStep, evaluateWildcard.
 """
 
-from asl_lint.expressions.jsonata.nodes import Call, Index, Name, Path, Sort, String, Variable
+from collections.abc import Iterable
+
+from asl_lint.expressions.jsonata.nodes import Call, Index, Name, Node, Path, Sort, String, Variable
 from asl_lint.late import TYPE_CHECKING
 from asl_lint.types.calls import called
 from asl_lint.types.constructors import grouped
@@ -26,12 +28,11 @@ def path_value(run: "Inference", view: View, scope: Scope, context: Type) -> Typ
     return outcome_value(outcome, view.keeps)
 
 
-def straight_path(run: "Inference", node: Path, scope: Scope) -> Type | None:
-    """The value of ``$variable.field.field`` where no array is on the way: most paths; None for any other."""
-    first, fields = node.steps[0], node.steps[1:]
-    if type(first) is not Variable or first.name in ("", "$"):
-        return None
-    value = scope.lookup(first.name)
+def along(value: Type, fields: Iterable[Node]) -> tuple[list[Type], Undefined] | None:
+    """The types from a value on along its fields, and whether one before the last may be missing.
+
+    None where an array is on the way, or a field that never has a value, or what is no name of a field.
+    """
     found = [value]
     missing = Undefined.NEVER
     for field in fields:
@@ -44,8 +45,19 @@ def straight_path(run: "Inference", node: Path, scope: Scope) -> Type | None:
             value = value.defined()
         value = member(value, field.value)
         found.append(value)
-    if missing and (value.array is not None or value.is_undefined):
+    return None if missing and (value.array is not None or value.is_undefined) else (found, missing)
+
+
+def straight_path(run: "Inference", node: Path, scope: Scope) -> Type | None:
+    """The value of ``$variable.field.field`` where no array is on the way: most paths; None for any other."""
+    first, fields = node.steps[0], node.steps[1:]
+    if type(first) is not Variable or first.name in ("", "$"):
         return None
+    way = along(scope.lookup(first.name), fields)
+    if way is None:
+        return None
+    found, missing = way
+    value = found[-1]
     is_told = value.is_undefined and (len(fields) > 1 or first.name != "states" or not scope.is_outside("states"))
     if is_told and unknown_member(run, fields[-1], fields[-1].value, found[-2]):  # type: ignore[attr-defined]
         value = found[-1] = ANY  # what follows from the fault is not told again

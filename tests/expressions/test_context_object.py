@@ -36,6 +36,11 @@ def test_an_unknown_member_is_told_with_the_near_name(dotted: str, position: int
     assert (found.position, found.near) == (position, near)
 
 
+def test_a_name_with_a_dot_is_no_way_to_a_member() -> None:
+    unknown = unknown_context_name(["Execution.Id"])
+    assert unknown is not None and unknown.position == 0
+
+
 def test_an_object_is_there_where_all_that_it_holds_is() -> None:
     assert availability(["Map"]) == "in-map-items"
     assert availability(["Task"]) == "in-tasks-with-token"

@@ -323,7 +323,7 @@ def test_the_events_of_every_recorded_execution_lie_within_the_bounds(corpus: Pa
 
 # --- random machines ----------------------------------------------------------------------------------------------------------
 
-MACHINES = 500
+MACHINES = 600
 SHARDS = 4
 CHANCES = (
     Chances(0, 0, 0, 0.9, slow=False),

@@ -20,7 +20,7 @@ from tests.properties.definitions import facts
 pytestmark = pytest.mark.large
 
 SHARDS: Final = 4
-MACHINES: Final = 500
+MACHINES: Final = 550
 """In each shard."""
 ENVIRONMENTS: Final = (
     Environment(0.05, 0.05, 0.02),
