@@ -82,10 +82,8 @@ def _references(site: Site) -> Iterator[_Reference]:
                 places = tuple(Span(OFFSET + place.start, OFFSET + place.end) for place in reference.places[1:])
                 yield _Reference(reference.members[1:], places, "$states.context")
     elif site.kind != "half-open":
-        from asl_lint.expressions.jsonpath import Path
-
         parsed = site.path
-        for path in (parsed,) if isinstance(parsed, Path) else tuple(parsed.paths()):
+        for path in parsed.paths():
             if path.root == "context" and not parsed.errors:
                 steps = []
                 for step in path.steps:
@@ -108,7 +106,7 @@ def _judge(facts: "Facts", site: Site, reference: _Reference) -> Iterator[Observ
         elif unknown.known:
             hint = f"there are {alternatives(unknown.known, 'and')}" if len(unknown.known) > 1 else f"there is {unknown.known[0]}"
         within = reference.places[unknown.position]
-        shown = ".".join((reference.root, *names[: unknown.position + 1]))
+        shown = _spelled(reference.root, names[: unknown.position + 1])
         yield "unknown-context-member", Match(site.pointer, {"reference": shown}, within=within, help=hint)
         return
     available = availability(names)
@@ -124,6 +122,12 @@ def _judge(facts: "Facts", site: Site, reference: _Reference) -> Iterator[Observ
         problem = "there is a token only in a Task whose Resource ends in .waitForTaskToken or .sync"
         hint = "end the Resource with .waitForTaskToken" if site.state.type == "Task" else None
         yield _misplaced(site, reference, shown, problem, hint)
+
+
+def _spelled(root: str, names: Sequence[str]) -> str:
+    """The way to a member as it is written in the language of the root: a name that is no plain one in its marks."""
+    mark = "['{}']" if root == "$$" else ".`{}`"
+    return root + "".join(f".{name}" if name.replace("-", "_").isidentifier() else mark.format(name) for name in names)
 
 
 def _may_have_token(facts: "Facts", site: Site) -> bool:

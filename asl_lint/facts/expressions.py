@@ -123,10 +123,9 @@ def _string_function(site: Site, parsed: "Intrinsic") -> Iterator[Observed]:
 
 
 def _dynamic(site: Site) -> Iterator[Observed]:
-    from asl_lint.expressions.jsonpath import Path
 
     parsed = site.path
-    yield from _states_of_jsonata(site, (parsed,) if isinstance(parsed, Path) else parsed.paths())
+    yield from _states_of_jsonata(site, parsed.paths())
     key = str(site.pointer[-1])
     for error in parsed.errors:
         within = Span(error.start, error.end)

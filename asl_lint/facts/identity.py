@@ -132,7 +132,7 @@ def _of_path(text: str) -> Comparison:
     if isinstance(parsed, Intrinsic) and any(call.name in ("States.UUID", "States.MathRandom") for call in parsed.calls()):
         return UNKNOWN
     cells: list[Cell] = []
-    for path in parsed.paths() if isinstance(parsed, Intrinsic) else (parsed,):
+    for path in parsed.paths():
         cell = cell_of_path(path)
         if cell is None:
             return UNKNOWN

@@ -224,12 +224,11 @@ def _is_first_test(site: "Site") -> bool:
 
 
 def _missing_in_path(site: "Site", members: frozenset[str]) -> tuple["Site", str] | None:
-    from asl_lint.expressions.jsonpath import Path
 
     parsed = site.path
     if parsed.errors:
         return None
-    for path in (parsed,) if isinstance(parsed, Path) else parsed.paths():
+    for path in parsed.paths():
         if path.root != "input" or not path.steps:
             continue
         step = path.steps[0]

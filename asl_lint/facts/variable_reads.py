@@ -65,12 +65,7 @@ def may_read(sites: Sequence[Site]) -> bool:
 
 
 def _jsonpath_reads(site: Site) -> Iterator[Read]:
-    from asl_lint.expressions.jsonpath import Path
-
-    parsed = site.path
-    if parsed.errors or site.field == "ResultPath":
-        return  # a path to write to reads nothing
-    for path in (parsed,) if isinstance(parsed, Path) else parsed.paths():
+    for path in site.paths:
         if path.root == "variable" and path.variable is not None:
             end = path.start + 1 + len(path.variable)
             tolerant = path.variable in _tested_for_presence(site)
